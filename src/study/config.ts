@@ -1,0 +1,95 @@
+/**
+ * A study as data. The same JSON runs in the page and from the command line, and travels with the results that it made.
+ */
+import type { TrainingSettings } from '../training/task.ts';
+
+/** The arms of fine-tuning; the names that results carry. */
+export const armNames = [
+  'imageOnly',
+  'textOnly',
+  'teacher',
+  'student',
+  'studentOfReport',
+  'selfDistilled',
+  'permutedReports',
+] as const;
+
+/** One arm of a study; see `arms.ts` for what each is trained on and sees. */
+export type ArmName = (typeof armNames)[number];
+
+/** How the image encoder is used: frozen with a head on its features, or trained whole. */
+export type Tuning = 'linearProbe' | 'full';
+
+/** Where the image encoder's weights come from before fine-tuning. More arms come with pre-training. */
+export type PretrainingArm = 'none';
+
+/** An encoder by its registry name, with its own settings (width, depth, patch …). */
+export interface EncoderChoice {
+  readonly name: string;
+  readonly settings: Readonly<Record<string, number>>;
+}
+
+/** The (weight decay × λ × τ) candidates of the distilling arms, tried on validation patients. */
+export interface DistillationGrid {
+  readonly weightDecays: readonly number[];
+  /** λ in [0, 1]: the share of the teacher in the objective. */
+  readonly lambdas: readonly number[];
+  /** τ > 0: the temperature that divides the teacher's logits. */
+  readonly temperatures: readonly number[];
+}
+
+/** Augmentation of training films; 0 switches a part off. Left and right are never swapped unless asked: the heart is on the left. */
+export interface Augmentation {
+  /** Smallest share of the film's area that a random crop keeps, in (0, 1]; 1 = no cropping. */
+  readonly minCropArea: number;
+  /** Rotation at most, in degrees either way. */
+  readonly rotationDegrees: number;
+  /** Brightness and contrast jitter at most, as a share of the intensity range. */
+  readonly intensityJitter: number;
+  /** Probability of a left-right flip. */
+  readonly flipProbability: number;
+}
+
+/** One way of tuning with the settings that belong to it. */
+export interface TuningPlan {
+  readonly tuning: Tuning;
+  readonly training: Omit<TrainingSettings, 'weightDecay'>;
+  /** Used by full fine-tuning only; a linear probe's features are computed once, from films as they are. */
+  readonly augmentation: Augmentation;
+}
+
+/** A whole study. */
+export interface StudyConfig {
+  readonly version: 1;
+  readonly name: string;
+  /** What the study is for and how long it takes, for people. */
+  readonly purpose: string;
+  /** Labels by name; empty = every label of the cohort with both classes on each side of the split. */
+  readonly labels: readonly string[];
+  /** Always runs 'imageOnly'; a distilling arm always brings 'selfDistilled' and its teacher. */
+  readonly arms: readonly ArmName[];
+  readonly tunings: readonly TuningPlan[];
+  readonly pretrainings: readonly PretrainingArm[];
+  readonly imageEncoders: readonly EncoderChoice[];
+  readonly textEncoder: EncoderChoice;
+  /** Side in px to which films are resized on the device before the encoder; at most the cohort's side. */
+  readonly imageSide: number;
+  readonly distillation: DistillationGrid;
+  /** Weight decays tried by the arms that do not distil: as many as the grid has candidates, so that all arms have an equal budget. */
+  readonly weightDecays: readonly number[];
+  /** Training sizes in patients, nested; 'all' = every training patient. */
+  readonly trainingSizes: readonly (number | 'all')[];
+  readonly seeds: readonly number[];
+  readonly statistics: StatisticsSettings;
+}
+
+/** How the findings are computed. */
+export interface StatisticsSettings {
+  /** Patient-clustered bootstrap resamples. */
+  readonly bootstrapSamples: number;
+  readonly seed: number;
+  /** Confidence level of intervals, e.g. 0.95. */
+  readonly confidence: number;
+  /** Differences in AUROC smaller than this are of no practical interest. */
+  readonly margin: number;
+}

@@ -1,0 +1,95 @@
+/**
+ * Starts TensorFlow.js on WebGPU, on a device of our own, and tells when the device is lost. The only file that chooses a backend:
+ * nothing ever falls back to another one quietly.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-core/dist/register_all_gradients';
+import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops';
+import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { DeviceLostError, NoDeviceError } from '../errors.ts';
+
+/** What the lab says of the graphics device in results and on the screen. */
+export interface AdapterInfo {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly description: string;
+  /** True when the "device" is software on the processor: right numbers, slowly. */
+  readonly software: boolean;
+  readonly maxBufferBytes: number;
+}
+
+/** A running device. */
+export interface Device {
+  readonly info: AdapterInfo;
+  /** Settles with a DeviceLostError's message when the device is lost; never otherwise. */
+  readonly lost: Promise<string>;
+  /** @throws DeviceLostError when the device is lost or TensorFlow.js no longer runs on it. Cheap; call it around every result. */
+  assertAlive(): void;
+}
+
+let running: Promise<Device> | undefined;
+
+/**
+ * Starts WebGPU once in this worker and makes it TensorFlow.js's backend.
+ * @throws NoDeviceError when the browser has no adapter to give.
+ */
+export function startWebgpu(): Promise<Device> {
+  running ??= start();
+  return running;
+}
+
+async function start(): Promise<Device> {
+  if (!('gpu' in navigator)) {
+    throw new NoDeviceError(
+      'This browser has no WebGPU. Use a current Chrome or Edge on a computer with a graphics driver.',
+    );
+  }
+  const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (!adapter) {
+    throw new NoDeviceError(
+      'The browser found no graphics adapter for WebGPU. Update the graphics driver or restart the browser; chrome://gpu tells more.',
+    );
+  }
+  const device = await adapter.requestDevice({
+    requiredFeatures: [...(adapter.features.has('timestamp-query') ? ['timestamp-query' as const] : [])],
+    requiredLimits: {
+      maxBufferSize: adapter.limits.maxBufferSize,
+      maxStorageBufferBindingSize: adapter.limits.maxStorageBufferBindingSize,
+      maxComputeWorkgroupStorageSize: adapter.limits.maxComputeWorkgroupStorageSize,
+      maxComputeWorkgroupsPerDimension: adapter.limits.maxComputeWorkgroupsPerDimension,
+      maxComputeInvocationsPerWorkgroup: adapter.limits.maxComputeInvocationsPerWorkgroup,
+      maxComputeWorkgroupSizeX: adapter.limits.maxComputeWorkgroupSizeX,
+      maxStorageBuffersPerShaderStage: adapter.limits.maxStorageBuffersPerShaderStage,
+    },
+  });
+  let lostReason: string | undefined;
+  const lost = device.lost.then((loss) => {
+    lostReason = `The graphics device was lost (${loss.reason || 'unknown'}): ${loss.message || 'no reason was given'}`;
+    return lostReason;
+  });
+  if (tf.findBackend('webgpu')) tf.removeBackend('webgpu');
+  tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 3);
+  await tf.setBackend('webgpu');
+  await tf.ready();
+  const assertAlive = (): void => {
+    if (lostReason !== undefined) throw new DeviceLostError(lostReason);
+    if (tf.getBackend() !== 'webgpu') {
+      throw new DeviceLostError(
+        `Training must run on WebGPU, but TensorFlow.js moved to "${tf.getBackend()}".`,
+      );
+    }
+  };
+  assertAlive();
+  return { info: describe(adapter), lost, assertAlive };
+}
+
+function describe(adapter: GPUAdapter): AdapterInfo {
+  const { vendor, architecture, description } = adapter.info;
+  return {
+    vendor,
+    architecture,
+    description,
+    software: /swiftshader|llvmpipe|software|basic render/i.test(`${vendor} ${architecture} ${description}`),
+    maxBufferBytes: adapter.limits.maxBufferSize,
+  };
+}

@@ -1,0 +1,93 @@
+/**
+ * What the training loop knows of a thing to train. Fine-tuning methods make Tasks; pre-training objectives will make them too.
+ */
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Random } from '../random/random.ts';
+
+/** A variable with its name in the checkpoint; `decay` tells whether weight decay applies (not to biases and normalisation). */
+export interface NamedVariable {
+  readonly name: string;
+  readonly variable: tf.Variable;
+  readonly decay: boolean;
+}
+
+/** What a task found on the validation patients. */
+export interface Validation {
+  /** Mean loss over validation examples with a label, in nats. */
+  readonly loss: number;
+  /** AUROC in [0, 1]; undefined when validation has one class only. */
+  readonly auroc: number | undefined;
+}
+
+/**
+ * Something with weights and a loss. `Input` is what one batch needs, loaded on the host before its step so that the next batch is
+ * fetched while the device works.
+ */
+export interface Task<Input = unknown> {
+  /** All trainable variables, in an order that depends on the configuration only. */
+  readonly variables: readonly NamedVariable[];
+  /** Rows of the cohort that are trained on, each once an epoch. Training patients only. */
+  readonly rows: readonly number[];
+  /** Loads one batch; `random` decides augmentation and dropout and is the same for every arm at the same seed and step. */
+  load(rows: readonly number[], random: Random): Promise<Input>;
+  /** Mean loss of the batch, a scalar in nats; called inside `tf.tidy` while gradients are recorded. */
+  loss(input: Input): tf.Scalar;
+  /** Loss and AUROC on the validation patients with the present weights. */
+  validate(): Promise<Validation>;
+  /** Frees the task's tensors, its variables included. */
+  dispose(): void;
+}
+
+/** Settings of the loop; every number a person may change carries its unit in its name. */
+export interface TrainingSettings {
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  readonly batchSize: number;
+  /** Optimizer steps at most; early stopping may end sooner. */
+  readonly maxSteps: number;
+  /** Steps over which the learning rate rises linearly from 0. */
+  readonly warmupSteps: number;
+  /** Steps between two looks at the validation patients. */
+  readonly validateEverySteps: number;
+  /** Looks at validation without a better AUROC after which training ends; 0 = never. */
+  readonly patience: number;
+  /** Global norm to which gradients are clipped; 0 = no clipping. */
+  readonly clipNorm: number;
+}
+
+/** Optimizer and loop state from which training goes on, bit for bit. Plain data for the database. */
+export interface Checkpoint {
+  readonly step: number;
+  readonly weights: Readonly<Record<string, Float32Array>>;
+  readonly firstMoments: Readonly<Record<string, Float32Array>>;
+  readonly secondMoments: Readonly<Record<string, Float32Array>>;
+  readonly bestStep: number;
+  /** AUROC at bestStep, or minus the loss where AUROC is undefined. */
+  readonly bestScore: number;
+  readonly bestWeights: Readonly<Record<string, Float32Array>>;
+  readonly looksWithoutImprovement: number;
+  readonly history: readonly TrainingPoint[];
+}
+
+/** A point of the live curves. */
+export interface TrainingPoint {
+  readonly step: number;
+  readonly trainingLoss: number;
+  readonly learningRate: number;
+  readonly gradientNorm: number;
+  readonly validationLoss?: number;
+  readonly validationAuroc?: number;
+}
+
+/** What the loop yields while it runs. */
+export type TrainingEvent =
+  | { readonly kind: 'point'; readonly point: TrainingPoint }
+  | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint }
+  | {
+      readonly kind: 'end';
+      readonly reason: 'allSteps' | 'earlyStopping';
+      readonly steps: number;
+      readonly bestStep: number;
+      readonly bestScore: number;
+      readonly history: readonly TrainingPoint[];
+    };

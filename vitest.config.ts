@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import type { BrowserCommand } from 'vitest/node';
+import { readReferenceFile } from './tests/reference/server.ts';
+
+const chromium = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
+  (path) => path && existsSync(path),
+);
+
+const provider = playwright({
+  launchOptions: {
+    ...(chromium ? { executablePath: chromium } : {}),
+    args: [
+      '--no-sandbox',
+      '--enable-unsafe-webgpu',
+      '--use-webgpu-adapter=swiftshader',
+      '--enable-unsafe-swiftshader',
+      '--disable-background-networking',
+      '--no-first-run',
+    ],
+  },
+});
+
+const readReference: BrowserCommand<[path: string]> = (_context, path) => readReferenceFile(path);
+
+// Node tests: *.node.test.ts (pure logic). Browser tests: *.browser.test.ts (tensors on cpu and webgpu, workers, storage, components).
+export default defineConfig({
+  plugins: [svelte()],
+  worker: { format: 'es' },
+  cacheDir: '.vite',
+  optimizeDeps: {
+    include: [
+      '@tensorflow/tfjs-core',
+      '@tensorflow/tfjs-core/dist/register_all_gradients',
+      '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops',
+      '@tensorflow/tfjs-backend-webgpu',
+      '@tensorflow/tfjs-backend-cpu',
+      'axe-core',
+      'comlink',
+      'd3-scale',
+      'd3-shape',
+      'fast-check',
+      'fast-png',
+      'idb-keyval',
+      'papaparse',
+      'uplot',
+      'valibot',
+    ],
+  },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: ['tests/**/*.node.test.ts'],
+          exclude: ['tests/e2e/**'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['tests/**/*.browser.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider,
+            instances: [{ browser: 'chromium' }],
+            commands: { readReferenceFile: readReference },
+          },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          environment: 'node',
+          include: ['tests/e2e/**/*.e2e.test.ts'],
+          testTimeout: 1_200_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,148 @@
+/**
+ * What each worker offers, as interfaces. The page knows the workers by this file alone.
+ */
+import type { Cohort, CohortRow, ImportProblem, SplitFractions, SquareFit } from '../src/cohort/cohort.ts';
+import type { CohortMapping, FolderFile, Survey } from '../src/cohort/importers/importer.ts';
+import type { SyntheticDials } from '../src/cohort/synthetic/dials.ts';
+import type { StudyConfig } from '../src/study/config.ts';
+import type { Findings } from '../src/study/findings.ts';
+import type { JobResult, PlannedJob } from '../src/study/job.ts';
+import type { AdapterInfo } from '../src/tensors/backend.ts';
+import type { TrainingPoint } from '../src/training/task.ts';
+
+/** Progress of a long piece of work. */
+export interface Progress {
+  readonly phase: string;
+  readonly done: number;
+  readonly total: number;
+  /** Milliseconds left, as a range; null before three units are done. */
+  readonly remainingMs: readonly [low: number, high: number] | null;
+}
+
+/** Choices of an import that are not about columns. */
+export interface ImportOptions {
+  readonly name: string;
+  /** Side in px of the stored square films. */
+  readonly side: number;
+  readonly fit: SquareFit;
+  readonly seed: number;
+  readonly fractions: SplitFractions;
+}
+
+/** Films for the screen: side × side grey bytes each, one after the other. */
+export interface FilmBatch {
+  readonly side: number;
+  readonly pixels: Uint8Array;
+}
+
+/** Reads folders and draws synthetic cohorts; owns the cohort stores. */
+export interface ImporterApi {
+  /** Looks at a folder without storing anything: columns understood, five pairs, problems so far. */
+  survey(files: readonly FolderFile[], mapping: CohortMapping | null): Promise<Survey>;
+  /** Imports the folder that was surveyed last. @throws StoppedError after cancel(); nothing is kept then. */
+  importFolder(
+    mapping: CohortMapping,
+    options: ImportOptions,
+    onProgress: (progress: Progress) => void,
+  ): Promise<Cohort>;
+  /** Draws and stores a synthetic cohort. */
+  importSynthetic(
+    dials: SyntheticDials,
+    options: ImportOptions,
+    onProgress: (progress: Progress) => void,
+  ): Promise<Cohort>;
+  cancel(): Promise<void>;
+  cohorts(): Promise<readonly Cohort[]>;
+  rows(cohortId: string): Promise<readonly CohortRow[]>;
+  films(cohortId: string, indices: readonly number[]): Promise<FilmBatch>;
+  deleteCohort(cohortId: string): Promise<void>;
+  problemsAsCsv(problems: readonly ImportProblem[]): Promise<string>;
+}
+
+/** A field of a form, drawn from the catalogue. */
+export interface CatalogueField {
+  readonly name: string;
+  readonly label: string;
+  readonly unit: string;
+  readonly low: number;
+  readonly high: number;
+  readonly step: number;
+  readonly value: number;
+  /** Why this default. */
+  readonly why: string;
+}
+
+/** A registry entry as forms show it. */
+export interface CatalogueEntry {
+  readonly name: string;
+  readonly label: string;
+  readonly paper: string;
+  readonly fields: readonly CatalogueField[];
+}
+
+/** What the trainer can build, for the forms. */
+export interface Catalogue {
+  readonly imageEncoders: readonly CatalogueEntry[];
+  readonly textEncoders: readonly CatalogueEntry[];
+  readonly methods: readonly CatalogueEntry[];
+}
+
+/** A study as it is kept. */
+export interface StudyRecord {
+  readonly id: string;
+  readonly cohortId: string;
+  readonly cohortFingerprint: string;
+  readonly config: StudyConfig;
+  readonly plan: readonly PlannedJob[];
+  /** ISO 8601. */
+  readonly createdAt: string;
+}
+
+/** What happens while a study runs. */
+export type StudyEvent =
+  | { readonly kind: 'progress'; readonly progress: Progress }
+  | { readonly kind: 'jobStarted'; readonly id: string; readonly fromStep: number }
+  | { readonly kind: 'point'; readonly id: string; readonly point: TrainingPoint; readonly maxSteps: number }
+  | { readonly kind: 'checkpoint'; readonly id: string; readonly step: number }
+  | { readonly kind: 'jobFinished'; readonly id: string }
+  | { readonly kind: 'jobFailed'; readonly id: string; readonly sentence: string }
+  | { readonly kind: 'paused' }
+  | { readonly kind: 'resumed' };
+
+/** How a study's run ended. A stopped or failed study is never shown as finished. */
+export interface StudyOutcome {
+  readonly kind: 'finished' | 'stopped' | 'failed';
+  readonly done: number;
+  readonly planned: number;
+  readonly failures: readonly { readonly id: string; readonly sentence: string }[];
+}
+
+/** Trains; owns the device, the plan's execution and the results. */
+export interface TrainerApi {
+  /** Starts WebGPU. @throws NoDeviceError with a sentence for the person. */
+  adapter(): Promise<AdapterInfo>;
+  catalogue(): Promise<Catalogue>;
+  /** Plans a study and keeps it. @throws InputError naming what does not fit the cohort. */
+  createStudy(cohortId: string, config: StudyConfig): Promise<StudyRecord>;
+  studies(): Promise<readonly StudyRecord[]>;
+  deleteStudy(studyId: string): Promise<void>;
+  results(studyId: string): Promise<readonly JobResult[]>;
+  /** Runs what has no result yet; continues an interrupted run from its checkpoint. One study at a time. */
+  run(studyId: string, onEvent: (event: StudyEvent) => void): Promise<StudyOutcome>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The files a person may keep. */
+export interface ExportedStudy {
+  readonly 'results.json': string;
+  readonly 'findings.csv': string;
+  readonly 'report.html': string;
+}
+
+/** Computes statistics away from the page and from training. */
+export interface EvaluatorApi {
+  findings(studyId: string, onProgress: (progress: Progress) => void): Promise<Findings>;
+  exportStudy(studyId: string): Promise<ExportedStudy>;
+}

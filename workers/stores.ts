@@ -1,0 +1,29 @@
+/**
+ * The stores with the types of their records; keys are said beside each.
+ */
+import type { Cohort, CohortRow } from '../src/cohort/cohort.ts';
+import type { JobResult } from '../src/study/job.ts';
+import { TypedStore } from '../src/storage/typed-store.ts';
+import type { Checkpoint } from '../src/training/task.ts';
+import type { StudyRecord } from './contract.ts';
+
+/** Cohorts by id. Written last, so that a cohort that can be read is whole. */
+export const cohortStore = new TypedStore<Cohort>('cohorts', 'strict');
+
+/** All rows of a cohort, by cohort id. */
+export const rowStore = new TypedStore<readonly CohortRow[]>('rows');
+
+/** Packs of `filmsPerPack` films, side × side bytes each, by `${cohortId}/${pack number, six digits}`. */
+export const filmStore = new TypedStore<Uint8Array<ArrayBuffer>>('films');
+
+/** Studies by id. */
+export const studyStore = new TypedStore<StudyRecord>('studies', 'strict');
+
+/** Results by `${cohort fingerprint}/${job id}`: studies of one cohort share them. */
+export const resultStore = new TypedStore<JobResult>('results', 'strict');
+
+/** Features, rows × dimensions, by `${cohort fingerprint}/${job id}`. */
+export const featureStore = new TypedStore<Float32Array<ArrayBuffer>>('features');
+
+/** Checkpoints of runs in progress, by `${cohort fingerprint}/${job id}`. */
+export const checkpointStore = new TypedStore<Checkpoint>('checkpoints');
