@@ -2,14 +2,8 @@
  * What the training loop knows of a thing to train. Fine-tuning methods make Tasks; pre-training objectives will make them too.
  */
 import type * as tf from '@tensorflow/tfjs-core';
+import type { NamedVariable } from '../models/parameters.ts';
 import type { Random } from '../random/random.ts';
-
-/** A variable with its name in the checkpoint; `decay` tells whether weight decay applies (not to biases and normalisation). */
-export interface NamedVariable {
-  readonly name: string;
-  readonly variable: tf.Variable;
-  readonly decay: boolean;
-}
 
 /** What a task found on the validation patients. */
 export interface Validation {

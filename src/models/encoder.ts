@@ -1,0 +1,82 @@
+/**
+ * What an image encoder and a text encoder are. One file an encoder, one registry line each.
+ */
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Random } from '../random/random.ts';
+import type { NamedVariable } from './parameters.ts';
+
+/** A setting of an encoder that a person may change, as a form shows it. */
+export interface EncoderField {
+  readonly name: string;
+  readonly label: string;
+  readonly unit: string;
+  readonly low: number;
+  readonly high: number;
+  readonly step: number;
+  readonly value: number;
+  /** Why this default. */
+  readonly why: string;
+}
+
+/** Settings by field name. */
+export type EncoderSettings = Readonly<Record<string, number>>;
+
+/** V: films to embeddings. */
+export interface ImageEncoder {
+  /** Length of an embedding. */
+  readonly dimensions: number;
+  readonly variables: readonly NamedVariable[];
+  /**
+   * @param films [batch, side, side, 1], intensities normalised to about zero mean and unit variance.
+   * @returns embeddings [batch, dimensions]
+   */
+  forward(films: tf.Tensor4D, training: boolean): tf.Tensor2D;
+  dispose(): void;
+}
+
+/** A kind of image encoder. */
+export interface ImageEncoderEntry {
+  readonly name: string;
+  readonly label: string;
+  readonly paper: string;
+  readonly fields: readonly EncoderField[];
+  /** Settings of a tiny twin for tests. */
+  readonly smoke: EncoderSettings;
+  /** @param side of the films in px. @throws RangeError when side or a setting does not fit. */
+  build(settings: EncoderSettings, side: number, random: Random): ImageEncoder;
+}
+
+/** What was learned from the training reports before any training: a vocabulary, document frequencies. */
+export interface FittedText {
+  /** Numbers that a report becomes. */
+  readonly width: number;
+  readonly dtype: 'float32' | 'int32';
+  /** One report as `width` numbers. */
+  encode(report: string): Float32Array | Int32Array;
+  /** What each input feature stands for, where it has a name (a word, a pair of words). */
+  readonly featureNames: readonly string[] | null;
+}
+
+/** T: reports to embeddings. */
+export interface TextEncoder {
+  readonly dimensions: number;
+  readonly variables: readonly NamedVariable[];
+  /**
+   * @param reports [batch, width] as FittedText.encode gives them, one a row.
+   * @returns embeddings [batch, dimensions]
+   */
+  forward(reports: tf.Tensor2D, training: boolean): tf.Tensor2D;
+  dispose(): void;
+}
+
+/** A kind of text encoder. */
+export interface TextEncoderEntry {
+  readonly name: string;
+  readonly label: string;
+  readonly paper: string;
+  readonly fields: readonly EncoderField[];
+  readonly smoke: EncoderSettings;
+  /** Learns from the reports of the training patients only. @throws InputError when no report has a word. */
+  fit(trainingReports: readonly string[], settings: EncoderSettings): FittedText;
+  build(fitted: FittedText, settings: EncoderSettings, random: Random): TextEncoder;
+}
