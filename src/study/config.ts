@@ -1,6 +1,7 @@
 /**
  * A study as data. The same JSON runs in the page and from the command line, and travels with the results that it made.
  */
+import type { Augmentation, EncoderChoice, Tuning } from '../training/fine-tuning.ts';
 import type { TrainingSettings } from '../training/task.ts';
 
 /** The arms of fine-tuning; the names that results carry. */
@@ -11,23 +12,15 @@ export const armNames = [
   'student',
   'studentOfReport',
   'selfDistilled',
+  'permutedTeacher',
   'permutedReports',
 ] as const;
 
 /** One arm of a study; see `arms.ts` for what each is trained on and sees. */
 export type ArmName = (typeof armNames)[number];
 
-/** How the image encoder is used: frozen with a head on its features, or trained whole. */
-export type Tuning = 'linearProbe' | 'full';
-
 /** Where the image encoder's weights come from before fine-tuning. More arms come with pre-training. */
 export type PretrainingArm = 'none';
-
-/** An encoder by its registry name, with its own settings (width, depth, patch …). */
-export interface EncoderChoice {
-  readonly name: string;
-  readonly settings: Readonly<Record<string, number>>;
-}
 
 /** The (weight decay × λ × τ) candidates of the distilling arms, tried on validation patients. */
 export interface DistillationGrid {
@@ -36,18 +29,6 @@ export interface DistillationGrid {
   readonly lambdas: readonly number[];
   /** τ > 0: the temperature that divides the teacher's logits. */
   readonly temperatures: readonly number[];
-}
-
-/** Augmentation of training films; 0 switches a part off. Left and right are never swapped unless asked: the heart is on the left. */
-export interface Augmentation {
-  /** Smallest share of the film's area that a random crop keeps, in (0, 1]; 1 = no cropping. */
-  readonly minCropArea: number;
-  /** Rotation at most, in degrees either way. */
-  readonly rotationDegrees: number;
-  /** Brightness and contrast jitter at most, as a share of the intensity range. */
-  readonly intensityJitter: number;
-  /** Probability of a left-right flip. */
-  readonly flipProbability: number;
 }
 
 /** One way of tuning with the settings that belong to it. */

@@ -1,7 +1,8 @@
 /**
  * What a study found: the shape that the findings page, the terminal, the report and results.json all read.
  */
-import type { ArmName, StudyConfig, Tuning } from './config.ts';
+import type { Tuning } from '../training/fine-tuning.ts';
+import type { ArmName, StudyConfig } from './config.ts';
 
 /** A number with its interval; a value that is not defined on these patients is null and shown as "undefined". */
 export interface Estimate {

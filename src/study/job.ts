@@ -2,8 +2,9 @@
  * The jobs of a study and their results: nodes of one dependency graph, each a pure function of its own words, of what it needs, and of
  * the cohort's fingerprint. A job's id is a hash of all three; what has a result is never computed again.
  */
-import type { TrainingPoint, TrainingSettings } from '../training/task.ts';
-import type { ArmName, Augmentation, EncoderChoice, PretrainingArm, Tuning } from './config.ts';
+import type { EncoderChoice, FineTuning } from '../training/fine-tuning.ts';
+import type { TrainingPoint } from '../training/task.ts';
+import type { ArmName, PretrainingArm } from './config.ts';
 
 /** Frozen features of every film of the cohort, from an encoder with the weights of a seed and a pre-training arm. */
 export interface FeaturesJob {
@@ -14,29 +15,14 @@ export interface FeaturesJob {
   readonly seed: number;
 }
 
-/** What a model sees when it predicts. */
-export type Sees = 'image' | 'report' | 'imageAndReport';
-
 /** One training run. */
-export interface RunJob {
+export interface RunJob extends FineTuning {
   readonly kind: 'run';
   readonly label: string;
-  /** image-only and distillation see the image, text-only the report, teacher both. */
-  readonly method: 'imageOnly' | 'textOnly' | 'teacher' | 'distillation';
   /** Reports shuffled among training patients (the permuted control's teacher). */
   readonly permutedReports: boolean;
-  readonly tuning: Tuning;
   readonly pretraining: PretrainingArm;
-  readonly imageEncoder: EncoderChoice;
-  readonly textEncoder: EncoderChoice;
-  readonly imageSide: number;
-  readonly augmentation: Augmentation;
-  readonly training: TrainingSettings;
-  /** λ and τ of a distilling run; null for the others. */
-  readonly lambda: number | null;
-  readonly temperature: number | null;
   readonly trainingSize: number | 'all';
-  readonly seed: number;
 }
 
 /** A job in the plan. */
@@ -73,6 +59,8 @@ export interface RunResult {
   /** Score by which candidates are compared: validation AUROC, or minus the validation loss where AUROC is undefined. */
   readonly validationScore: number;
   readonly validationAuroc: number | null;
+  /** Weight of positives in the loss; logits below are without it, at the cohort's prevalence. */
+  readonly positiveWeight: number;
   readonly training: Predictions;
   readonly validation: Predictions;
   readonly test: Predictions;

@@ -1,0 +1,108 @@
+/**
+ * The arms of fine-tuning: what each is trained on, what it sees, who teaches it. One entry a registry line.
+ */
+import type { MethodName } from '../training/fine-tuning.ts';
+import type { ArmName } from './config.ts';
+
+/** What an arm is. */
+export interface Arm {
+  /** As tables and figures call it. */
+  readonly label: string;
+  readonly description: string;
+  readonly method: MethodName;
+  /** Trained on reports shuffled among the training patients, or taught by a teacher that was. */
+  readonly permutedReports: boolean;
+  /** The arm whose best candidate teaches this one; null when nobody does. */
+  readonly teacher: ArmName | null;
+  /** A control shows what would be gained without any report. */
+  readonly control: boolean;
+}
+
+/** All arms by name. */
+export const arms: Readonly<Record<ArmName, Arm>> = {
+  imageOnly: {
+    label: 'Image only',
+    description: 'Trained on films and labels; the baseline.',
+    method: 'imageOnly',
+    permutedReports: false,
+    teacher: null,
+    control: false,
+  },
+  textOnly: {
+    label: 'Report only',
+    description: 'Trained on reports and labels: how well is the label represented in the report?',
+    method: 'textOnly',
+    permutedReports: false,
+    teacher: null,
+    control: false,
+  },
+  teacher: {
+    label: 'Image + report',
+    description: 'Sees film and report also at test time: the ceiling.',
+    method: 'teacher',
+    permutedReports: false,
+    teacher: null,
+    control: false,
+  },
+  student: {
+    label: 'Student of image + report',
+    description:
+      'Sees the film only; learns from labels and the softened output of the image + report teacher.',
+    method: 'distillation',
+    permutedReports: false,
+    teacher: 'teacher',
+    control: false,
+  },
+  studentOfReport: {
+    label: 'Student of report',
+    description: 'Sees the film only; learns from labels and the softened output of the report-only teacher.',
+    method: 'distillation',
+    permutedReports: false,
+    teacher: 'textOnly',
+    control: false,
+  },
+  selfDistilled: {
+    label: 'Self-distilled (control)',
+    description:
+      'Sees the film only; its teacher sees only the film too. What distillation gains without any report.',
+    method: 'distillation',
+    permutedReports: false,
+    teacher: 'imageOnly',
+    control: true,
+  },
+  permutedTeacher: {
+    label: 'Image + permuted report',
+    description: 'Trained on reports shuffled among training patients; teaches the permuted control.',
+    method: 'teacher',
+    permutedReports: true,
+    teacher: null,
+    control: true,
+  },
+  permutedReports: {
+    label: 'Student of permuted reports (control)',
+    description: 'Sees the film only; its teacher was trained on reports shuffled among training patients.',
+    method: 'distillation',
+    permutedReports: true,
+    teacher: 'permutedTeacher',
+    control: true,
+  },
+};
+
+/** True for arms whose student learns from a teacher. */
+export function distils(arm: ArmName): boolean {
+  return arms[arm].teacher !== null;
+}
+
+/**
+ * The arms that a study runs when these are asked for: the baseline always, each distilling arm's teacher, and the self-distilled control
+ * as soon as anything distils, since a gain is credited to the report only net of it. In registry order.
+ */
+export function completeArms(asked: readonly ArmName[]): ArmName[] {
+  const wanted = new Set<ArmName>(['imageOnly', ...asked]);
+  if (asked.some(distils)) wanted.add('selfDistilled');
+  for (const arm of [...wanted]) {
+    const { teacher } = arms[arm];
+    if (teacher) wanted.add(teacher);
+  }
+  return (Object.keys(arms) as ArmName[]).filter((arm) => wanted.has(arm));
+}

@@ -1,0 +1,17 @@
+/**
+ * Studies that come with the lab, by the name that the page and the command line use.
+ */
+import type { StudyConfig } from '../config.ts';
+import { parseStudyConfig } from '../schema.ts';
+import demo from './demo.json';
+import distillation from './distillation.json';
+import fineTuning from './fine-tuning.json';
+import standard from './standard.json';
+
+/** Presets by name; each says its purpose and how long it takes. */
+export const presets: Readonly<Record<string, StudyConfig>> = {
+  demo: parseStudyConfig(demo),
+  standard: parseStudyConfig(standard),
+  distillation: parseStudyConfig(distillation),
+  fineTuning: parseStudyConfig(fineTuning),
+};

@@ -1,0 +1,77 @@
+/**
+ * What keeps a study from running on a cohort, in sentences; and the study with its labels chosen.
+ */
+import { usableLabels } from '../cohort/labels.ts';
+import { arms, completeArms, distils } from './arms.ts';
+import type { StudyConfig } from './config.ts';
+import { candidatesOf, type CohortOfStudy } from './plan.ts';
+
+/** The study with an empty list of labels replaced by every label that has both classes on each side of the split. */
+export function withLabels(config: StudyConfig, cohort: CohortOfStudy): StudyConfig {
+  return config.labels.length > 0
+    ? config
+    : { ...config, labels: usableLabels(cohort.rows, cohort.labelNames) };
+}
+
+/** Sentences about everything that does not fit; empty when the study can run. */
+export function studyProblems(config: StudyConfig, cohort: CohortOfStudy, side: number): string[] {
+  return [
+    ...labelProblems(config, cohort),
+    ...reportProblems(config, cohort),
+    ...budgetProblems(config),
+    ...sideProblems(config, side),
+  ];
+}
+
+function labelProblems(config: StudyConfig, cohort: CohortOfStudy): string[] {
+  if (config.labels.length === 0) {
+    return [
+      'No label has both positive and negative patients in training, validation and test. Import more patients, or another split, and try again.',
+    ];
+  }
+  const usable = usableLabels(cohort.rows, cohort.labelNames);
+  return config.labels.flatMap((label) => {
+    if (!cohort.labelNames.includes(label)) {
+      return [`The cohort has no label "${label}". Its labels are: ${cohort.labelNames.join(', ')}.`];
+    }
+    return usable.includes(label)
+      ? []
+      : [
+          `Label "${label}" lacks positive or negative films in training, validation or test, so nothing can be learned or measured. Leave it out.`,
+        ];
+  });
+}
+
+function reportProblems(config: StudyConfig, cohort: CohortOfStudy): string[] {
+  const usesReports = completeArms(config.arms).filter(
+    (arm) => arms[arm].method === 'textOnly' || arms[arm].method === 'teacher',
+  );
+  const trainingReports = cohort.rows.filter(
+    (row) => row.split === 'train' && row.report.trim() !== '',
+  ).length;
+  return usesReports.length > 0 && trainingReports === 0
+    ? [
+        `No training film has a report, but these arms need one: ${usesReports.map((arm) => arms[arm].label).join(', ')}. Choose the image-only arms or add reports.`,
+      ]
+    : [];
+}
+
+/** Every arm must try the same number of candidates, else the more-tuned arm wins by tuning. */
+function budgetProblems(config: StudyConfig): string[] {
+  if (!config.arms.some(distils)) return [];
+  const distilling = candidatesOf(config, 'selfDistilled').length;
+  const plain = candidatesOf(config, 'imageOnly').length;
+  return distilling === plain
+    ? []
+    : [
+        `Every arm must try equally many candidates on validation patients, but the λ × τ × weight-decay grid has ${distilling} and the list of weight decays ${plain}. Make them equal.`,
+      ];
+}
+
+function sideProblems(config: StudyConfig, side: number): string[] {
+  return config.imageSide > side
+    ? [
+        `The study wants films of ${config.imageSide} px, but the cohort was imported at ${side} px. Choose ${side} px or less, or import again.`,
+      ]
+    : [];
+}

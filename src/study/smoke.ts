@@ -1,0 +1,42 @@
+/**
+ * The smoke twin of a study: everything once, nothing at length. Its numbers mean nothing; that it finishes means that the machine,
+ * the cohort and the study go together.
+ */
+import type { StudyConfig, TuningPlan } from './config.ts';
+
+/** A study shrunk so that it ends within minutes on a machine without a graphics processor. The arms stay. */
+export function smokeTwin(config: StudyConfig): StudyConfig {
+  const lambda = config.distillation.lambdas.at(0) ?? 0.5;
+  const temperature = config.distillation.temperatures.at(0) ?? 1;
+  return {
+    ...config,
+    name: `${config.name} (smoke)`,
+    labels: config.labels.slice(0, 2),
+    tunings: config.tunings.map(smokeTuning),
+    imageEncoders: config.imageEncoders.slice(0, 1),
+    imageSide: Math.min(config.imageSide, 64),
+    distillation: {
+      weightDecays: config.distillation.weightDecays.slice(0, 1),
+      lambdas: [lambda],
+      temperatures: [temperature, 2 * temperature],
+    },
+    weightDecays: [config.weightDecays[0] ?? 0.01, 10 * (config.weightDecays[0] ?? 0.01)],
+    trainingSizes: ['all'],
+    seeds: config.seeds.slice(0, 2),
+    statistics: { ...config.statistics, bootstrapSamples: Math.min(config.statistics.bootstrapSamples, 400) },
+  };
+}
+
+function smokeTuning(plan: TuningPlan): TuningPlan {
+  const maxSteps = Math.min(plan.training.maxSteps, plan.tuning === 'full' ? 6 : 40);
+  return {
+    ...plan,
+    training: {
+      ...plan.training,
+      maxSteps,
+      warmupSteps: Math.min(plan.training.warmupSteps, Math.floor(maxSteps / 4)),
+      validateEverySteps: Math.min(plan.training.validateEverySteps, Math.ceil(maxSteps / 2)),
+      batchSize: Math.min(plan.training.batchSize, plan.tuning === 'full' ? 8 : plan.training.batchSize),
+    },
+  };
+}

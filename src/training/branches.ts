@@ -1,0 +1,126 @@
+/**
+ * The two ways into a fine-tuning model: the film's and the report's, each from rows of the cohort to an embedding on the device.
+ *
+ * A branch loads on the host (`load`) and embeds on the device (`embed`), so that the next batch is fetched while the device works.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { imageEncoders } from '../models/encoders/registry.ts';
+import type { FittedText } from '../models/encoder.ts';
+import type { NamedVariable } from '../models/parameters.ts';
+import { textEncoders } from '../models/text/registry.ts';
+import type { Random } from '../random/random.ts';
+import { drawAugmentation, type AugmentationDraw } from '../transforms/augment.ts';
+import { InputError } from '../errors.ts';
+import type { FeatureMatrix, FilmSource, FineTuningData } from './data.ts';
+import { embedFilms } from './films.ts';
+import type { FineTuning } from './fine-tuning.ts';
+
+/** What a branch loads for one batch: host data only. */
+export interface BranchInput {
+  readonly values: Float32Array | Int32Array | Uint8Array;
+  readonly rows: number;
+  readonly augmentation: AugmentationDraw | null;
+}
+
+/** Rows of the cohort to embeddings. */
+export interface Branch {
+  readonly dimensions: number;
+  readonly variables: readonly NamedVariable[];
+  /** @param random decides augmentation; null: the film as it is (validation and test). */
+  load(rows: readonly number[], random: Random | null): Promise<BranchInput>;
+  /** @returns [rows, dimensions]; called inside tf.tidy. */
+  embed(input: BranchInput, training: boolean): tf.Tensor2D;
+  dispose(): void;
+}
+
+/** The image branch: frozen features for a linear probe, the encoder itself for full fine-tuning. */
+export function imageBranch(spec: FineTuning, data: FineTuningData, random: Random): Branch {
+  if (spec.tuning === 'full') return encoderBranch(spec, data.films, random);
+  if (!data.features) throw new TypeError('imageBranch: a linear probe needs features');
+  return featureBranch(data.features);
+}
+
+function featureBranch({ dimensions, values }: FeatureMatrix): Branch {
+  return {
+    dimensions,
+    variables: [],
+    load: (rows) =>
+      Promise.resolve({
+        values: gatherRows(values, dimensions, rows),
+        rows: rows.length,
+        augmentation: null,
+      }),
+    embed: (input) => tf.tensor2d(input.values, [input.rows, dimensions]),
+    dispose: () => {},
+  };
+}
+
+function encoderBranch(spec: FineTuning, films: FilmSource, random: Random): Branch {
+  const entry = imageEncoders[spec.imageEncoder.name];
+  if (!entry)
+    throw new InputError(
+      `There is no image encoder "${spec.imageEncoder.name}". Choose one of: ${Object.keys(imageEncoders).join(', ')}.`,
+    );
+  const encoder = entry.build(spec.imageEncoder.settings, spec.imageSide, random.fork('imageEncoder'));
+  return {
+    dimensions: encoder.dimensions,
+    variables: encoder.variables,
+    load: async (rows, batchRandom) => ({
+      values: await films.read(rows),
+      rows: rows.length,
+      augmentation:
+        batchRandom && drawAugmentation(rows.length, spec.augmentation, batchRandom.fork('augmentation')),
+    }),
+    embed: (input, training) => embedFilms(encoder, input, films.side, spec.imageSide, training),
+    dispose: () => encoder.dispose(),
+  };
+}
+
+/** The report branch: a vocabulary learned from the training reports, and a trained encoder. */
+export function textBranch(spec: FineTuning, data: FineTuningData, random: Random): Branch {
+  const entry = textEncoders[spec.textEncoder.name];
+  if (!entry)
+    throw new InputError(
+      `There is no text encoder "${spec.textEncoder.name}". Choose one of: ${Object.keys(textEncoders).join(', ')}.`,
+    );
+  const trainingReports = data.trainingRows.map((row) => data.reports[row] ?? '');
+  const fitted = entry.fit(trainingReports, spec.textEncoder.settings);
+  const encoder = entry.build(fitted, spec.textEncoder.settings, random.fork('textEncoder'));
+  const encoded = new Map<number, Float32Array | Int32Array>();
+  return {
+    dimensions: encoder.dimensions,
+    variables: encoder.variables,
+    load: (rows) =>
+      Promise.resolve({
+        values: encodeRows(fitted, data.reports, rows, encoded),
+        rows: rows.length,
+        augmentation: null,
+      }),
+    embed: (input, training) =>
+      encoder.forward(tf.tensor2d(input.values, [input.rows, fitted.width], fitted.dtype), training),
+    dispose: () => encoder.dispose(),
+  };
+}
+
+/** Encodes reports once and keeps them: the same rows come back every epoch. */
+function encodeRows(
+  fitted: FittedText,
+  reports: readonly string[],
+  rows: readonly number[],
+  kept: Map<number, Float32Array | Int32Array>,
+): Float32Array | Int32Array {
+  const length = rows.length * fitted.width;
+  const result = fitted.dtype === 'int32' ? new Int32Array(length) : new Float32Array(length);
+  rows.forEach((row, i) => {
+    const numbers = kept.get(row) ?? fitted.encode(reports[row] ?? '');
+    kept.set(row, numbers);
+    result.set(numbers, i * fitted.width);
+  });
+  return result;
+}
+
+function gatherRows(values: Float32Array, width: number, rows: readonly number[]): Float32Array {
+  const result = new Float32Array(rows.length * width);
+  rows.forEach((row, i) => result.set(values.subarray(row * width, (row + 1) * width), i * width));
+  return result;
+}

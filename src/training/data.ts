@@ -1,0 +1,58 @@
+/**
+ * What fine-tuning is given of a cohort: rows of each side of the split, and the ways to what a row holds. Test rows are here to be
+ * predicted at the end, and for nothing else.
+ */
+
+/** Films by row. */
+export interface FilmSource {
+  /** Side of the square films in px. */
+  readonly side: number;
+  /** The films of these rows, side × side grey bytes each, one after the other. */
+  read(rows: readonly number[]): Promise<Uint8Array>;
+}
+
+/** Frozen features of all rows, standardised with the training rows' mean and deviation. */
+export interface FeatureMatrix {
+  readonly dimensions: number;
+  /** [rows of the cohort, dimensions], row-major. */
+  readonly values: Float32Array;
+}
+
+/** Everything that a run may see. */
+export interface FineTuningData {
+  readonly trainingRows: readonly number[];
+  readonly validationRows: readonly number[];
+  readonly testRows: readonly number[];
+  /** 0 or 1 for each row above; rows without the label are not among them. */
+  readonly labels: ReadonlyMap<number, 0 | 1>;
+  /** The report of each row of the cohort; shuffled among the training rows for the permuted control. */
+  readonly reports: readonly string[];
+  readonly films: FilmSource;
+  /** For linear probes; null for full fine-tuning. */
+  readonly features: FeatureMatrix | null;
+  /** The teacher's logits for the training rows, on the scale that its loss gave them; null when nobody teaches. */
+  readonly teacherLogits: ReadonlyMap<number, number> | null;
+}
+
+/**
+ * The weight of positive examples in the loss: negatives per positive among the training rows, kept within [1/20, 20], so that a rare
+ * label is learned at all. @throws RangeError when one class is missing.
+ */
+export function positiveWeight(data: Pick<FineTuningData, 'trainingRows' | 'labels'>): number {
+  const positives = data.trainingRows.filter((row) => data.labels.get(row) === 1).length;
+  const negatives = data.trainingRows.length - positives;
+  if (positives === 0 || negatives === 0) {
+    throw new RangeError(
+      `positiveWeight: training needs both classes, got ${positives} positive and ${negatives} negative films`,
+    );
+  }
+  return Math.min(20, Math.max(1 / 20, negatives / positives));
+}
+
+/**
+ * Logits at the cohort's prevalence from logits learned with weighted positives: weighting by w adds ln w to the log-odds, which is
+ * taken off again (King and Zeng, "Logistic regression in rare events data", 2001, prior correction).
+ */
+export function priorCorrected(logits: ArrayLike<number>, weight: number): number[] {
+  return Array.from(logits, (logit) => logit - Math.log(weight));
+}

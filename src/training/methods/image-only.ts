@@ -1,0 +1,15 @@
+/**
+ * The baseline: films and labels.
+ */
+import { binaryCrossEntropyWithLogits } from '../../losses/binary-cross-entropy.ts';
+import type { Method } from './method.ts';
+
+/** Image in, label out; weighted binary cross-entropy. */
+export const imageOnly: Method = {
+  label: 'Image only',
+  paper: 'Supervised learning; the baseline of every comparison.',
+  sees: 'image',
+  distils: false,
+  loss: ({ logits, labels, observed, positiveWeight }) =>
+    binaryCrossEntropyWithLogits(logits, labels, observed, positiveWeight),
+};

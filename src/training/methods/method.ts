@@ -1,0 +1,32 @@
+/**
+ * What a fine-tuning method is: which inputs its model sees, and which loss it minimizes.
+ */
+import type * as tf from '@tensorflow/tfjs-core';
+
+/** What a model sees when it predicts. */
+export type Sees = 'image' | 'report' | 'imageAndReport';
+
+/** What the loss of one batch is computed from. */
+export interface LossInput {
+  /** [batch, 1] */
+  readonly logits: tf.Tensor2D;
+  /** [batch, 1], 0 or 1. */
+  readonly labels: tf.Tensor2D;
+  /** [batch, 1], 1 where the label is known. */
+  readonly observed: tf.Tensor2D;
+  /** [batch, 1], the teacher's logits; null when nobody teaches. */
+  readonly teacherLogits: tf.Tensor2D | null;
+  readonly positiveWeight: number;
+  readonly lambda: number | null;
+  readonly temperature: number | null;
+}
+
+/** One method; a new one is one file and one registry line. */
+export interface Method {
+  readonly label: string;
+  readonly paper: string;
+  readonly sees: Sees;
+  readonly distils: boolean;
+  /** Mean loss over the batch, in nats. */
+  loss(input: LossInput): tf.Scalar;
+}

@@ -1,0 +1,201 @@
+/**
+ * Executes one job of a plan: gathers what it needs from the stores, hands it to training, and keeps what comes out.
+ */
+import { filmsPerPack, type Cohort, type CohortRow } from '../src/cohort/cohort.ts';
+import { observedRows } from '../src/cohort/labels.ts';
+import { permuteReports } from '../src/cohort/permuted-reports.ts';
+import { trainingRows } from '../src/cohort/training-size.ts';
+import { DeviceLostError } from '../src/errors.ts';
+import { standardiseFeatures } from '../src/models/feature-normalisation.ts';
+import { FilmReader, packKey } from '../src/storage/film-reader.ts';
+import type { RunControl } from '../src/study/control.ts';
+import type { FeaturesJob, PlannedJob, RunJob, RunResult } from '../src/study/job.ts';
+import { bestCandidate } from '../src/study/selection.ts';
+import type { Device } from '../src/tensors/backend.ts';
+import type { FeatureMatrix, FineTuningData } from '../src/training/data.ts';
+import { extractFeatures } from '../src/training/features.ts';
+import { fineTune } from '../src/training/fine-tune.ts';
+import type { StudyEvent } from './contract.ts';
+import { checkpointStore, featureStore, filmStore, resultStore } from './stores.ts';
+
+/** A cohort that is being trained on. */
+export interface OpenCohort {
+  readonly cohort: Cohort;
+  readonly rows: readonly CohortRow[];
+  readonly films: FilmReader;
+}
+
+/** What the execution of a job may use. */
+export interface JobContext extends OpenCohort {
+  readonly device: Device;
+  readonly control: RunControl;
+  readonly emit: (event: StudyEvent) => void;
+}
+
+/** Opens a cohort's films for training. */
+export function openFilms(cohort: Cohort): FilmReader {
+  const layout = { filmBytes: cohort.side * cohort.side, filmsPerPack };
+  return new FilmReader(layout, (pack) => filmStore.get(packKey(cohort.id, pack)));
+}
+
+/** The key of a job's records. */
+export function jobKey(cohort: Cohort, id: string): string {
+  return `${cohort.fingerprint}/${id}`;
+}
+
+/** Steps between two checkpoints of a run; at most this much is computed again after a crash. */
+const checkpointEverySteps = 50;
+
+/** Computes and stores one job's result. */
+export async function executeJob(planned: PlannedJob, context: JobContext): Promise<void> {
+  context.device.assertAlive();
+  const { job } = planned;
+  await (job.kind === 'features'
+    ? executeFeatures(planned.id, job, context)
+    : executeRun(planned, job, context));
+}
+
+async function executeFeatures(id: string, job: FeaturesJob, context: JobContext): Promise<void> {
+  const { cohort, rows, films, device, control, emit } = context;
+  const startedMs = performance.now();
+  const source = { side: cohort.side, read: (wanted: readonly number[]) => films.read(wanted) };
+  const extraction = extractFeatures(job.encoder, job.imageSide, job.seed, source, rows.length, () =>
+    device.assertAlive(),
+  );
+  emit({ kind: 'jobStarted', id, fromStep: 0 });
+  const { dimensions, values } = await consume(extraction, control, () => {});
+  await featureStore.set(jobKey(cohort, id), values);
+  await resultStore.set(jobKey(cohort, id), {
+    kind: 'features',
+    id,
+    job,
+    dimensions,
+    durationMs: performance.now() - startedMs,
+    adapter: adapterName(device),
+    finishedAt: new Date().toISOString(),
+  });
+}
+
+async function executeRun(planned: PlannedJob, job: RunJob, context: JobContext): Promise<void> {
+  const { cohort, device, control, emit } = context;
+  const key = jobKey(cohort, planned.id);
+  const startedMs = performance.now();
+  const teacher = await chosenTeacher(planned, cohort);
+  const data = await runData(planned, job, teacher, context);
+  const checkpoint = await checkpointStore.get(key);
+  emit({ kind: 'jobStarted', id: planned.id, fromStep: checkpoint?.step ?? 0 });
+  const run = fineTune(job, data, {
+    ...(checkpoint ? { resumeFrom: checkpoint } : {}),
+    checkpointEverySteps,
+    assertAlive: () => device.assertAlive(),
+  });
+  const tuned = await consume(run, control, async (event) => {
+    if (event.kind === 'point')
+      emit({ kind: 'point', id: planned.id, point: event.point, maxSteps: job.training.maxSteps });
+    if (event.kind === 'checkpoint') {
+      await checkpointStore.set(key, event.checkpoint);
+      emit({ kind: 'checkpoint', id: planned.id, step: event.checkpoint.step });
+    }
+  });
+  const result: RunResult = {
+    kind: 'run',
+    id: planned.id,
+    job,
+    teacherId: teacher?.id ?? null,
+    validationScore: tuned.validationScore,
+    validationAuroc: tuned.validationAuroc,
+    positiveWeight: tuned.positiveWeight,
+    training: { rows: data.trainingRows, logits: tuned.trainingLogits },
+    validation: { rows: data.validationRows, logits: tuned.validationLogits },
+    test: { rows: data.testRows, logits: tuned.testLogits },
+    steps: tuned.steps,
+    bestStep: tuned.bestStep,
+    history: tuned.history,
+    trainingPatients: new Set(data.trainingRows.map((row) => context.rows[row]!.patientId)).size,
+    trainingPositives: data.trainingRows.filter((row) => data.labels.get(row) === 1).length,
+    durationMs: performance.now() - startedMs,
+    adapter: adapterName(device),
+    finishedAt: new Date().toISOString(),
+  };
+  await resultStore.set(key, result);
+  await checkpointStore.delete(key);
+}
+
+/** Runs a generator to its end, letting the person pause or stop between any two of its values. */
+async function consume<Value, Result>(
+  work: AsyncGenerator<Value, Result>,
+  control: RunControl,
+  onValue: (value: Value) => void | Promise<void>,
+): Promise<Result> {
+  try {
+    for (;;) {
+      const next = await work.next();
+      if (next.done) return next.value;
+      await onValue(next.value);
+      await control.turn();
+    }
+  } finally {
+    // Lets the generator free its tensors when the work was stopped midway; after its end this does nothing.
+    await work.return(undefined as never);
+  }
+}
+
+async function chosenTeacher(planned: PlannedJob, cohort: Cohort): Promise<RunResult | null> {
+  if (planned.teacherIds.length === 0) return null;
+  const results = await resultStore.getMany(planned.teacherIds.map((id) => jobKey(cohort, id)));
+  const runs = results.filter((result) => result?.kind === 'run');
+  if (runs.length < planned.teacherIds.length) throw new Error('A teacher of this run has no result yet.');
+  return bestCandidate(runs);
+}
+
+async function runData(
+  planned: PlannedJob,
+  job: RunJob,
+  teacher: RunResult | null,
+  { cohort, rows, films }: JobContext,
+): Promise<FineTuningData> {
+  const labelIndex = cohort.labelNames.indexOf(job.label);
+  const training = trainingRows(rows, labelIndex, job.trainingSize, job.seed);
+  const validation = observedRows(rows, labelIndex, 'validation');
+  const test = observedRows(rows, labelIndex, 'test');
+  const labels = new Map(
+    [...training, ...validation, ...test].map((row) => [row, rows[row]!.labels[labelIndex] as 0 | 1]),
+  );
+  return {
+    trainingRows: training,
+    validationRows: validation,
+    testRows: test,
+    labels,
+    reports: job.permutedReports ? permuteReports(rows, training, job.seed) : rows.map((row) => row.report),
+    films: { side: cohort.side, read: (wanted) => films.read(wanted) },
+    features:
+      planned.featuresId === null
+        ? null
+        : await readFeatures(cohort, planned.featuresId, training, rows.length),
+    teacherLogits: teacher && logitsOfTeacher(teacher),
+  };
+}
+
+async function readFeatures(
+  cohort: Cohort,
+  id: string,
+  training: readonly number[],
+  rowCount: number,
+): Promise<FeatureMatrix> {
+  const values = await featureStore.get(jobKey(cohort, id));
+  if (!values)
+    throw new DeviceLostError(
+      'Features that were computed before are gone from the database; start the study again.',
+    );
+  return standardiseFeatures(values, rowCount, training);
+}
+
+/** The teacher's logits on the scale of the student's loss: with the weight of positives that both were trained with. */
+function logitsOfTeacher(teacher: RunResult): ReadonlyMap<number, number> {
+  const { rows, logits } = teacher.training;
+  return new Map(rows.map((row, i) => [row, logits[i]! + Math.log(teacher.positiveWeight)]));
+}
+
+function adapterName({ info }: Device): string {
+  return [info.vendor, info.architecture, info.description].filter(Boolean).join(' ') || 'unknown adapter';
+}

@@ -1,0 +1,152 @@
+/**
+ * The training worker: joins device, stores, plan and training behind TrainerApi.
+ */
+import * as Comlink from 'comlink';
+import { InputError } from '../src/errors.ts';
+import { fingerprint } from '../src/identity/fingerprint.ts';
+import { registerKernels } from '../src/kernels/registry.ts';
+import { imageEncoders } from '../src/models/encoders/registry.ts';
+import { textEncoders } from '../src/models/text/registry.ts';
+import { RemainingTime } from '../src/progress/remaining-time.ts';
+import type { StudyConfig } from '../src/study/config.ts';
+import { RunControl } from '../src/study/control.ts';
+import { planStudy, type CohortOfStudy } from '../src/study/plan.ts';
+import { studyProblems, withLabels } from '../src/study/problems.ts';
+import { runQueue, type QueueHost } from '../src/study/queue.ts';
+import { startWebgpu, type Device } from '../src/tensors/backend.ts';
+import { methods } from '../src/training/methods/registry.ts';
+import type { Catalogue, Progress, StudyEvent, StudyOutcome, StudyRecord, TrainerApi } from './contract.ts';
+import { executeJob, jobKey, openFilms, type OpenCohort } from './run-job.ts';
+import { cohortStore, resultStore, rowStore, studyStore } from './stores.ts';
+
+let control: RunControl | undefined;
+
+async function device(): Promise<Device> {
+  const started = await startWebgpu();
+  registerKernels();
+  return started;
+}
+
+async function openCohort(id: string): Promise<OpenCohort> {
+  const [cohort, rows] = await Promise.all([cohortStore.get(id), rowStore.get(id)]);
+  if (!cohort || !rows)
+    throw new InputError(
+      'The cohort of this study is no longer stored here. Import it again; an equal folder gives the same cohort.',
+    );
+  return { cohort, rows, films: openFilms(cohort) };
+}
+
+function studiedCohort({ cohort, rows }: OpenCohort): CohortOfStudy {
+  return { fingerprint: cohort.fingerprint, labelNames: cohort.labelNames, rows };
+}
+
+async function createStudy(cohortId: string, asked: StudyConfig): Promise<StudyRecord> {
+  const open = await openCohort(cohortId);
+  const cohort = studiedCohort(open);
+  const config = withLabels(asked, cohort);
+  const problems = studyProblems(config, cohort, open.cohort.side);
+  if (problems.length > 0) throw new InputError(problems.join(' '));
+  const plan = await planStudy(config, cohort);
+  const id = await fingerprint({ config, cohort: cohort.fingerprint });
+  const known = await studyStore.get(id);
+  const record: StudyRecord = {
+    id,
+    cohortId,
+    cohortFingerprint: cohort.fingerprint,
+    config,
+    plan,
+    createdAt: known?.createdAt ?? new Date().toISOString(),
+  };
+  await studyStore.set(id, record);
+  return record;
+}
+
+async function openStudy(id: string): Promise<StudyRecord> {
+  const study = await studyStore.get(id);
+  if (!study) throw new InputError('This study is no longer stored here.');
+  return study;
+}
+
+async function run(studyId: string, onEvent: (event: StudyEvent) => void): Promise<StudyOutcome> {
+  if (control) throw new InputError('A study is running already; pause or stop it first.');
+  control = new RunControl((state) => onEvent({ kind: state }));
+  try {
+    const study = await openStudy(studyId);
+    const open = await openCohort(study.cohortId);
+    const context = { ...open, device: await device(), control, emit: onEvent };
+    const host = queueHost(study, open, onEvent);
+    const work = runQueue(study.plan, { ...host, execute: (job) => executeJob(job, context) });
+    // A lost device leaves promises of the GPU pending for ever, so the loss itself must end the work.
+    const loss = context.device.lost.then(() => context.device.assertAlive());
+    return await Promise.race([work, loss.then(() => work)]);
+  } finally {
+    control = undefined;
+  }
+}
+
+function queueHost(
+  study: StudyRecord,
+  { cohort }: OpenCohort,
+  emit: (event: StudyEvent) => void,
+): Omit<QueueHost, 'execute'> {
+  const total = study.plan.length;
+  let remaining: RemainingTime | undefined;
+  const tell = (done: number): void => {
+    const progress: Progress = {
+      phase: 'Training',
+      done,
+      total,
+      remainingMs: remaining?.range(total) ?? null,
+    };
+    emit({ kind: 'progress', progress });
+  };
+  return {
+    finished: async (ids) => {
+      const keys = new Set(await resultStore.keys(cohort.fingerprint));
+      const done = new Set(ids.filter((id) => keys.has(jobKey(cohort, id))));
+      remaining = new RemainingTime(performance.now(), done.size);
+      tell(done.size);
+      return done;
+    },
+    onStarted: () => {},
+    onFinished: (job, done) => {
+      remaining?.update(done, performance.now());
+      emit({ kind: 'jobFinished', id: job.id });
+      tell(done);
+    },
+    onFailed: (job, sentence) => emit({ kind: 'jobFailed', id: job.id, sentence }),
+  };
+}
+
+function catalogue(): Catalogue {
+  const encoders = (registry: typeof imageEncoders | typeof textEncoders): Catalogue['imageEncoders'] =>
+    Object.values(registry).map(({ name, label, paper, fields }) => ({ name, label, paper, fields }));
+  return {
+    imageEncoders: encoders(imageEncoders),
+    textEncoders: encoders(textEncoders),
+    methods: Object.entries(methods).map(([name, { label, paper }]) => ({ name, label, paper, fields: [] })),
+  };
+}
+
+const api: TrainerApi = {
+  adapter: async () => (await device()).info,
+  catalogue: () => Promise.resolve(catalogue()),
+  createStudy,
+  studies: () => studyStore.values(),
+  deleteStudy: (id) => studyStore.delete(id),
+  results: async (studyId) => {
+    const { plan, cohortFingerprint } = await openStudy(studyId);
+    const results = await resultStore.getMany(plan.map(({ id }) => `${cohortFingerprint}/${id}`));
+    return results.filter((result) => result !== undefined);
+  },
+  run,
+  pause: () => Promise.resolve(control?.pause()),
+  resume: () => Promise.resolve(control?.resume()),
+  stop: () => Promise.resolve(control?.stop()),
+};
+
+self.addEventListener('unhandledrejection', (event) => {
+  self.postMessage({ kind: 'workerError', sentence: String(event.reason) });
+});
+
+Comlink.expose(api);
