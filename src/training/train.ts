@@ -11,14 +11,7 @@ import { clipFactor, globalNorm } from './optimizers/clip.ts';
 import { learningRateOfStep } from './optimizers/schedule.ts';
 import { assertFinite, StepLog } from './step-log.ts';
 import type { Checkpoint, Task, TrainingEvent, TrainingPoint, TrainingSettings, Validation } from './task.ts';
-import {
-  areAllZero,
-  assertWeightsFit,
-  firstNotFinite,
-  readWeights,
-  writeWeights,
-  type Weights,
-} from './weights.ts';
+import { areAllZero, firstNotFinite, readWeights, writeWeights, type Weights } from './weights.ts';
 
 /** What a run may be given beside its settings; none of it changes the weights that come out. */
 export interface TrainOptions {
@@ -53,7 +46,7 @@ export async function* train<Input>(
   random: Random,
   options: TrainOptions = {},
 ): AsyncGenerator<TrainingEvent, void, void> {
-  assertTrainable(task as Task, settings);
+  assertTrainable(task, settings);
   const { resumeFrom, assertAlive = () => undefined } = options;
   const batches = new Batches(task.rows, settings.batchSize, random.fork('batches'));
   const load = (step: number): Promise<Input> =>
@@ -64,8 +57,8 @@ export async function* train<Input>(
   const log = new StepLog();
   let next: Promise<Input> | undefined;
   try {
-    if (resumeFrom) restore(task as Task, optimizer, resumeFrom);
-    const readChecked = weightReader(task as Task, assertAlive, await startsAllZero(task as Task));
+    if (resumeFrom) restore(task, optimizer, resumeFrom);
+    const readChecked = weightReader(task, assertAlive, await startsAllZero(task));
     const history: TrainingPoint[] = [...(resumeFrom?.history ?? [])];
     let best: BestSoFar = resumeFrom ? bestOf(resumeFrom) : nothingYet;
     let step = resumeFrom?.step ?? 0;
@@ -136,11 +129,19 @@ export async function* train<Input>(
       const moments = { firstMoments: slots['firstMoments']!, secondMoments: slots['secondMoments']! };
       return { step: atStep, weights, ...moments, ...best, history: [...history] };
     }
+  } catch (error) {
+    await soon(); // what a dying device throws is told before its loss is
+    assertAlive();
+    throw error;
   } finally {
     await next?.catch(() => undefined);
     await log.dispose();
     optimizer.dispose();
   }
+}
+
+function soon(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
 }
 
 /** Computes loss and gradients and moves the weights; nothing is read back. */

@@ -103,7 +103,7 @@ describe.each(['cpu', 'webgpu'])('losses on %s', (backend) => {
 
   test('nothing observed: loss 0 and gradient 0', async () => {
     const none = tf.zeros<tf.Rank.R2>([batch, labels]);
-    const unlabelled = tf.fill([batch], -1, 'int32') as tf.Tensor1D;
+    const unlabelled = tf.fill<tf.Rank.R1>([batch], -1, 'int32');
     const binary = (z: tf.Tensor): tf.Scalar =>
       binaryCrossEntropyWithLogits(z as tf.Tensor2D, matrix(labelValues), none);
     const exclusive = (z: tf.Tensor): tf.Scalar =>
