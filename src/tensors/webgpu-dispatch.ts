@@ -69,6 +69,8 @@ const RELIED_ON = {
 
 const pipelines = new WeakMap<GPUDevice, Map<string, Pipeline>>();
 const checked = new WeakSet<object>();
+/** Why a kernel could not be compiled; WebGPU tells only after the fact, and would compute zeros until then. */
+let compileFailure: string | undefined;
 
 /** The fields we rely on that a backend lacks or holds in another type, as "name: expected type"; empty when all is well. */
 export function missingFields(backend: object): string[] {
@@ -85,9 +87,10 @@ export function onWebgpu(): boolean {
 /**
  * Records one dispatch on the backend's command encoder.
  * @param buffers one tensor a binding, in order; float32. Outputs come from `emptyTensor`.
- * @throws Error when TensorFlow.js does not run on WebGPU or its backend has changed inside.
+ * @throws Error when TensorFlow.js does not run on WebGPU, its backend has changed inside, or an earlier kernel did not compile.
  */
 export function dispatch(kernel: Kernel, buffers: readonly tf.TensorInfo[], workgroups: Workgroups): void {
+  if (compileFailure !== undefined) throw new Error(compileFailure);
   const backend = insides();
   const { pipeline, layout } = pipelineOf(backend.device, kernel);
   const entries = buffers.map((tensor, binding) => {
@@ -170,11 +173,15 @@ function pipelineOf(device: GPUDevice, kernel: Kernel): Pipeline {
   if (!known) pipelines.set(device, (known = new Map()));
   let entry = known.get(kernel.key);
   if (!entry) {
+    device.pushErrorScope('validation');
     const module = device.createShaderModule({ code: kernel.code(), label: kernel.key });
     const pipeline = device.createComputePipeline({
       label: kernel.key,
       layout: 'auto',
       compute: { module, entryPoint: 'main' },
+    });
+    void device.popErrorScope().then((error) => {
+      if (error) compileFailure = `The kernel "${kernel.key}" does not compile: ${error.message}`;
     });
     known.set(kernel.key, (entry = { pipeline, layout: pipeline.getBindGroupLayout(0) }));
   }
