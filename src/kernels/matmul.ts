@@ -30,7 +30,12 @@ const ROWS = 16;
 const ENOUGH_THREADS = 1024;
 
 /** C in row-major order, [batch, rows, columns], by the definition; `bias` is [columns]. */
-export function matMulReference(a: Float32Array, b: Float32Array, p: Product, bias?: Float32Array): Float32Array {
+export function matMulReference(
+  a: Float32Array,
+  b: Float32Array,
+  p: Product,
+  bias?: Float32Array,
+): Float32Array {
   const c = new Float32Array(p.batch * p.rows * p.columns);
   for (let n = 0, at = 0; n < p.batch; n++) {
     const a0 = p.sharedA ? 0 : n * p.rows * p.inner;
@@ -66,7 +71,8 @@ function multiply(args: KernelCall, stock: StockKernel): tf.TensorInfo {
   const attributes = args.attrs as unknown as Attributes;
   const plain = (attributes.activation ?? 'linear') === 'linear';
   const product = productOf(a!, b!, attributes);
-  const biasFits = !bias || (bias.dtype === 'float32' && tf.util.sizeFromShape(bias.shape) === product?.columns);
+  const biasFits =
+    !bias || (bias.dtype === 'float32' && tf.util.sizeFromShape(bias.shape) === product?.columns);
   if (!product || !biasFits || preluActivationWeights || !(plain || attributes.activation === 'relu')) {
     return stock(args);
   }

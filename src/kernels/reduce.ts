@@ -20,7 +20,11 @@ export interface Reduction {
 const ENOUGH_THREADS = 512;
 
 /** Sums over the middle axis times `scale`: [outer, inner], added in double precision. */
-export function reduceReference(x: Float32Array, { outer, reduced, inner }: Reduction, scale = 1): Float32Array {
+export function reduceReference(
+  x: Float32Array,
+  { outer, reduced, inner }: Reduction,
+  scale = 1,
+): Float32Array {
   const sums = new Float64Array(outer * inner);
   for (let i = 0; i < x.length; i++) sums[Math.floor(i / (reduced * inner)) * inner + (i % inner)]! += x[i]!;
   return Float32Array.from(sums, (sum) => sum * scale);
@@ -60,7 +64,12 @@ function reductionOf(shape: readonly number[], axes: readonly number[]): Reducti
 }
 
 /** Sums of x over the reduction's middle axis, times `scale`, in a new tensor of the given shape. */
-export function reduce(x: tf.TensorInfo, reduction: Reduction, shape: readonly number[], scale = 1): tf.TensorInfo {
+export function reduce(
+  x: tf.TensorInfo,
+  reduction: Reduction,
+  shape: readonly number[],
+  scale = 1,
+): tf.TensorInfo {
   const { outer, reduced, inner } = reduction;
   const threads = inner === 1 ? outer : outer * (inner / widthOf(inner));
   const splits = splitsFor(threads, ENOUGH_THREADS, reduced, inner === 1 ? 256 : 32);
@@ -73,7 +82,13 @@ export function reduce(x: tf.TensorInfo, reduction: Reduction, shape: readonly n
 
 /** Adds up [splits, …shape] along its first axis: the second half of every kernel that splits its work. */
 export function sumSplits(parts: tf.TensorInfo, splits: number, shape: readonly number[]): tf.TensorInfo {
-  return sumLines(parts, { outer: 1, reduced: splits, inner: tf.util.sizeFromShape([...shape]) }, 1, shape, 1);
+  return sumLines(
+    parts,
+    { outer: 1, reduced: splits, inner: tf.util.sizeFromShape([...shape]) },
+    1,
+    shape,
+    1,
+  );
 }
 
 function sumLines(

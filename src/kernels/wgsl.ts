@@ -78,7 +78,11 @@ export function lineGroups(count: number): readonly [number, number] {
 }
 
 /** A workgroup of 16 threads that wastes none across a narrow x, and the groups that cover x by y threads (and z as it is). */
-export function tileGroups(x: number, y: number, z = 1): { size: readonly [number, number]; groups: Workgroups } {
+export function tileGroups(
+  x: number,
+  y: number,
+  z = 1,
+): { size: readonly [number, number]; groups: Workgroups } {
   let across = 4;
   while (across > 1 && x <= across / 2) across /= 2;
   const size = [across, 16 / across] as const;
@@ -91,7 +95,13 @@ export function evenShare(length: number, most: number): number {
 }
 
 /** A count of splits (a power of two, at most `most`) that brings `threads` up to `wanted` while each split keeps `least` of `length`. */
-export function splitsFor(threads: number, wanted: number, length: number, least: number, most = 256): number {
+export function splitsFor(
+  threads: number,
+  wanted: number,
+  length: number,
+  least: number,
+  most = 256,
+): number {
   let splits = 1;
   while (threads * splits < wanted && splits < most && length / (splits * 2) >= least) splits *= 2;
   return splits;

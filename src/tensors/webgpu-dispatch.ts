@@ -155,7 +155,9 @@ export function bufferLimit(): number {
 
 function insides(): Insides {
   if (!onWebgpu()) {
-    throw new Error(`WebGPU kernels need the webgpu backend, but TensorFlow.js runs on "${tf.getBackend()}".`);
+    throw new Error(
+      `WebGPU kernels need the webgpu backend, but TensorFlow.js runs on "${tf.getBackend()}".`,
+    );
   }
   const backend = tf.backend() as WebGPUBackend;
   if (!checked.has(backend)) {

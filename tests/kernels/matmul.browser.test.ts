@@ -53,8 +53,14 @@ describe.skipIf(!webgpu)('matMul on WebGPU (skipped where the browser has no Web
   });
 
   it.each([
-    [[3, 5, 8], [3, 8, 6]],
-    [[2, 3, 5, 7], [2, 3, 7, 4]],
+    [
+      [3, 5, 8],
+      [3, 8, 6],
+    ],
+    [
+      [2, 3, 5, 7],
+      [2, 3, 7, 4],
+    ],
   ])('multiplies batches %j × %j', async (shapeA, shapeB) => {
     const compute = valueAndGradients(
       (x, y) => tf.matMul(x!, y!),
@@ -68,8 +74,14 @@ describe.skipIf(!webgpu)('matMul on WebGPU (skipped where the browser has no Web
   });
 
   it.each([
-    [[3, 5, 8], [1, 8, 6]],
-    [[1, 5, 8], [4, 8, 12]],
+    [
+      [3, 5, 8],
+      [1, 8, 6],
+    ],
+    [
+      [1, 5, 8],
+      [4, 8, 12],
+    ],
   ])('shares the one matrix of %j × %j with the batch', async (shapeA, shapeB) => {
     const compute = (): tf.Tensor[] => [
       tf.matMul(tf.tensor(draws(shapeA, 'a'), shapeA), tf.tensor(draws(shapeB, 'b'), shapeB)),
@@ -91,7 +103,9 @@ describe.skipIf(!webgpu)('matMul on WebGPU (skipped where the browser has no Web
     const a = draws([20, 16], 'a');
     a[3] = NaN; // row 0
     a.fill(3e38, 16 * 18, 16 * 19); // row 18 overflows
-    const compute = (): tf.Tensor[] => [tf.matMul(tf.tensor(a, [20, 16]), tf.tensor(draws([16, 8], 'b'), [16, 8]))];
+    const compute = (): tf.Tensor[] => [
+      tf.matMul(tf.tensor(a, [20, 16]), tf.tensor(draws([16, 8], 'b'), [16, 8])),
+    ];
     const [[ours], [cpu]] = [await on('webgpu', compute), await on('cpu', compute)];
     expect(difference(ours!.subarray(8, 18 * 8), cpu!.subarray(8, 18 * 8))).toBeLessThan(TOLERANCE);
     expect(ours!.subarray(0, 8).every(Number.isNaN)).toBe(true);
