@@ -6,7 +6,14 @@
  * lines are split, and the partial sums are added by a second dispatch.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { dispatch, emptyTensor, release, type Kernel } from '../tensors/webgpu-dispatch.ts';
+import {
+  asTensor,
+  dispatch,
+  emptyTensor,
+  onWebgpu,
+  release,
+  type Kernel,
+} from '../tensors/webgpu-dispatch.ts';
 import { registerOverride, type KernelCall, type StockKernel } from './override.ts';
 import { float, laneSum, lineGroups, lineThread, LINE, shader, splitsFor, typeOf, widthOf } from './wgsl.ts';
 
@@ -34,18 +41,75 @@ export function reduceReference(
 export function registerReduce(): void {
   registerOverride('Sum', (args, stock) => reduceKernel(args, stock, false));
   registerOverride('Mean', (args, stock) => reduceKernel(args, stock, true));
+  registerGradientOf('Sum', false);
+  registerGradientOf('Mean', true);
+}
+
+/** The stock gradient multiplies by a tensor of ones that it uploads each time; ours spreads dy in one dispatch. */
+function registerGradientOf(kernelName: string, mean: boolean): void {
+  tf.unregisterGradient(kernelName);
+  tf.registerGradient({
+    kernelName,
+    inputsToSave: ['x'],
+    gradFunc: (dy, [x], attrs) => ({
+      x: () => {
+        const axes = axesOf(attrs, x!.shape);
+        const reduced = axes.reduce((product, axis) => product * x!.shape[axis]!, 1);
+        return spread(dy as tf.Tensor, x!.shape, axes, mean ? 1 / reduced : 1);
+      },
+    }),
+  });
+}
+
+/** dy · scale at every place of `shape` that was reduced to it; itself differentiable. */
+function spread(dy: tf.Tensor, shape: number[], axes: number[], scale: number): tf.Tensor {
+  const reduction = reductionOf(shape, axes);
+  const kept = shape.map((length, i) => (axes.includes(i) ? 1 : length));
+  if (!reduction || !onWebgpu()) {
+    return tf.mul(tf.broadcastTo(tf.reshape(dy, kept), shape), scale);
+  }
+  return tf.customGrad((x) => {
+    const value = asTensor(spreadLines(x as tf.Tensor, reduction, shape, scale));
+    const gradFunc = (d: tf.Tensor): tf.Tensor => tf.mul(tf.reshape(tf.sum(d, axes), dy.shape), scale);
+    return { value, gradFunc };
+  })(dy);
+}
+
+function spreadLines(dy: tf.TensorInfo, reduction: Reduction, shape: number[], scale: number): tf.TensorInfo {
+  const { outer, reduced, inner } = reduction;
+  const dx = emptyTensor(shape);
+  const width = widthOf(inner);
+  const columns = inner / width;
+  const kernel: Kernel = {
+    key: `spread ${[outer, reduced, inner, scale].join()}`,
+    code: () =>
+      shader(
+        [`dy: ${typeOf(width)}`, `*dx: ${typeOf(width)}`],
+        [LINE],
+        `${lineThread(outer * reduced * columns)}
+dx[thread] = dy[(thread / ${reduced * columns}u) * ${columns}u + thread % ${columns}u] * ${float(scale)};`,
+      ),
+  };
+  dispatch(kernel, [dy, dx], lineGroups(outer * reduced * columns));
+  return dx;
 }
 
 function reduceKernel(args: KernelCall, stock: StockKernel, mean: boolean): tf.TensorInfo {
   const x = args.inputs['x'] as tf.TensorInfo;
-  const { axis, keepDims } = args.attrs as unknown as { axis?: number | number[]; keepDims?: boolean };
-  const axes = tf.util.parseAxisParam(axis ?? x.shape.map((_, i) => i), x.shape);
+  const { keepDims } = args.attrs as unknown as { keepDims?: boolean };
+  const axes = axesOf(args.attrs, x.shape);
   const reduction = reductionOf(x.shape, axes);
   if (x.dtype !== 'float32' || !reduction) return stock(args);
   const shape = keepDims
     ? x.shape.map((length, i) => (axes.includes(i) ? 1 : length))
     : x.shape.filter((_, i) => !axes.includes(i));
   return reduce(x, reduction, shape, mean ? 1 / reduction.reduced : 1);
+}
+
+/** The reduced axes, counted from 0; all of them when the call names none. */
+function axesOf(attrs: object | undefined, shape: number[]): number[] {
+  const { axis } = attrs as { axis?: number | number[] | null };
+  return tf.util.parseAxisParam(axis ?? shape.map((_, i) => i), shape);
 }
 
 /** The view in which the axes are one, or null when they are not neighbours or the tensor is empty. */
