@@ -26,6 +26,8 @@ export interface ImageEncoder {
   /** Length of an embedding. */
   readonly dimensions: number;
   readonly variables: readonly NamedVariable[];
+  /** What the encoder keeps beside its weights (running statistics of batch normalisation): saved and loaded, never trained. */
+  readonly buffers?: readonly NamedVariable[];
   /**
    * @param films [batch, side, side, 1], intensities normalised to about zero mean and unit variance.
    * @returns embeddings [batch, dimensions]
@@ -55,6 +57,8 @@ export interface FittedText {
   encode(report: string): Float32Array | Int32Array;
   /** What each input feature stands for, where it has a name (a word, a pair of words). */
   readonly featureNames: readonly string[] | null;
+  /** Tokens by id, where the numbers are token ids. */
+  readonly vocabulary?: readonly string[];
 }
 
 /** T: reports to embeddings. */

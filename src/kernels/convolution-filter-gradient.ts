@@ -1,0 +1,127 @@
+/**
+ * The gradient of a convolution with respect to its filter on WebGPU, in place of the stock kernel.
+ *
+ * A thread takes one filter row × 4 input channels × up to 8 output channels and walks along output rows with the input pixels of its
+ * window in registers, reading each once per walk. The output rows of the batch are split among threads and the parts added after.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { dispatch, emptyTensor, release, type Kernel } from '../tensors/webgpu-dispatch.ts';
+import { eachTap, geometryOf, type ConvolutionAttributes, type ConvolutionGeometry } from './convolution.ts';
+import { registerOverride, type KernelCall, type StockKernel } from './override.ts';
+import { sumSplits } from './reduce.ts';
+import { lane, repeat, shader, splitsFor, tileGroups, typeOf, widthOf } from './wgsl.ts';
+
+const ENOUGH_THREADS = 2048;
+/** Registers (values of a width) that a thread may hold as sums. */
+const SUMS = 48;
+
+/** dL/dfilter [filterHeight, filterWidth, inChannels, outChannels] from dL/dy, by the definition, added in double precision. */
+export function convolutionFilterGradientReference(
+  x: Float32Array,
+  dy: Float32Array,
+  g: ConvolutionGeometry,
+): Float32Array {
+  const gradient = new Float64Array(g.filterHeight * g.filterWidth * g.inChannels * g.outChannels);
+  eachTap(g, (output, input, tap) => {
+    for (let ci = 0; ci < g.inChannels; ci++) {
+      for (let co = 0; co < g.outChannels; co++) {
+        gradient[(tap * g.inChannels + ci) * g.outChannels + co]! +=
+          x[input * g.inChannels + ci]! * dy[output * g.outChannels + co]!;
+      }
+    }
+  });
+  return Float32Array.from(gradient);
+}
+
+/** Takes over Conv2DBackpropFilter. */
+export function registerConvolutionFilterGradient(): void {
+  registerOverride('Conv2DBackpropFilter', filterGradient);
+}
+
+function filterGradient(args: KernelCall, stock: StockKernel): tf.TensorInfo {
+  const { x, dy } = args.inputs as tf.NamedTensorInfoMap;
+  const attributes = args.attrs as unknown as ConvolutionAttributes & { filterShape: number[] };
+  const shape = attributes.filterShape;
+  const g = geometryOf(x!.shape, shape, attributes, [x!.dtype, dy!.dtype]);
+  if (!g) return stock(args);
+  const tile = tileOf(g);
+  const split = tile.splits > 1;
+  const gradient = emptyTensor(split ? [tile.splits, ...shape] : shape);
+  const { size, groups } = tileGroups(
+    g.outChannels / tile.outWidth / tile.vectors,
+    (g.filterHeight * g.inChannels) / tile.inWidth,
+    tile.splits,
+  );
+  const kernel: Kernel = {
+    key: `convolutionFilterGradient ${JSON.stringify(g)}`,
+    code: () => filterGradientShader(g, tile, size),
+  };
+  dispatch(kernel, [x!, dy!, gradient], groups);
+  if (!split) return gradient;
+  const sum = sumSplits(gradient, tile.splits, shape);
+  release(gradient);
+  return sum;
+}
+
+interface Tile {
+  readonly inWidth: 4 | 1;
+  readonly outWidth: 4 | 1;
+  /** Vectors of output channels a thread. */
+  readonly vectors: number;
+  /** Parts into which the output rows of the batch are cut. */
+  readonly splits: number;
+}
+
+function tileOf(g: ConvolutionGeometry): Tile {
+  const [inWidth, outWidth] = [widthOf(g.inChannels), widthOf(g.outChannels)];
+  const channels = g.outChannels / outWidth;
+  const vectors = [4, 2, 1].find(
+    (count) => channels % count === 0 && (count === 1 || count * inWidth * g.filterWidth <= SUMS / 2),
+  )!;
+  const threads = (channels / vectors) * (g.inChannels / inWidth) * g.filterHeight;
+  const splits = splitsFor(threads, ENOUGH_THREADS, g.batch * g.outHeight, 1, 512);
+  return { inWidth, outWidth, vectors, splits };
+}
+
+function filterGradientShader(g: ConvolutionGeometry, tile: Tile, size: readonly [number, number]): string {
+  const { inWidth, outWidth, vectors, splits } = tile;
+  const [input, sum] = [typeOf(inWidth), typeOf(outWidth)];
+  const channels = g.outChannels / outWidth;
+  const depth = g.inChannels / inWidth;
+  const rows = g.batch * g.outHeight;
+  const chunk = Math.ceil(rows / splits);
+  const window = g.filterWidth;
+  const kept = Math.max(0, window - g.strideX); // pixels of the window that the next step sees again
+  const each = (text: (kx: number, e: number, j: number) => string): string =>
+    repeat(window, (kx) => repeat(inWidth, (e) => repeat(vectors, (j) => text(kx, e, j))));
+  const load = (kx: number, ix: string): string =>
+    `{ let ix = ${ix};
+x${kx} = select(${input}(0), x[(line + clamp(ix, 0, ${g.inWidth - 1})) * ${depth} + q], (ix >= 0) & (ix < ${g.inWidth})); }`;
+  return shader(
+    [`x: ${input}`, `dy: ${sum}`, `*gradient: ${sum}`],
+    size,
+    `
+let channel = i32(id.x) * ${vectors};
+let part = i32(id.y);
+if (channel >= ${channels} || part >= ${g.filterHeight * depth}) { return; }
+let ky = part % ${g.filterHeight};
+let q = part / ${g.filterHeight};
+${each((kx, e, j) => `var s${kx}_${e}_${j} = ${sum}(0);`)}
+let end = min((i32(id.z) + 1) * ${chunk}, ${rows});
+for (var row = i32(id.z) * ${chunk}; row < end; row++) {
+let iy = (row % ${g.outHeight}) * ${g.strideY} + ky - ${g.padTop};
+if (iy < 0 || iy >= ${g.inHeight}) { continue; }
+let line = ((row / ${g.outHeight}) * ${g.inHeight} + iy) * ${g.inWidth};
+${repeat(window, (kx) => `var x${kx} = ${input}(0);`)}
+${repeat(kept, (kx) => load(kx + g.strideX, `${kx - g.padLeft}`))}
+for (var ox = 0; ox < ${g.outWidth}; ox++) {
+${repeat(kept, (kx) => `x${kx} = x${kx + g.strideX};`)}
+${repeat(window - kept, (i) => load(kept + i, `ox * ${g.strideX} + ${kept + i - g.padLeft}`))}
+let at = (row * ${g.outWidth} + ox) * ${channels} + channel;
+${repeat(vectors, (j) => `let d${j} = dy[at + ${j}];`)}
+${each((kx, e, j) => `s${kx}_${e}_${j} = fma(${sum}(${lane(`x${kx}`, inWidth, e)}), d${j}, s${kx}_${e}_${j});`)}
+}}
+let start = (i32(id.z) * ${g.filterHeight} + ky) * ${window * g.inChannels * channels} + channel;
+${each((kx, e, j) => `gradient[start + (${kx * g.inChannels + e} + q * ${inWidth}) * ${channels} + ${j}] = s${kx}_${e}_${j};`)}`,
+  );
+}

@@ -1,0 +1,242 @@
+/**
+ * Two-dimensional convolution on WebGPU in place of the stock kernels, with bias and ReLU: films [batch, height, width, channels] and
+ * filters [height, width, channels in, channels out], any size and stride, padding "same", "valid" or explicit.
+ *
+ * Each thread keeps a patch of up to 16 output pixels × 8 output channels in registers, so that each filter weight it reads serves all
+ * its pixels; no shared memory, no barrier. Dilations, other layouts and other types stay with the stock kernels.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { dispatch, emptyTensor, type Kernel } from '../tensors/webgpu-dispatch.ts';
+import { registerOverride, type KernelCall, type StockKernel } from './override.ts';
+import { evenShare, lane, repeat, shader, tileGroups, typeOf, widthOf } from './wgsl.ts';
+
+/** The sizes of one convolution; y = x ∗ filter. Padding is what lies before the first row and column. */
+export interface ConvolutionGeometry {
+  readonly batch: number;
+  readonly inHeight: number;
+  readonly inWidth: number;
+  readonly inChannels: number;
+  readonly outHeight: number;
+  readonly outWidth: number;
+  readonly outChannels: number;
+  readonly filterHeight: number;
+  readonly filterWidth: number;
+  readonly strideY: number;
+  readonly strideX: number;
+  readonly padTop: number;
+  readonly padLeft: number;
+}
+
+/** What the engine tells a convolution kernel. */
+export interface ConvolutionAttributes {
+  readonly strides: [number, number] | number;
+  readonly pad: Parameters<typeof tf.backend_util.computeConv2DInfo>[4];
+  readonly dataFormat: 'NHWC' | 'NCHW';
+  readonly dilations?: [number, number] | number;
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
+  readonly activation?: string;
+}
+
+type Shape4 = [number, number, number, number];
+
+const PIXELS = 16;
+
+/** The geometry, or null when our kernels do not cover it. @param types of all inputs */
+export function geometryOf(
+  inputShape: readonly number[],
+  filterShape: readonly number[],
+  attributes: ConvolutionAttributes,
+  types: readonly string[],
+): ConvolutionGeometry | null {
+  const info = tf.backend_util.computeConv2DInfo(
+    inputShape as Shape4,
+    filterShape as Shape4,
+    attributes.strides,
+    attributes.dilations ?? 1,
+    attributes.pad,
+    attributes.dimRoundingMode,
+    false,
+    tf.backend_util.convertConv2DDataFormat(attributes.dataFormat),
+  );
+  const covered =
+    info.dataFormat === 'channelsLast' &&
+    info.dilationHeight === 1 &&
+    info.dilationWidth === 1 &&
+    info.filterWidth <= 16 &&
+    types.every((type) => type === 'float32') &&
+    ![...info.inShape, ...info.outShape].includes(0);
+  if (!covered) return null;
+  return {
+    batch: info.batchSize,
+    inHeight: info.inHeight,
+    inWidth: info.inWidth,
+    inChannels: info.inChannels,
+    outHeight: info.outHeight,
+    outWidth: info.outWidth,
+    outChannels: info.outChannels,
+    filterHeight: info.filterHeight,
+    filterWidth: info.filterWidth,
+    strideY: info.strideHeight,
+    strideX: info.strideWidth,
+    padTop: info.padInfo.top,
+    padLeft: info.padInfo.left,
+  };
+}
+
+/** y [batch, outHeight, outWidth, outChannels] by the definition, added in double precision. */
+export function convolutionReference(
+  x: Float32Array,
+  filter: Float32Array,
+  g: ConvolutionGeometry,
+): Float32Array {
+  const y = new Float64Array(g.batch * g.outHeight * g.outWidth * g.outChannels);
+  eachTap(g, (output, input, tap) => {
+    for (let co = 0; co < g.outChannels; co++) {
+      for (let ci = 0; ci < g.inChannels; ci++) {
+        y[output * g.outChannels + co]! +=
+          x[input * g.inChannels + ci]! * filter[(tap * g.inChannels + ci) * g.outChannels + co]!;
+      }
+    }
+  });
+  return Float32Array.from(y);
+}
+
+/** Calls back for each output pixel, input pixel and filter tap (all as row-major indices) that meet inside the film. */
+export function eachTap(
+  g: ConvolutionGeometry,
+  meet: (output: number, input: number, tap: number) => void,
+): void {
+  for (let pixel = 0; pixel < g.batch * g.outHeight * g.outWidth; pixel++) {
+    const b = Math.floor(pixel / (g.outHeight * g.outWidth));
+    const y0 = (Math.floor(pixel / g.outWidth) % g.outHeight) * g.strideY - g.padTop;
+    const x0 = (pixel % g.outWidth) * g.strideX - g.padLeft;
+    for (let tap = 0; tap < g.filterHeight * g.filterWidth; tap++) {
+      const iy = y0 + Math.floor(tap / g.filterWidth);
+      const ix = x0 + (tap % g.filterWidth);
+      if (iy < 0 || iy >= g.inHeight || ix < 0 || ix >= g.inWidth) continue;
+      meet(pixel, (b * g.inHeight + iy) * g.inWidth + ix, tap);
+    }
+  }
+}
+
+/** Takes over Conv2D and FusedConv2D. */
+export function registerConvolution(): void {
+  registerOverride('Conv2D', convolve);
+  registerOverride('FusedConv2D', convolve);
+}
+
+function convolve(args: KernelCall, stock: StockKernel): tf.TensorInfo {
+  const { x, filter, bias, preluActivationWeights } = args.inputs as tf.NamedTensorInfoMap;
+  const attributes = args.attrs as unknown as ConvolutionAttributes;
+  const activation = attributes.activation ?? 'linear';
+  const g = geometryOf(x!.shape, filter!.shape, attributes, [x!.dtype, filter!.dtype]);
+  const biasFits =
+    !bias || (bias.dtype === 'float32' && tf.util.sizeFromShape(bias.shape) === g?.outChannels);
+  if (!g || !biasFits || preluActivationWeights || !['linear', 'relu'].includes(activation))
+    return stock(args);
+  const relu = activation === 'relu';
+  const y = emptyTensor([g.batch, g.outHeight, g.outWidth, g.outChannels]);
+  const tile = tileOf(g);
+  const { size, groups } = tileGroups(
+    g.outChannels / tile.outWidth / tile.vectors,
+    g.batch * tile.down * tile.across,
+  );
+  const kernel: Kernel = {
+    key: `convolution ${JSON.stringify(g)} ${bias ? 'bias' : ''} ${activation}`,
+    code: () => convolutionShader(g, tile, size, bias !== undefined, relu),
+  };
+  dispatch(kernel, bias ? [x!, filter!, y, bias] : [x!, filter!, y], groups);
+  return y;
+}
+
+/** A thread's patch: columns × rows pixels, `vectors` of output channels; and how many patches lie across and down a film. */
+interface Tile {
+  readonly columns: number;
+  readonly rows: number;
+  readonly across: number;
+  readonly down: number;
+  readonly vectors: number;
+  readonly inWidth: 4 | 1;
+  readonly outWidth: 4 | 1;
+}
+
+function tileOf(g: ConvolutionGeometry): Tile {
+  const outWidth = widthOf(g.outChannels);
+  const columns = evenShare(g.outWidth, PIXELS);
+  const rows = evenShare(g.outHeight, Math.max(1, Math.floor(PIXELS / columns)));
+  return {
+    columns,
+    rows,
+    across: Math.ceil(g.outWidth / columns),
+    down: Math.ceil(g.outHeight / rows),
+    vectors: (g.outChannels / outWidth) % 2 === 0 ? 2 : 1,
+    inWidth: widthOf(g.inChannels),
+    outWidth,
+  };
+}
+
+function convolutionShader(
+  g: ConvolutionGeometry,
+  tile: Tile,
+  size: readonly [number, number],
+  bias: boolean,
+  relu: boolean,
+): string {
+  const { columns, rows, across, down, vectors, inWidth, outWidth } = tile;
+  const channels = g.outChannels / outWidth;
+  const depth = g.inChannels / inWidth;
+  const [input, sum] = [typeOf(inWidth), typeOf(outWidth)];
+  const pixels = rows * columns;
+  const pixelRow = (p: number): number => Math.floor(p / columns);
+  const store = (p: number): string => {
+    const at = `((b * ${g.outHeight} + oy + ${pixelRow(p)}) * ${g.outWidth} + ox + ${p % columns}) * ${channels} + channel`;
+    const stores = repeat(vectors, (j) => {
+      const value = bias ? `s${p}_${j} + bias[channel + ${j}]` : `s${p}_${j}`;
+      const kept = relu ? `select(v, ${sum}(0), v < ${sum}(0))` : 'v';
+      return `{ let v = ${value}; y[${at} + ${j}] = ${kept}; }`;
+    });
+    const tests = [
+      ...(g.outHeight % rows ? [`oy + ${pixelRow(p)} < ${g.outHeight}`] : []),
+      ...(g.outWidth % columns ? [`ox + ${p % columns} < ${g.outWidth}`] : []),
+    ];
+    return tests.length ? `if (${tests.join(' && ')}) {\n${stores}\n}` : stores;
+  };
+  return shader(
+    [`x: ${input}`, `filters: ${sum}`, `*y: ${sum}`, ...(bias ? [`bias: ${sum}`] : [])],
+    size,
+    `
+let channel = i32(id.x) * ${vectors};
+let patch_ = i32(id.y);
+if (channel >= ${channels} || patch_ >= ${g.batch * down * across}) { return; }
+let ox = (patch_ % ${across}) * ${columns};
+let oy = ((patch_ / ${across}) % ${down}) * ${rows};
+let b = patch_ / ${across * down};
+${repeat(pixels, (p) => repeat(vectors, (j) => `var s${p}_${j} = ${sum}(0);`))}
+for (var ky = 0; ky < ${g.filterHeight}; ky++) {
+${repeat(rows, (r) => {
+  const iy = `(oy + ${r}) * ${g.strideY} + ky - ${g.padTop}`;
+  return `let iy${r} = ${iy};
+let inside${r} = (iy${r} >= 0) & (iy${r} < ${g.inHeight});
+let line${r} = (b * ${g.inHeight} + clamp(iy${r}, 0, ${g.inHeight - 1})) * ${g.inWidth};`;
+})}
+for (var kx = 0; kx < ${g.filterWidth}; kx++) {
+let tap = (ky * ${g.filterWidth} + kx) * ${g.inChannels};
+${repeat(pixels, (p) => {
+  const ix = `(ox + ${p % columns}) * ${g.strideX} + kx - ${g.padLeft}`;
+  return `let ix${p} = ${ix};
+let in${p} = inside${pixelRow(p)} & (ix${p} >= 0) & (ix${p} < ${g.inWidth});
+let at${p} = (line${pixelRow(p)} + clamp(ix${p}, 0, ${g.inWidth - 1})) * ${depth};`;
+})}
+for (var q = 0; q < ${depth}; q++) {
+let w = (tap + q * ${inWidth}) * ${channels} + channel;
+${repeat(inWidth, (e) => repeat(vectors, (j) => `let w${e}_${j} = filters[w + ${e * channels + j}];`))}
+${repeat(pixels, (p) => {
+  const terms = repeat(vectors, (j) =>
+    repeat(inWidth, (e) => `s${p}_${j} = fma(${sum}(${lane('v', inWidth, e)}), w${e}_${j}, s${p}_${j});`),
+  );
+  return `{ let v = select(${input}(0), x[at${p} + q], in${p});\n${terms} }`;
+})}
+}}}
+${repeat(pixels, store)}`,
+  );
+}

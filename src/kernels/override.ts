@@ -1,0 +1,38 @@
+/**
+ * Replaces a stock kernel of the webgpu backend by one of ours, which may hand a call back to it.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+
+/** What the engine hands to a kernel. */
+export type KernelCall = Parameters<tf.KernelFunc>[0];
+
+/** A stock kernel with one output, callable as ours was called. */
+export type StockKernel = (args: KernelCall) => tf.TensorInfo;
+
+/** Our kernel; `stock` takes the calls that ours does not cover. */
+export type Override = (args: KernelCall, stock: StockKernel) => tf.TensorInfo;
+
+const stockKernels = new Map<string, tf.KernelConfig>();
+
+/**
+ * Puts ours before the stock kernel of that name. Once; a second call changes nothing.
+ * @throws Error when the backend has no such kernel.
+ */
+export function registerOverride(kernelName: string, ours: Override): void {
+  if (stockKernels.has(kernelName)) return;
+  const config = tf.getKernel(kernelName, 'webgpu');
+  if (!config) throw new Error(`The webgpu backend has no kernel "${kernelName}" to replace.`);
+  stockKernels.set(kernelName, config);
+  const stock: StockKernel = (args) => config.kernelFunc(args) as tf.TensorInfo;
+  tf.unregisterKernel(kernelName, 'webgpu');
+  tf.registerKernel({ ...config, kernelFunc: (args) => ours(args, stock) });
+}
+
+/** Puts the stock kernels back, so that a bench or a test can compare. */
+export function restoreStockKernels(): void {
+  for (const [kernelName, config] of stockKernels) {
+    tf.unregisterKernel(kernelName, 'webgpu');
+    tf.registerKernel(config);
+  }
+  stockKernels.clear();
+}

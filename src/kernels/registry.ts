@@ -1,0 +1,20 @@
+/**
+ * Every kernel of ours that stands in for a stock kernel of the webgpu backend.
+ */
+import { registerConvolution } from './convolution.ts';
+import { registerConvolutionFilterGradient } from './convolution-filter-gradient.ts';
+import { registerConvolutionInputGradient } from './convolution-input-gradient.ts';
+import { registerMatMul } from './matmul.ts';
+import { registerReduce } from './reduce.ts';
+
+/**
+ * Puts our kernels before the stock ones; call it after `startWebgpu`. Plain tf.conv2d, tf.matMul, tf.sum, … and their gradients then
+ * run on them, and other backends are left alone. A second call changes nothing.
+ */
+export function registerKernels(): void {
+  registerMatMul();
+  registerConvolution();
+  registerConvolutionInputGradient();
+  registerConvolutionFilterGradient();
+  registerReduce();
+}

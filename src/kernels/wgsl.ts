@@ -1,0 +1,108 @@
+/**
+ * The few pieces of WGSL text that all kernels are written with.
+ *
+ * Kernels read and write vec4f where the last axis is a multiple of 4 and f32 otherwise: `Width` says which.
+ */
+import type { Workgroups } from '../tensors/webgpu-dispatch.ts';
+
+/** Floats that a thread reads at once. */
+export type Width = 4 | 1;
+
+/** One storage buffer of a shader, as "name" (vec4f), "name: type", with "*" in front when the shader writes it. */
+export type Buffer = string;
+
+/** Threads of a workgroup in kernels that number their threads along one axis. */
+export const LINE = 64;
+
+/** 4 when vectors of four fit the axis exactly, else 1. */
+export function widthOf(length: number): Width {
+  return length % 4 === 0 ? 4 : 1;
+}
+
+/** The WGSL type of one element at a width. */
+export function typeOf(width: Width): 'vec4f' | 'f32' {
+  return width === 4 ? 'vec4f' : 'f32';
+}
+
+/** The text of element `lane` of a value of the given width. */
+export function lane(value: string, width: Width, index: number): string {
+  return width === 4 ? `${value}.${'xyzw'[index]}` : value;
+}
+
+/** The sum of a value's lanes, as an f32 expression. */
+export function laneSum(value: string, width: Width): string {
+  return width === 4 ? `dot(${value}, vec4f(1))` : value;
+}
+
+/** The text of `part` for 0, 1, …, count − 1, one after another. */
+export function repeat(count: number, part: (index: number) => string): string {
+  return Array.from({ length: count }, (_, index) => part(index)).join('\n');
+}
+
+/** An f32 literal that WGSL reads back to the same float. */
+export function float(value: number): string {
+  const text = String(Math.fround(value));
+  return /[.e]/.test(text) ? `${text}f` : `${text}.0f`;
+}
+
+/** A shader with its buffers, a workgroup size and the body of main, in which `id` is the thread's number along x, y, z. */
+export function shader(
+  buffers: readonly Buffer[],
+  size: readonly [x: number, y?: number],
+  body: string,
+): string {
+  const declared = buffers.map((buffer, binding) => {
+    const [name, type = 'vec4f'] = buffer.replace('*', '').split(':');
+    const access = buffer.startsWith('*') ? 'read_write' : 'read';
+    return `@group(0) @binding(${binding}) var<storage, ${access}> ${name!.trim()}: array<${type.trim()}>;`;
+  });
+  return `${declared.join('\n')}
+@compute @workgroup_size(${size[0]}, ${size[1] ?? 1})
+fn main(@builtin(global_invocation_id) id: vec3u) {
+${body}
+}`;
+}
+
+/** WGSL that numbers threads 0, 1, … as `thread` and ends those at or past `count`; pairs with `lineGroups`. */
+export function lineThread(count: number): string {
+  const across = lineGroups(count)[0] * LINE;
+  return `let thread = id.x + id.y * ${across}u;
+if (thread >= ${count}u) { return; }`;
+}
+
+/** Workgroups for `count` threads numbered along one line, folded so that no axis passes WebGPU's 65535. */
+export function lineGroups(count: number): readonly [number, number] {
+  const groups = Math.max(1, Math.ceil(count / LINE));
+  const across = Math.min(groups, 32768);
+  return [across, Math.ceil(groups / across)];
+}
+
+/** A workgroup of 16 threads that wastes none across a narrow x, and the groups that cover x by y threads (and z as it is). */
+export function tileGroups(
+  x: number,
+  y: number,
+  z = 1,
+): { size: readonly [number, number]; groups: Workgroups } {
+  let across = 4;
+  while (across > 1 && x <= across / 2) across /= 2;
+  const size = [across, 16 / across] as const;
+  return { size, groups: [Math.ceil(x / size[0]), Math.ceil(y / size[1]), z] };
+}
+
+/** The equal share, at most `most`, in which `length` is cut into the fewest pieces. */
+export function evenShare(length: number, most: number): number {
+  return Math.ceil(length / Math.ceil(length / Math.min(most, Math.max(length, 1))));
+}
+
+/** A count of splits (a power of two, at most `most`) that brings `threads` up to `wanted` while each split keeps `least` of `length`. */
+export function splitsFor(
+  threads: number,
+  wanted: number,
+  length: number,
+  least: number,
+  most = 256,
+): number {
+  let splits = 1;
+  while (threads * splits < wanted && splits < most && length / (splits * 2) >= least) splits *= 2;
+  return splits;
+}

@@ -1,0 +1,39 @@
+/**
+ * A table of vectors looked up by token id.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { ParameterScope } from '../parameter-scope.ts';
+import { truncatedNormal } from './initializers.ts';
+
+/** A table and its look-up; the table is shared with decoders that are tied to it. */
+export interface Embedding {
+  /** [count, dimensions] */
+  readonly table: tf.Variable;
+  /** @param ids int32, any shape, in [0, count). @returns [...ids' shape, dimensions] */
+  lookUp(ids: tf.Tensor): tf.Tensor;
+}
+
+/** Builds "weight" [count, dimensions], truncated normal 0.02. */
+export function buildEmbedding(scope: ParameterScope, count: number, dimensions: number): Embedding {
+  const table = scope.weight('weight', [count, dimensions], truncatedNormal(0.02));
+  return {
+    table,
+    lookUp: (ids) => {
+      const rows = gatherRows(table as tf.Tensor2D, tf.reshape(ids, [-1]), count);
+      return tf.reshape(rows, [...ids.shape, dimensions]);
+    },
+  };
+}
+
+/**
+ * Rows of a table by id. The gradient sums the rows of equal ids by a product with their one-hot matrix and not by scattering: scattered
+ * float additions happen in any order on a GPU, and a run could not be repeated to the last digit.
+ */
+function gatherRows(table: tf.Tensor2D, ids: tf.Tensor1D, count: number): tf.Tensor2D {
+  const gather = tf.customGrad((rows) => ({
+    value: tf.gather(rows as tf.Tensor2D, ids),
+    gradFunc: (dy: tf.Tensor) =>
+      tf.matMul(tf.cast(tf.oneHot(ids, count), 'float32') as tf.Tensor2D, dy as tf.Tensor2D, true, false),
+  }));
+  return gather(table) as tf.Tensor2D;
+}

@@ -1,0 +1,38 @@
+/**
+ * Group normalisation: each film is normalised by itself, in groups of channels, so that it works with any batch size and is the same in
+ * training and use. Wu and He, Group Normalization, 2018, https://arxiv.org/abs/1803.08494.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { ParameterScope } from '../parameter-scope.ts';
+import { constant } from './initializers.ts';
+
+const epsilon = 1e-5;
+
+/** Channels to a group where they divide evenly; the paper finds 16 or fewer to a group about equally good (table 3). */
+const channelsPerGroup = 8;
+
+/** The number of groups for a number of channels: groups of 8, or of the next larger size that divides the channels. */
+export function groupCount(channels: number): number {
+  for (let size = Math.min(channelsPerGroup, channels); size < channels; size++) {
+    if (channels % size === 0) return channels / size;
+  }
+  return 1;
+}
+
+/**
+ * Builds "weight" (1) and "bias" (0), [channels].
+ * @returns the map over [batch, height, width, channels]; y = (x − mean) / √(variance + 1e-5) · weight + bias
+ */
+export function buildGroupNorm(scope: ParameterScope, channels: number): (x: tf.Tensor4D) => tf.Tensor4D {
+  const weight = scope.weight('weight', [channels], constant(1));
+  const bias = scope.weight('bias', [channels], constant(0));
+  const groups = groupCount(channels);
+  return (x) => {
+    const [batch, height, width] = x.shape;
+    const grouped = tf.reshape(x, [batch, height * width, groups, channels / groups]);
+    const centred = tf.sub(grouped, tf.mean(grouped, [1, 3], true)); // [batch, pixels, groups, size]
+    const variance = tf.mean(tf.square(centred), [1, 3], true); // [batch, 1, groups, 1]
+    const normalised = tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon)));
+    return tf.add(tf.mul(tf.reshape(normalised, x.shape), weight), bias);
+  };
+}

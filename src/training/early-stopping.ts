@@ -1,0 +1,39 @@
+/**
+ * Which weights are the best so far on the validation patients, and when it is time to stop.
+ */
+import type { Checkpoint, Validation } from './task.ts';
+import type { Weights } from './weights.ts';
+
+/** What early stopping remembers; part of a checkpoint. */
+export type BestSoFar = Pick<
+  Checkpoint,
+  'bestStep' | 'bestScore' | 'bestWeights' | 'looksWithoutImprovement'
+>;
+
+/** Before the first look at the validation patients. */
+export const nothingYet: BestSoFar = {
+  bestStep: 0,
+  bestScore: -Infinity,
+  bestWeights: {},
+  looksWithoutImprovement: 0,
+};
+
+/** The score by which looks are compared: AUROC, or minus the loss where AUROC is undefined. Higher is better. */
+export function validationScore({ auroc, loss }: Validation): number {
+  return auroc ?? -loss;
+}
+
+/** Keeps the earlier weights when scores tie. @param readPresentWeights is called only when they are the best so far. */
+export async function judge(
+  best: BestSoFar,
+  step: number,
+  validation: Validation,
+  readPresentWeights: () => Promise<Weights>,
+): Promise<BestSoFar> {
+  const score = validationScore(validation);
+  if (!(score > best.bestScore)) {
+    return { ...best, looksWithoutImprovement: best.looksWithoutImprovement + 1 };
+  }
+  const bestWeights = await readPresentWeights();
+  return { bestStep: step, bestScore: score, bestWeights, looksWithoutImprovement: 0 };
+}

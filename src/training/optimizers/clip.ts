@@ -1,0 +1,30 @@
+/**
+ * Clipping of gradients by their global norm, wholly on the device.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+
+/**
+ * The Euclidean norm of all gradients together.
+ * @returns a scalar; not finite when a gradient is not.
+ */
+export function globalNorm(gradients: readonly tf.Tensor[]): tf.Scalar {
+  return tf.tidy(() => {
+    if (gradients.length === 0) return tf.scalar(0);
+    const squares = gradients.map((gradient) => tf.reshape(tf.sum(tf.square(gradient)), [1]));
+    return tf.sqrt<tf.Scalar>(tf.sum(tf.concat(squares)));
+  });
+}
+
+/**
+ * The factor that brings the global norm down to a bound: min(1, maxNorm / (norm + 1e-6)).
+ *
+ * Pascanu, Mikolov, Bengio, "On the difficulty of training recurrent neural networks", 2013, https://arxiv.org/abs/1211.5063,
+ * algorithm 1; the small number is PyTorch's guard against a norm of 0.
+ * @param norm scalar ≥ 0.
+ * @returns a scalar in [0, 1].
+ * @throws RangeError unless maxNorm > 0.
+ */
+export function clipFactor(norm: tf.Scalar, maxNorm: number): tf.Scalar {
+  if (!(maxNorm > 0)) throw new RangeError(`clipFactor: maxNorm must be > 0, got ${maxNorm}`);
+  return tf.tidy(() => tf.minimum<tf.Scalar>(tf.div(maxNorm, tf.add(norm, 1e-6)), 1));
+}

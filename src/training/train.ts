@@ -1,0 +1,248 @@
+/**
+ * The one training loop. It knows tasks, not methods; it yields events, never calls the screen; it reads the device back rarely.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { DeviceLostError } from '../errors.ts';
+import type { Random } from '../random/random.ts';
+import { Batches } from './batches.ts';
+import { judge, nothingYet, type BestSoFar } from './early-stopping.ts';
+import { AdamW } from './optimizers/adamw.ts';
+import { clipFactor, globalNorm } from './optimizers/clip.ts';
+import { learningRateOfStep } from './optimizers/schedule.ts';
+import { assertFinite, StepLog } from './step-log.ts';
+import type { Checkpoint, Task, TrainingEvent, TrainingPoint, TrainingSettings, Validation } from './task.ts';
+import { areAllZero, firstNotFinite, readWeights, writeWeights, type Weights } from './weights.ts';
+
+/** What a run may be given beside its settings; none of it changes the weights that come out. */
+export interface TrainOptions {
+  /** Where an interrupted run of the same task, settings and seed goes on. */
+  readonly resumeFrom?: Checkpoint;
+  /** Checkpoints are at least so many steps apart; they fall on steps at which the loop reads the device anyway. Never when left out. */
+  readonly checkpointEverySteps?: number;
+  /** Checkpoints are also taken when so much time has passed since the last one. Never when left out. */
+  readonly checkpointEveryMs?: number;
+  /** Throws when the device is gone; called before anything that was read from it is believed. */
+  readonly assertAlive?: () => void;
+  /** Milliseconds from any fixed moment; `performance.now` when left out. */
+  readonly now?: () => number;
+}
+
+/** Steps whose losses are read back together and make one point of the curve. */
+export const stepsPerPoint = 10;
+
+/**
+ * Trains a task's variables with AdamW and leaves in them the weights that were best on the validation patients.
+ *
+ * Batches, order and learning rate depend on the settings, the seed and the step only; a run that goes on from a checkpoint ends with
+ * the same weights and history, bit for bit, as one that was never interrupted (on the same device). The loop pauses while `next` is
+ * not called. `return` ends it early; it then frees all that it made, and the variables hold the weights of the last step taken.
+ * @returns events: points in the order of their steps, checkpoints, and one 'end' at the end.
+ * @throws RangeError when settings, rows or the checkpoint do not fit; NotFiniteError naming the first step whose loss, gradient or
+ *   weights are not finite; DeviceLostError when all weights read back as zero; what the task and `assertAlive` throw.
+ */
+export async function* train<Input>(
+  task: Task<Input>,
+  settings: TrainingSettings,
+  random: Random,
+  options: TrainOptions = {},
+): AsyncGenerator<TrainingEvent, void, void> {
+  assertTrainable(task, settings);
+  const { resumeFrom, assertAlive = () => undefined } = options;
+  const batches = new Batches(task.rows, settings.batchSize, random.fork('batches'));
+  const load = (step: number): Promise<Input> =>
+    task.load(batches.ofStep(step), random.fork('load').fork(step));
+  const { maxSteps, validateEverySteps, patience } = settings;
+  const isDue = checkpointClock(options);
+  const optimizer = new AdamW(task.variables, { weightDecay: settings.weightDecay });
+  const log = new StepLog();
+  let next: Promise<Input> | undefined;
+  try {
+    if (resumeFrom) restore(task, optimizer, resumeFrom);
+    const readChecked = weightReader(task, assertAlive, await startsAllZero(task));
+    const history: TrainingPoint[] = [...(resumeFrom?.history ?? [])];
+    let best: BestSoFar = resumeFrom ? bestOf(resumeFrom) : nothingYet;
+    let step = resumeFrom?.step ?? 0;
+    let stopped = false;
+
+    while (step < maxSteps && !stopped) {
+      step++;
+      const input = await (next ?? load(step));
+      next = step < maxSteps ? loadAhead(load, step + 1) : undefined;
+      const learningRate = learningRateOfStep(step, settings);
+      takeStep(task, input, optimizer, learningRate, settings.clipNorm, log, step);
+
+      const looks = step % validateEverySteps === 0 || step === maxSteps;
+      const groupEnds = step % stepsPerPoint === 0;
+      if (!looks && !groupEnds) continue;
+
+      // A group's numbers are awaited when the next group ends: the device is never idle for want of them.
+      yield* believed(log.finishReading());
+      log.startReading();
+      if (looks) {
+        const point = await alive(log.finishReading());
+        const validation = await validate(step, learningRate);
+        best = await judge(best, step, validation, () => readChecked(step, learningRate));
+        stopped = patience > 0 && best.looksWithoutImprovement >= patience;
+        yield keep(withValidation(point!, validation));
+      }
+      if (step < maxSteps && !stopped && isDue(step)) {
+        yield* believed(log.finishReading());
+        yield { kind: 'checkpoint', checkpoint: await checkpointAt(step, learningRate) };
+      }
+    }
+
+    if (best.bestStep === 0)
+      throw new RangeError('train: the checkpoint is at the end but holds no best weights');
+    writeWeights(task.variables, best.bestWeights);
+    const reason = stopped ? 'earlyStopping' : 'allSteps';
+    const { bestStep, bestScore } = best;
+    yield { kind: 'end', reason, steps: step, bestStep, bestScore, history };
+
+    function keep(point: TrainingPoint): TrainingEvent {
+      history.push(point);
+      return { kind: 'point', point };
+    }
+
+    async function alive<T>(reading: Promise<T>): Promise<T> {
+      const result = await reading;
+      assertAlive();
+      return result;
+    }
+
+    async function* believed(reading: Promise<TrainingPoint | undefined>): AsyncGenerator<TrainingEvent> {
+      const point = await alive(reading);
+      if (point) yield keep(point);
+    }
+
+    async function validate(atStep: number, learningRate: number): Promise<Validation> {
+      const validation = await alive(task.validate());
+      assertFinite('validation loss', validation.loss, atStep, learningRate);
+      return validation;
+    }
+
+    async function checkpointAt(atStep: number, learningRate: number): Promise<Checkpoint> {
+      const [weights, { slots }] = await Promise.all([
+        readChecked(atStep, learningRate),
+        optimizer.exportState(),
+      ]);
+      assertAlive();
+      const moments = { firstMoments: slots['firstMoments']!, secondMoments: slots['secondMoments']! };
+      return { step: atStep, weights, ...moments, ...best, history: [...history] };
+    }
+  } catch (error) {
+    await soon(); // what a dying device throws is told before its loss is
+    assertAlive();
+    throw error;
+  } finally {
+    await next?.catch(() => undefined);
+    await log.dispose();
+    optimizer.dispose();
+  }
+}
+
+function soon(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
+/** Computes loss and gradients and moves the weights; nothing is read back. */
+function takeStep<Input>(
+  task: Task<Input>,
+  input: Input,
+  optimizer: AdamW,
+  learningRate: number,
+  clipNorm: number,
+  log: StepLog,
+  step: number,
+): void {
+  const variables = task.variables.map(({ variable }) => variable);
+  const [loss, norm] = tf.tidy((): [tf.Scalar, tf.Scalar] => {
+    const { value, grads } = tf.variableGrads(() => task.loss(input), variables);
+    const gradients = variables.map(({ name }) => grads[name]);
+    const gradientNorm = globalNorm(gradients.filter((gradient) => gradient !== undefined));
+    optimizer.step(gradients, learningRate, clipNorm > 0 ? clipFactor(gradientNorm, clipNorm) : null);
+    return [value, gradientNorm];
+  });
+  log.record(step, learningRate, loss, norm);
+}
+
+/** Loads the next batch while the device works; an error waits until the batch is asked for. */
+function loadAhead<Input>(load: (step: number) => Promise<Input>, step: number): Promise<Input> {
+  const loading = load(step);
+  loading.catch(() => undefined);
+  return loading;
+}
+
+function withValidation(point: TrainingPoint, { loss, auroc }: Validation): TrainingPoint {
+  return { ...point, validationLoss: loss, ...(auroc !== undefined && { validationAuroc: auroc }) };
+}
+
+function restore(
+  task: Task,
+  optimizer: AdamW,
+  { step, weights, firstMoments, secondMoments }: Checkpoint,
+): void {
+  writeWeights(task.variables, weights);
+  optimizer.importState({ step, slots: { firstMoments, secondMoments } });
+}
+
+function bestOf(checkpoint: Checkpoint): BestSoFar {
+  const { bestStep, bestScore, bestWeights, looksWithoutImprovement } = checkpoint;
+  return { bestStep, bestScore, bestWeights, looksWithoutImprovement };
+}
+
+/** Whether weights of 0 mean anything: a linear probe begins with them, and keeps them when there is nothing to learn. */
+async function startsAllZero(task: Task): Promise<boolean> {
+  return areAllZero(await readWeights(task.variables));
+}
+
+/** Reads weights and refuses those that cannot be right. */
+function weightReader(
+  task: Task,
+  assertAlive: () => void,
+  mayBeAllZero: boolean,
+): (step: number, learningRate: number) => Promise<Weights> {
+  return async (step, learningRate) => {
+    const weights = await readWeights(task.variables);
+    assertAlive();
+    const name = firstNotFinite(weights);
+    if (name !== undefined) assertFinite(`weight "${name}"`, NaN, step, learningRate);
+    if (!mayBeAllZero && areAllZero(weights)) {
+      throw new DeviceLostError(
+        `After step ${step} every weight reads back as 0, as it does when the graphics device was lost. Training goes on from the last checkpoint.`,
+      );
+    }
+    return weights;
+  };
+}
+
+/** Tells at which readings a checkpoint is due. */
+function checkpointClock(options: TrainOptions): (step: number) => boolean {
+  const { resumeFrom, checkpointEverySteps = Infinity, checkpointEveryMs = Infinity } = options;
+  const now = options.now ?? (() => performance.now());
+  let [lastStep, lastMs] = [resumeFrom?.step ?? 0, now()];
+  return (step) => {
+    const isDue = step - lastStep >= checkpointEverySteps || now() - lastMs >= checkpointEveryMs;
+    if (isDue) [lastStep, lastMs] = [step, now()];
+    return isDue;
+  };
+}
+
+function assertTrainable(task: Task, settings: TrainingSettings): void {
+  const names = task.variables.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new RangeError(`train: two variables are called "${twice}"`);
+  if (names.length === 0) throw new RangeError('train: the task has no variable to train');
+  assertCount('maxSteps', settings.maxSteps, 1);
+  assertCount('validateEverySteps', settings.validateEverySteps, 1);
+  assertCount('warmupSteps', settings.warmupSteps, 0);
+  assertCount('patience', settings.patience, 0);
+  const { learningRate, clipNorm } = settings;
+  if (!(learningRate > 0 && learningRate < Infinity))
+    throw new RangeError(`train: learningRate must be > 0, got ${learningRate}`);
+  if (!(clipNorm >= 0)) throw new RangeError(`train: clipNorm must be ≥ 0, got ${clipNorm}`);
+}
+
+function assertCount(name: string, value: number, least: number): void {
+  if (!(Number.isInteger(value) && value >= least))
+    throw new RangeError(`train: ${name} must be a whole number ≥ ${least}, got ${value}`);
+}

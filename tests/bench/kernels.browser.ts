@@ -1,0 +1,178 @@
+/**
+ * Stock kernels against ours, turn by turn in one page. Prints milliseconds (the least of several) and dispatches; no part of the tests.
+ *
+ *   npx vitest run --config tests/bench/vitest.config.ts [-t 'part of a name']
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, it } from 'vitest';
+import { adamWScalars, fusedAdamWStep } from '../../src/kernels/adamw.ts';
+import { globalNorm } from '../../src/kernels/gradient-norm.ts';
+import { restoreStockKernels } from '../../src/kernels/override.ts';
+import { registerKernels } from '../../src/kernels/registry.ts';
+import { startWebgpu } from '../../src/tensors/backend.ts';
+import { draws } from '../kernels/device.ts';
+
+let dispatches = 0;
+
+beforeAll(async () => {
+  const { info } = await startWebgpu();
+  const { limits } = (tf.backend() as unknown as { device: GPUDevice }).device;
+  console.log(
+    `${info.description || info.vendor}; ${limits.maxStorageBuffersPerShaderStage} buffers a shader`,
+  );
+  const original = GPUComputePassEncoder.prototype.dispatchWorkgroups;
+  GPUComputePassEncoder.prototype.dispatchWorkgroups = function (...counts) {
+    dispatches++;
+    return original.apply(this, counts);
+  };
+});
+
+interface Timing {
+  ms: number;
+  dispatches: number;
+}
+
+/** Least time of `times` runs after one to warm up; `run` gives a tensor that is read back, so that its work is done. */
+async function time(run: () => tf.Tensor, times: number): Promise<Timing> {
+  let ms = Infinity;
+  let count = 0;
+  for (let i = 0; i <= times; i++) {
+    dispatches = 0;
+    const start = performance.now();
+    const result = run();
+    count = dispatches;
+    await result.data();
+    if (i > 0) ms = Math.min(ms, performance.now() - start);
+    result.dispose();
+  }
+  return { ms, dispatches: count };
+}
+
+async function compare(
+  name: string,
+  stockRun: () => tf.Tensor,
+  ourRun = stockRun,
+  times: [number, number] = [2, 5],
+): Promise<void> {
+  const stock = await time(stockRun, times[0]);
+  registerKernels();
+  const ours = await time(ourRun, times[1]);
+  restoreStockKernels();
+  const show = ({ ms, dispatches: n }: Timing): string =>
+    `${ms.toFixed(1).padStart(8)} ms ${String(n).padStart(5)} disp`;
+  console.log(
+    `${name.padEnd(34)} stock ${show(stock)} | ours ${show(ours)} | ×${(stock.ms / ours.ms).toFixed(1)}`,
+  );
+}
+
+const make = (shape: number[], scale = 1): tf.Tensor =>
+  tf.tidy(() => tf.mul(tf.tensor(draws(shape), shape), scale));
+
+/** The last values of many tensors, one read for all. */
+const one = (x: tf.Tensor): tf.Tensor => tf.tidy(() => tf.slice(tf.reshape(x, [-1]), x.size - 1, 1));
+
+describe('convolution 3×3, batch 16', () => {
+  it.each([
+    [32, 16, 16, 1],
+    [16, 32, 32, 1],
+    [8, 64, 64, 1],
+    [4, 128, 128, 1],
+    [32, 16, 32, 2],
+  ])('%i px, %i → %i, stride %i', async (px, channels, out, strides) => {
+    const x = make([16, px, px, channels]) as tf.Tensor4D;
+    const w = make([3, 3, channels, out]) as tf.Tensor4D;
+    const dy = make([16, px / strides, px / strides, out]) as tf.Tensor4D;
+    const attrs = { strides, pad: 'same', dataFormat: 'NHWC' };
+    const run = (kernel: string, inputs: tf.NamedTensorMap, more: object) => (): tf.Tensor =>
+      tf.tidy(() => one(tf.engine().runKernel(kernel, inputs, { ...attrs, ...more })));
+    const name = `${px} px ${channels}→${out}${strides > 1 ? ` /${strides}` : ''}`;
+    await compare(`conv forward ${name}`, () => tf.tidy(() => one(tf.conv2d(x, w, strides, 'same'))));
+    await compare(
+      `conv dInput ${name}`,
+      run('Conv2DBackpropInput', { dy, filter: w }, { inputShape: x.shape }),
+    );
+    await compare(`conv dFilter ${name}`, run('Conv2DBackpropFilter', { x, dy }, { filterShape: w.shape }));
+    tf.dispose([x, w, dy]);
+  });
+});
+
+describe('matmul', () => {
+  it('1024 × 128 × 512', async () => {
+    const [a, b, dy] = [make([1024, 128]), make([128, 512]), make([1024, 512])];
+    await compare('matmul 1024×128×512', () => tf.tidy(() => one(tf.matMul(a, b))));
+    await compare('matmul dA (NT)', () => tf.tidy(() => one(tf.matMul(dy, b, false, true))));
+    await compare('matmul dB (TN)', () => tf.tidy(() => one(tf.matMul(a, dy, true, false))));
+    await compare('column sum 1024×512', () => tf.tidy(() => one(tf.sum(dy, 0))));
+  });
+});
+
+interface Trained {
+  parameters: tf.Variable[];
+  firstMoments: tf.Variable[];
+  secondMoments: tf.Variable[];
+}
+
+function trained(values: tf.Tensor[]): Trained {
+  const zeros = (): tf.Variable[] => values.map((value) => tf.variable(tf.zeros(value.shape)));
+  return {
+    parameters: values.map((value) => tf.variable(value)),
+    firstMoments: zeros(),
+    secondMoments: zeros(),
+  };
+}
+
+/** Loss and gradients, then tf.train.adam, as one would write it with TensorFlow.js alone. */
+function stockStep(
+  loss: () => tf.Scalar,
+  parameters: tf.Variable[],
+  optimizer: tf.Optimizer,
+): () => tf.Tensor {
+  return () =>
+    tf.tidy(() => {
+      const { value, grads } = tf.variableGrads(loss, parameters);
+      optimizer.applyGradients(grads);
+      return one(tf.add(value, tf.mul(0, one(parameters.at(-1)!))));
+    });
+}
+
+/** Loss and gradients, the global norm, then our AdamW. */
+function ourStep(loss: () => tf.Scalar, t: Trained): () => tf.Tensor {
+  return () =>
+    tf.tidy(() => {
+      const { value, grads } = tf.variableGrads(loss, t.parameters);
+      const gradients = t.parameters.map((parameter) => grads[parameter.name]!);
+      globalNorm(gradients);
+      const scalars = adamWScalars({
+        ...{ learningRate: 1e-3, weightDecay: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+        ...{ biasCorrection1: 0.1, biasCorrection2: 0.001, clipFactor: 1 },
+      });
+      fusedAdamWStep(
+        t.parameters.map((parameter, i) => ({
+          ...{ parameter, gradient: gradients[i]!, decay: true },
+          ...{ firstMoment: t.firstMoments[i]!, secondMoment: t.secondMoments[i]! },
+        })),
+        scalars,
+      );
+      return one(tf.add(value, tf.mul(0, one(t.parameters.at(-1)!))));
+    });
+}
+
+describe('steps', () => {
+  it('linear probe [64, 128]', async () => {
+    const [x, y] = [make([64, 128]), tf.tidy(() => tf.cast(tf.greater(make([64, 1]), 0), 'float32'))];
+    const build = (): Trained => trained([make([128, 1], 0.1), tf.zeros([1])]);
+    const loss =
+      ({ parameters: [w, b] }: Trained) =>
+      (): tf.Scalar => {
+        const z = tf.add(tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D), b!);
+        return tf.mean(tf.add(tf.sub(tf.relu(z), tf.mul(z, y)), tf.log1p(tf.exp(tf.neg(tf.abs(z))))));
+      };
+    const [stock, ours] = [build(), build()];
+    await compare(
+      'linear probe step',
+      stockStep(loss(stock), stock.parameters, tf.train.adam(1e-3)),
+      ourStep(loss(ours), ours),
+      [10, 10],
+    );
+  });
+});
