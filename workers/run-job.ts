@@ -2,11 +2,9 @@
  * Executes one job of a plan: gathers what it needs from the stores, hands it to training, and keeps what comes out.
  */
 import { filmsPerPack, type Cohort, type CohortRow } from '../src/cohort/cohort.ts';
-import { observedRows } from '../src/cohort/labels.ts';
 import { permuteReports } from '../src/cohort/permuted-reports.ts';
-import { trainingRows } from '../src/cohort/training-size.ts';
-import { DeviceLostError } from '../src/errors.ts';
-import { standardiseFeatures } from '../src/models/feature-normalisation.ts';
+import { observedRows, trainingPatients } from '../src/cohort/training-size.ts';
+import { fitFeatureNormalisation, normaliseFeatures } from '../src/models/feature-normalisation.ts';
 import { FilmReader, packKey } from '../src/storage/film-reader.ts';
 import type { RunControl } from '../src/study/control.ts';
 import type { FeaturesJob, PlannedJob, RunJob, RunResult } from '../src/study/job.ts';
@@ -155,9 +153,9 @@ async function runData(
   { cohort, rows, films }: JobContext,
 ): Promise<FineTuningData> {
   const labelIndex = cohort.labelNames.indexOf(job.label);
-  const training = trainingRows(rows, labelIndex, job.trainingSize, job.seed);
-  const validation = observedRows(rows, labelIndex, 'validation');
-  const test = observedRows(rows, labelIndex, 'test');
+  const training = indices(trainingPatients(rows, labelIndex, job.trainingSize, job.seed));
+  const validation = indices(observedRows(rows, labelIndex, 'validation'));
+  const test = indices(observedRows(rows, labelIndex, 'test'));
   const labels = new Map(
     [...training, ...validation, ...test].map((row) => [row, rows[row]!.labels[labelIndex] as 0 | 1]),
   );
@@ -176,6 +174,10 @@ async function runData(
   };
 }
 
+function indices(rows: readonly CohortRow[]): number[] {
+  return rows.map(({ index }) => index);
+}
+
 async function readFeatures(
   cohort: Cohort,
   id: string,
@@ -183,11 +185,9 @@ async function readFeatures(
   rowCount: number,
 ): Promise<FeatureMatrix> {
   const values = await featureStore.get(jobKey(cohort, id));
-  if (!values)
-    throw new DeviceLostError(
-      'Features that were computed before are gone from the database; start the study again.',
-    );
-  return standardiseFeatures(values, rowCount, training);
+  if (!values) throw new Error('Features that were computed before are gone from the database; delete the study and start it again.');
+  const dimensions = values.length / rowCount;
+  return { dimensions, values: normaliseFeatures(values, fitFeatureNormalisation(values, dimensions, training)) };
 }
 
 /** The teacher's logits on the scale of the student's loss: with the weight of positives that both were trained with. */

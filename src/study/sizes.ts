@@ -1,7 +1,7 @@
 /**
  * Training sizes that a cohort can give.
  */
-import { trainingPatientIds } from '../cohort/training-size.ts';
+import { trainingPatientCount } from '../cohort/training-size.ts';
 import type { CohortRow } from '../cohort/cohort.ts';
 
 /**
@@ -13,7 +13,7 @@ export function sizesFor(
   rows: readonly CohortRow[],
   labelIndex: number,
 ): (number | 'all')[] {
-  const available = trainingPatientIds(rows, labelIndex).length;
+  const available = trainingPatientCount(rows, labelIndex);
   const numbers = [...new Set(sizes.filter((size) => size !== 'all'))].sort((a, b) => a - b);
   const reached = numbers.filter((size) => size < available);
   const all = sizes.includes('all') || reached.length < numbers.length;

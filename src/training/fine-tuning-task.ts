@@ -71,7 +71,7 @@ export class FineTuningTask implements Task<FineTuningInput> {
       labels: tf.tensor2d(input.labels, shape),
       observed: tf.ones(shape),
       teacherLogits: input.teacherLogits && tf.tensor2d(input.teacherLogits, shape),
-      positiveWeight: this.positiveWeight,
+      positiveWeight: tf.tensor1d([this.positiveWeight]),
       lambda: this.#spec.lambda,
       temperature: this.#spec.temperature,
     });
@@ -82,7 +82,7 @@ export class FineTuningTask implements Task<FineTuningInput> {
     const truth = validationRows.map((row) => labels.get(row)!);
     const corrected = await this.predict(validationRows);
     const probabilities = corrected.map((logit) => 1 / (1 + Math.exp(-logit)));
-    return { loss: logLoss(truth, probabilities) ?? NaN, auroc: auroc(truth, corrected) };
+    return { loss: logLoss.compute(truth, probabilities) ?? NaN, auroc: auroc.compute(truth, corrected) };
   }
 
   /** Logits at the cohort's prevalence for any rows, one each, from films as they are. */

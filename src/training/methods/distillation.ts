@@ -1,7 +1,7 @@
 /**
  * The student: image only, taught by labels and by a teacher's softened output.
  */
-import { sigmoidDistillation } from '../../losses/distillation.ts';
+import { sigmoidDistillationLoss } from '../../losses/distillation.ts';
 import type { Method } from './method.ts';
 
 /** (1 − λ) · L(f, Y) + λ · L(f, g^τ); with λ = 0 the image-only method to the last bit. */
@@ -15,10 +15,7 @@ export const distillation: Method = {
     if (teacherLogits === null || lambda === null || temperature === null) {
       throw new TypeError('distillation: a teacher, λ and τ are needed');
     }
-    return sigmoidDistillation(logits, teacherLogits, labels, observed, {
-      lambda,
-      temperature,
-      positiveWeight,
-    });
+    const options = { lambda, temperature };
+    return sigmoidDistillationLoss(logits, labels, observed, teacherLogits, options, positiveWeight);
   },
 };

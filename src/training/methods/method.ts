@@ -16,7 +16,8 @@ export interface LossInput {
   readonly observed: tf.Tensor2D;
   /** [batch, 1], the teacher's logits; null when nobody teaches. */
   readonly teacherLogits: tf.Tensor2D | null;
-  readonly positiveWeight: number;
+  /** [1], the weight of positives in the hard loss. */
+  readonly positiveWeight: tf.Tensor1D;
   readonly lambda: number | null;
   readonly temperature: number | null;
 }
