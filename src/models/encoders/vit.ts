@@ -88,9 +88,9 @@ function buildTokenEmbedding(
     const batch = films.shape[0];
     const patches = tf.reshape(toPatches(films, patch), [batch * count, pixels]);
     const projected = tf.add(tf.matMul(patches, tf.reshape(weight, [pixels, dimensions])), bias);
-    const first = tf.tile(classToken as tf.Tensor3D, [batch, 1, 1]);
+    const first = tf.broadcastTo<tf.Rank.R3>(classToken, [batch, 1, dimensions]);
     const all = tf.concat([first, tf.reshape(projected, [batch, count, dimensions])], 1);
-    return tf.add(all, positions as tf.Tensor3D);
+    return tf.add(all, positions);
   };
 }
 
@@ -120,7 +120,7 @@ function buildBlock(
   const mlp = buildMlp(scope.within('mlp'), dimensions, Math.round(dimensions * mlpRatio));
   const scale2 = scale('ls2');
   return (x) => {
-    const attended = tf.add(x, scale1(attention(norm1(x))));
+    const attended: tf.Tensor3D = tf.add(x, scale1(attention(norm1(x))));
     return tf.add(attended, scale2(mlp(norm2(attended))));
   };
 }

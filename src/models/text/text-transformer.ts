@@ -107,7 +107,7 @@ export const textTransformer: TextEncoderEntry = {
       dimensions,
       variables: scope.variables,
       forward: (ids) => {
-        const mask = tf.cast(tf.notEqual(ids, padding), 'int32') as tf.Tensor2D;
+        const mask = tf.cast<tf.Tensor2D>(tf.notEqual(ids, padding), 'int32');
         return meanOverTokens(bert.hidden({ ids, mask, typeIds: null }), mask);
       },
       dispose: () => scope.dispose(),

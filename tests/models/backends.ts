@@ -1,0 +1,15 @@
+/**
+ * The two backends that every test of tensors runs on.
+ */
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { startWebgpu } from '../../src/tensors/backend.ts';
+
+/** Backends by name. */
+export const backends = ['cpu', 'webgpu'] as const;
+
+/** Makes a backend the current one; throws when it cannot be had, so that no test runs elsewhere than it says. */
+export async function useBackend(name: (typeof backends)[number]): Promise<void> {
+  if (name === 'webgpu') await startWebgpu();
+  if (!(await tf.setBackend(name)) || tf.getBackend() !== name) throw new Error(`no backend ${name}`);
+}
