@@ -7,7 +7,8 @@ import type { Random } from '../random/random.ts';
 import { Batches } from './batches.ts';
 import { judge, nothingYet, type BestSoFar } from './early-stopping.ts';
 import { AdamW } from './optimizers/adamw.ts';
-import { clipFactor, globalNorm } from './optimizers/clip.ts';
+import { globalNorm } from './optimizers/clip.ts';
+import type { Optimizer } from './optimizers/optimizer.ts';
 import { learningRateOfStep } from './optimizers/schedule.ts';
 import { assertFinite, StepLog } from './step-log.ts';
 import type { Checkpoint, Task, TrainingEvent, TrainingPoint, TrainingSettings, Validation } from './task.ts';
@@ -69,7 +70,7 @@ export async function* train<Input>(
       const input = await (next ?? load(step));
       next = step < maxSteps ? loadAhead(load, step + 1) : undefined;
       const learningRate = learningRateOfStep(step, settings);
-      takeStep(task, input, optimizer, learningRate, settings.clipNorm, log, step);
+      log.record(step, learningRate, ...takeStep(task, input, optimizer, learningRate, settings.clipNorm));
 
       const looks = step % validateEverySteps === 0 || step === maxSteps;
       const groupEnds = step % stepsPerPoint === 0;
@@ -144,25 +145,22 @@ function soon(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }
 
-/** Computes loss and gradients and moves the weights; nothing is read back. */
+/** Computes loss and gradients and moves the weights; nothing is read back. @returns loss and gradient norm, on the device. */
 function takeStep<Input>(
   task: Task<Input>,
   input: Input,
-  optimizer: AdamW,
+  optimizer: Optimizer,
   learningRate: number,
-  clipNorm: number,
-  log: StepLog,
-  step: number,
-): void {
+  maxNorm: number,
+): [loss: tf.Scalar, gradientNorm: tf.Scalar] {
   const variables = task.variables.map(({ variable }) => variable);
-  const [loss, norm] = tf.tidy((): [tf.Scalar, tf.Scalar] => {
+  return tf.tidy(() => {
     const { value, grads } = tf.variableGrads(() => task.loss(input), variables);
     const gradients = variables.map(({ name }) => grads[name]);
-    const gradientNorm = globalNorm(gradients.filter((gradient) => gradient !== undefined));
-    optimizer.step(gradients, learningRate, clipNorm > 0 ? clipFactor(gradientNorm, clipNorm) : null);
-    return [value, gradientNorm];
+    const norm = globalNorm(gradients.filter((gradient) => gradient !== undefined));
+    optimizer.step(gradients, learningRate, maxNorm > 0 ? { norm, maxNorm } : null);
+    return [value, norm];
   });
-  log.record(step, learningRate, loss, norm);
 }
 
 /** Loads the next batch while the device works; an error waits until the batch is asked for. */
@@ -178,7 +176,7 @@ function withValidation(point: TrainingPoint, { loss, auroc }: Validation): Trai
 
 function restore(
   task: Task,
-  optimizer: AdamW,
+  optimizer: Optimizer,
   { step, weights, firstMoments, secondMoments }: Checkpoint,
 ): void {
   writeWeights(task.variables, weights);

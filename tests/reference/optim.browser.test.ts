@@ -72,7 +72,7 @@ describe.each(['cpu', 'webgpu'])('optimizers on %s', (backend) => {
       for (const row of rows) {
         weight.variable.assign(tf.tensor(row, values!.shape.slice(1)));
         average.update((reference.args as unknown as { decay: number }).decay);
-        updates.push(tf.clone(average.averages[0]!.variable));
+        updates.push(tf.add(average.averages[0]!.variable, 0));
       }
       await expectAgreement(tf.stack(updates), ema_after_update!, reference, 'ema_after_update');
       tf.dispose(weight.variable);
@@ -99,9 +99,9 @@ async function checkOptimizer(reference: ReferenceCase): Promise<void> {
     const gradients = variables.map(({ variable }, i) => tf.tensor(gradientSteps[i]![step]!, variable.shape));
     const norm = globalNorm(gradients);
     norms.push(norm);
-    const scale = args.clip_max_norm === undefined ? null : clipFactor(norm, args.clip_max_norm);
-    optimizer.step(gradients, args.options.lr, scale);
-    variables.forEach(({ variable }, i) => trajectories[i]!.push(tf.clone(variable)));
+    const maxNorm = args.clip_max_norm;
+    optimizer.step(gradients, args.options.lr, maxNorm === undefined ? null : { norm, maxNorm });
+    variables.forEach(({ variable }, i) => trajectories[i]!.push(tf.add(variable, 0)));
   }
   for (const [i, { name }] of variables.entries()) {
     await expectAgreement(

@@ -3,14 +3,9 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { NamedVariable } from '../../models/parameters.ts';
-import {
-  adamDefaults,
-  makeAdamConstants,
-  makeAdamStep,
-  type AdamConstants,
-  type AdamSettings,
-} from './adam-scalars.ts';
-import { updateAdamw } from './adamw-update.ts';
+import { adamDefaults, adamNumbers, assertAdamSettings, type AdamSettings } from './adam-settings.ts';
+import { updateAdamw, type AdamItem } from './adamw-update.ts';
+import { clipFactor, type Clipping } from './clip.ts';
 import { Slots, type Optimizer, type OptimizerEntry, type OptimizerState } from './optimizer.ts';
 
 /** Adam's settings, and whether the second moment may shrink. */
@@ -27,7 +22,6 @@ export class Adam implements Optimizer {
   readonly #variables: readonly NamedVariable[];
   readonly #settings: AdamL2Settings;
   readonly #slots: Slots<string>;
-  readonly #constants: AdamConstants;
   readonly #weightDecay: tf.Scalar;
   #step = 0;
 
@@ -35,7 +29,7 @@ export class Adam implements Optimizer {
   constructor(variables: readonly NamedVariable[], settings: Partial<AdamL2Settings> = {}) {
     this.#variables = variables;
     this.#settings = { ...adamDefaults, amsgrad: false, ...settings };
-    this.#constants = makeAdamConstants(this.#settings);
+    assertAdamSettings(this.#settings);
     this.#weightDecay = tf.scalar(this.#settings.weightDecay);
     const largest = this.#settings.amsgrad ? ['largestSecondMoments'] : [];
     this.#slots = new Slots(['firstMoments', 'secondMoments', ...largest], variables);
@@ -44,25 +38,32 @@ export class Adam implements Optimizer {
   step(
     gradients: readonly (tf.Tensor | undefined)[],
     learningRate: number,
-    gradientScale: tf.Scalar | null = null,
+    clipping: Clipping | null = null,
   ): void {
     this.#step++;
     tf.tidy(() => {
-      const step = makeAdamStep(this.#constants, this.#settings, this.#step, learningRate, null);
-      this.#variables.forEach(({ variable, decay }, i) => {
+      const clip = clipping && clipFactor(clipping.norm, clipping.maxNorm);
+      const items = this.#variables.flatMap(({ variable, decay }, i): AdamItem[] => {
         const gradient = gradients[i];
-        if (!gradient) return;
-        const [first, second] = [this.#slots.at('firstMoments', i), this.#slots.at('secondMoments', i)];
-        const largest = this.#settings.amsgrad ? this.#slots.at('largestSecondMoments', i) : null;
-        const regularized = this.#regularize(variable, decay, gradient, gradientScale);
-        updateAdamw(variable, regularized, first, second, step, null, largest);
+        return gradient ? [this.#itemAt(i, variable, this.#regularize(variable, decay, gradient, clip))] : [];
       });
+      const numbers = adamNumbers({ ...this.#settings, weightDecay: 0 }, this.#step, learningRate);
+      updateAdamw(items, numbers, null);
     });
   }
 
+  #itemAt(index: number, parameter: tf.Variable, gradient: tf.Tensor): AdamItem {
+    const firstMoment = this.#slots.at('firstMoments', index);
+    const secondMoment = this.#slots.at('secondMoments', index);
+    const largest = this.#settings.amsgrad
+      ? { largestSecondMoment: this.#slots.at('largestSecondMoments', index) }
+      : {};
+    return { parameter, gradient, firstMoment, secondMoment, ...largest, decay: false };
+  }
+
   /** The clipped gradient of the loss plus that of the penalty, which is not clipped. */
-  #regularize(weight: tf.Variable, decay: boolean, gradient: tf.Tensor, scale: tf.Scalar | null): tf.Tensor {
-    const clipped = scale ? tf.mul(gradient, scale) : gradient;
+  #regularize(weight: tf.Variable, decay: boolean, gradient: tf.Tensor, clip: tf.Scalar | null): tf.Tensor {
+    const clipped = clip ? tf.mul(gradient, clip) : gradient;
     const penalized = decay && this.#settings.weightDecay > 0;
     return penalized ? tf.add(clipped, tf.mul(weight, this.#weightDecay)) : clipped;
   }
@@ -79,7 +80,7 @@ export class Adam implements Optimizer {
 
   dispose(): void {
     this.#slots.dispose();
-    tf.dispose([{ ...this.#constants }, this.#weightDecay]);
+    this.#weightDecay.dispose();
   }
 }
 

@@ -1,16 +1,11 @@
 /**
  * AdamW: Adam whose weight decay is decoupled from the gradient, and spares biases and normalisation.
  */
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { NamedVariable } from '../../models/parameters.ts';
-import {
-  adamDefaults,
-  makeAdamConstants,
-  makeAdamStep,
-  type AdamConstants,
-  type AdamSettings,
-} from './adam-scalars.ts';
-import { updateAdamw } from './adamw-update.ts';
+import { adamDefaults, adamNumbers, assertAdamSettings, type AdamSettings } from './adam-settings.ts';
+import { updateAdamw, type AdamItem } from './adamw-update.ts';
+import type { Clipping } from './clip.ts';
 import { Slots, type Optimizer, type OptimizerEntry, type OptimizerState } from './optimizer.ts';
 
 /**
@@ -21,33 +16,30 @@ export class AdamW implements Optimizer {
   readonly #variables: readonly NamedVariable[];
   readonly #settings: AdamSettings;
   readonly #slots: Slots<'firstMoments' | 'secondMoments'>;
-  readonly #constants: AdamConstants;
   #step = 0;
 
   /** @throws RangeError when a setting is out of its range. */
   constructor(variables: readonly NamedVariable[], settings: Partial<AdamSettings> = {}) {
     this.#variables = variables;
     this.#settings = { ...adamDefaults, ...settings };
-    this.#constants = makeAdamConstants(this.#settings);
+    assertAdamSettings(this.#settings);
     this.#slots = new Slots(['firstMoments', 'secondMoments'], variables);
   }
 
   step(
     gradients: readonly (tf.Tensor | undefined)[],
     learningRate: number,
-    gradientScale: tf.Scalar | null = null,
+    clipping: Clipping | null = null,
   ): void {
     this.#step++;
-    tf.tidy(() => {
-      const step = makeAdamStep(this.#constants, this.#settings, this.#step, learningRate, gradientScale);
-      const { weightDecay } = this.#settings;
-      const keep = weightDecay > 0 ? tf.scalar(1 - learningRate * weightDecay) : null;
-      this.#variables.forEach(({ variable, decay }, i) => {
-        const [first, second] = [this.#slots.at('firstMoments', i), this.#slots.at('secondMoments', i)];
-        const gradient = gradients[i];
-        if (gradient) updateAdamw(variable, gradient, first, second, step, decay ? keep : null);
-      });
+    const items = this.#variables.flatMap(({ variable: parameter, decay }, i): AdamItem[] => {
+      const gradient = gradients[i];
+      if (!gradient) return [];
+      const firstMoment = this.#slots.at('firstMoments', i);
+      const secondMoment = this.#slots.at('secondMoments', i);
+      return [{ parameter, gradient, firstMoment, secondMoment, decay }];
     });
+    updateAdamw(items, adamNumbers(this.#settings, this.#step, learningRate), clipping);
   }
 
   async exportState(): Promise<OptimizerState> {
@@ -62,7 +54,6 @@ export class AdamW implements Optimizer {
 
   dispose(): void {
     this.#slots.dispose();
-    tf.dispose({ ...this.#constants });
   }
 }
 

@@ -3,6 +3,14 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 
+/** A bound on the global norm of the gradients. */
+export interface Clipping {
+  /** The norm of this step's gradients, a scalar on the device. */
+  readonly norm: tf.Scalar;
+  /** The largest norm that is let through, > 0. */
+  readonly maxNorm: number;
+}
+
 /**
  * The Euclidean norm of all gradients together.
  * @returns a scalar; not finite when a gradient is not.

@@ -18,7 +18,7 @@ export class ExponentialMovingAverage {
   constructor(variables: readonly NamedVariable[]) {
     this.#sources = variables;
     this.averages = variables.map(({ name, variable, decay }) => {
-      const copy = tf.clone(variable);
+      const copy = tf.add(variable, 0); // a clone would share its memory with the weight, which kernels write in place
       const average = tf.variable(copy, false);
       copy.dispose();
       return { name, variable: average, decay };

@@ -3,6 +3,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { NamedVariable } from '../../models/parameters.ts';
+import type { Clipping } from './clip.ts';
 import { readWeights, writeWeights, type Weights } from '../weights.ts';
 
 /** Optimizer state as plain data, from which training goes on bit for bit. */
@@ -20,13 +21,9 @@ export interface Optimizer {
    * @param gradients one a variable, in the order of the variables; undefined where the loss does not depend on it (the weight then
    *   stays as it is, and is not decayed).
    * @param learningRate of this step, ≥ 0.
-   * @param gradientScale scalar by which gradients are multiplied, from clipping; 1 when left out.
+   * @param clipping the bound on the global norm of the gradients; null or left out = no clipping.
    */
-  step(
-    gradients: readonly (tf.Tensor | undefined)[],
-    learningRate: number,
-    gradientScale?: tf.Scalar | null,
-  ): void;
+  step(gradients: readonly (tf.Tensor | undefined)[], learningRate: number, clipping?: Clipping | null): void;
   exportState(): Promise<OptimizerState>;
   /** @throws RangeError when the state belongs to other variables. */
   importState(state: OptimizerState): void;

@@ -3,6 +3,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { NamedVariable } from '../../models/parameters.ts';
+import { clipFactor, type Clipping } from './clip.ts';
 import { Slots, type Optimizer, type OptimizerEntry, type OptimizerState } from './optimizer.ts';
 
 /** Settings of gradient descent. */
@@ -44,15 +45,16 @@ export class Sgd implements Optimizer {
   step(
     gradients: readonly (tf.Tensor | undefined)[],
     learningRate: number,
-    gradientScale: tf.Scalar | null = null,
+    clipping: Clipping | null = null,
   ): void {
     this.#step++;
     tf.tidy(() => {
       const rate = tf.scalar(learningRate);
+      const clip = clipping && clipFactor(clipping.norm, clipping.maxNorm);
       this.#variables.forEach(({ variable, decay }, i) => {
         const gradient = gradients[i];
         if (!gradient) return;
-        const clipped = gradientScale ? tf.mul(gradient, gradientScale) : gradient;
+        const clipped = clip ? tf.mul(gradient, clip) : gradient;
         const penalized = decay && this.#settings.weightDecay > 0;
         const g = penalized ? tf.add(clipped, tf.mul(variable, this.#weightDecay)) : clipped;
         variable.assign(tf.sub(variable, tf.mul(this.#direction(g, i), rate)));
