@@ -228,7 +228,7 @@ function resnetLoss(x: tf.Tensor4D, y: tf.Tensor, norm: Norm, { parameters }: Tr
         h = norm(tf.conv2d(inner, filter, 1, 'same'), gamma, beta, true, shortcut);
       }
     }
-    const z = tf.add(tf.matMul(tf.mean(h, [1, 2]) as tf.Tensor2D, take<tf.Tensor2D>()), take());
+    const z = tf.add(tf.matMul(tf.mean<tf.Tensor2D>(h, [1, 2]), take<tf.Tensor2D>()), take());
     return tf.mean(tf.add(tf.sub(tf.relu(z), tf.mul(z, y)), tf.log1p(tf.exp(tf.neg(tf.abs(z))))));
   };
 }
