@@ -4,7 +4,7 @@
  * A thread takes one filter row × 4 input channels × up to 8 output channels and walks along output rows with the input pixels of its
  * window in registers, reading each once per walk. The output rows of the batch are split among threads and the parts added after.
  */
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { dispatch, emptyTensor, release, type Kernel } from '../tensors/webgpu-dispatch.ts';
 import { eachTap, geometryOf, type ConvolutionAttributes, type ConvolutionGeometry } from './convolution.ts';
 import { registerOverride, type KernelCall, type StockKernel } from './override.ts';
@@ -39,7 +39,7 @@ export function registerConvolutionFilterGradient(): void {
 }
 
 function filterGradient(args: KernelCall, stock: StockKernel): tf.TensorInfo {
-  const { x, dy } = args.inputs as tf.NamedTensorInfoMap;
+  const { x, dy } = args.inputs;
   const attributes = args.attrs as unknown as ConvolutionAttributes & { filterShape: number[] };
   const shape = attributes.filterShape;
   const g = geometryOf(x!.shape, shape, attributes, [x!.dtype, dy!.dtype]);

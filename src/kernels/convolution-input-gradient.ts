@@ -4,7 +4,7 @@
  * With stride s, input columns of one remainder modulo s meet the same filter columns. A thread takes up to 16 input pixels of one row
  * and one remainder × 8 input channels, so that no tap is tried in vain and each filter weight serves all its pixels.
  */
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { dispatch, emptyTensor, type Kernel } from '../tensors/webgpu-dispatch.ts';
 import { eachTap, geometryOf, type ConvolutionAttributes, type ConvolutionGeometry } from './convolution.ts';
 import { registerOverride, type KernelCall, type StockKernel } from './override.ts';
@@ -36,7 +36,7 @@ export function registerConvolutionInputGradient(): void {
 }
 
 function inputGradient(args: KernelCall, stock: StockKernel): tf.TensorInfo {
-  const { dy, filter } = args.inputs as tf.NamedTensorInfoMap;
+  const { dy, filter } = args.inputs;
   const attributes = args.attrs as unknown as ConvolutionAttributes & { inputShape: number[] };
   const g = geometryOf(attributes.inputShape, filter!.shape, attributes, [dy!.dtype, filter!.dtype]);
   if (!g) return stock(args);

@@ -126,7 +126,7 @@ export function registerConvolution(): void {
 }
 
 function convolve(args: KernelCall, stock: StockKernel): tf.TensorInfo {
-  const { x, filter, bias, preluActivationWeights } = args.inputs as tf.NamedTensorInfoMap;
+  const { x, filter, bias, preluActivationWeights } = args.inputs;
   const attributes = args.attrs as unknown as ConvolutionAttributes;
   const activation = attributes.activation ?? 'linear';
   const g = geometryOf(x!.shape, filter!.shape, attributes, [x!.dtype, filter!.dtype]);

@@ -31,7 +31,7 @@ export function globalNorm(tensors: readonly tf.Tensor[]): tf.Scalar {
   const full = tensors.filter((tensor) => tensor.size > 0);
   if (full.length === 0) return tf.scalar(0);
   if (!onWebgpu()) {
-    return tf.tidy(() => tf.sqrt(tf.addN(full.map((x) => tf.sum(tf.square(x)) as tf.Scalar))));
+    return tf.tidy(() => tf.sqrt(tf.addN(full.map((x) => tf.sum<tf.Scalar>(tf.square(x))))));
   }
   const counts = full.map((tensor) => Math.ceil(tensor.size / CHUNK));
   const total = counts.reduce((sum, count) => sum + count, 0);

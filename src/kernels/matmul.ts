@@ -67,7 +67,7 @@ interface Attributes {
 }
 
 function multiply(args: KernelCall, stock: StockKernel): tf.TensorInfo {
-  const { a, b, bias, preluActivationWeights } = args.inputs as tf.NamedTensorInfoMap;
+  const { a, b, bias, preluActivationWeights } = args.inputs;
   const attributes = args.attrs as unknown as Attributes;
   const plain = (attributes.activation ?? 'linear') === 'linear';
   const product = productOf(a!, b!, attributes);

@@ -113,7 +113,7 @@ function axesOf(attrs: object | undefined, shape: number[]): number[] {
 }
 
 /** The view in which the axes are one, or null when they are not neighbours or the tensor is empty. */
-function reductionOf(shape: readonly number[], axes: readonly number[]): Reduction | null {
+export function reductionOf(shape: readonly number[], axes: readonly number[]): Reduction | null {
   const sorted = axes.filter((axis) => shape[axis] !== 1).sort((a, b) => a - b);
   const first = sorted[0] ?? 0;
   const past = (sorted.at(-1) ?? -1) + 1;

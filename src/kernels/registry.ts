@@ -4,6 +4,7 @@
 import { registerConvolution } from './convolution.ts';
 import { registerConvolutionFilterGradient } from './convolution-filter-gradient.ts';
 import { registerConvolutionInputGradient } from './convolution-input-gradient.ts';
+import { registerElementwise } from './elementwise.ts';
 import { registerMatMul } from './matmul.ts';
 import { registerReduce } from './reduce.ts';
 
@@ -17,4 +18,5 @@ export function registerKernels(): void {
   registerConvolutionInputGradient();
   registerConvolutionFilterGradient();
   registerReduce();
+  registerElementwise();
 }

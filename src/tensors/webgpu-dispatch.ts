@@ -171,8 +171,8 @@ function insides(): Insides {
 }
 
 function pipelineOf(device: GPUDevice, kernel: Kernel): Pipeline {
-  let known = pipelines.get(device);
-  if (!known) pipelines.set(device, (known = new Map()));
+  const known = pipelines.get(device) ?? new Map<string, Pipeline>();
+  pipelines.set(device, known);
   let entry = known.get(kernel.key);
   if (!entry) {
     device.pushErrorScope('validation');

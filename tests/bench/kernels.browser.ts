@@ -6,6 +6,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, it } from 'vitest';
 import { adamWScalars, fusedAdamWStep } from '../../src/kernels/adamw.ts';
+import { groupNorm } from '../../src/kernels/group-norm.ts';
 import { globalNorm } from '../../src/kernels/gradient-norm.ts';
 import { restoreStockKernels } from '../../src/kernels/override.ts';
 import { registerKernels } from '../../src/kernels/registry.ts';
@@ -20,6 +21,7 @@ beforeAll(async () => {
   console.log(
     `${info.description || info.vendor}; ${limits.maxStorageBuffersPerShaderStage} buffers a shader`,
   );
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with its own `this` below
   const original = GPUComputePassEncoder.prototype.dispatchWorkgroups;
   GPUComputePassEncoder.prototype.dispatchWorkgroups = function (...counts) {
     dispatches++;
@@ -157,7 +159,99 @@ function ourStep(loss: () => tf.Scalar, t: Trained): () => tf.Tensor {
     });
 }
 
+type Norm = (
+  x: tf.Tensor4D,
+  gamma: tf.Tensor1D,
+  beta: tf.Tensor1D,
+  relu: boolean,
+  residual?: tf.Tensor4D,
+) => tf.Tensor4D;
+
+/** Group normalisation as one writes it on TensorFlow.js operations. */
+const composedNorm: Norm = (x, gamma, beta, relu, residual) => {
+  const [batch, height, width, channels] = x.shape;
+  const grouped = tf.reshape(x, [batch, height * width, 8, channels / 8]);
+  const centred = tf.sub(grouped, tf.mean(grouped, [1, 3], true));
+  const scale = tf.rsqrt(tf.add(tf.mean(tf.square(centred), [1, 3], true), 1e-5));
+  const y = tf.add(tf.mul(tf.reshape(tf.mul(centred, scale), x.shape), gamma), beta);
+  const sum = residual ? tf.add(y, residual) : y;
+  return (relu ? tf.relu(sum) : sum) as tf.Tensor4D;
+};
+
+const fusedNorm: Norm = (x, gamma, beta, relu, residual) =>
+  groupNorm(x, gamma, beta, { groups: 8, relu }, residual);
+
+/** The weights of ResNet-18's plan at a base width, on one-channel films, with one logit. */
+function resnetWeights(width: number): tf.Tensor[] {
+  const weights: tf.Tensor[] = [];
+  const add = (size: number, from: number, to: number): void => {
+    weights.push(
+      make([size, size, from, to], Math.sqrt(2 / (size * size * from))),
+      tf.ones([to]),
+      tf.zeros([to]),
+    );
+  };
+  add(3, 1, width);
+  let channels = width;
+  for (const [stage, out] of [1, 2, 4, 8].map((factor) => width * factor).entries()) {
+    for (const block of [0, 1]) {
+      add(3, channels, out);
+      add(3, out, out);
+      if (stage > 0 && block === 0) add(1, channels, out);
+      channels = out;
+    }
+  }
+  return [...weights, make([channels, 1], 0.1), tf.zeros([1])];
+}
+
+function resnetLoss(x: tf.Tensor4D, y: tf.Tensor, norm: Norm, { parameters }: Trained): () => tf.Scalar {
+  return () => {
+    let next = 0;
+    const take = <T extends tf.Tensor>(): T => parameters[next++]! as tf.Tensor as T;
+    const layer = (
+      films: tf.Tensor4D,
+      stride: number,
+      relu: boolean,
+      residual?: tf.Tensor4D,
+    ): tf.Tensor4D => {
+      const z = tf.conv2d(films, take<tf.Tensor4D>(), stride, 'same');
+      return norm(z, take<tf.Tensor1D>(), take<tf.Tensor1D>(), relu, residual);
+    };
+    let h = layer(x, 2, true);
+    for (const stage of [0, 1, 2, 3]) {
+      for (const block of [0, 1]) {
+        const down = stage > 0 && block === 0;
+        const inner = layer(h, down ? 2 : 1, true);
+        const filter = take<tf.Tensor4D>();
+        const [gamma, beta] = [take<tf.Tensor1D>(), take<tf.Tensor1D>()];
+        const shortcut = down ? layer(h, 2, false) : h;
+        h = norm(tf.conv2d(inner, filter, 1, 'same'), gamma, beta, true, shortcut);
+      }
+    }
+    const z = tf.add(tf.matMul(tf.mean<tf.Tensor2D>(h, [1, 2]), take<tf.Tensor2D>()), take());
+    return tf.mean(tf.add(tf.sub(tf.relu(z), tf.mul(z, y)), tf.log1p(tf.exp(tf.neg(tf.abs(z))))));
+  };
+}
+
 describe('steps', () => {
+  it('ResNet-18 plan, width 8, 64 px, batch 16', async () => {
+    const x = make([16, 64, 64, 1]) as tf.Tensor4D;
+    const y = tf.tidy(() => tf.cast(tf.greater(make([16, 1]), 0), 'float32'));
+    const [stock, ours, plain] = [0, 1, 2].map(() => trained(resnetWeights(8))) as [
+      Trained,
+      Trained,
+      Trained,
+    ];
+    const stockRun = stockStep(resnetLoss(x, y, composedNorm, stock), stock.parameters, tf.train.adam(1e-3));
+    await compare('ResNet step', stockRun, ourStep(resnetLoss(x, y, fusedNorm, ours), ours), [2, 5]);
+    await compare(
+      'ResNet step, composed GroupNorm',
+      stockRun,
+      ourStep(resnetLoss(x, y, composedNorm, plain), plain),
+      [1, 3],
+    );
+  });
+
   it('linear probe [64, 128]', async () => {
     const [x, y] = [make([64, 128]), tf.tidy(() => tf.cast(tf.greater(make([64, 1]), 0), 'float32'))];
     const build = (): Trained => trained([make([128, 1], 0.1), tf.zeros([1])]);

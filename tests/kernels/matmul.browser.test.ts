@@ -36,7 +36,7 @@ describe.skipIf(!webgpu)('matMul on WebGPU (skipped where the browser has no Web
       const a = draws([m * k], 'a');
       const b = draws([k * n], 'b');
       const compute = valueAndGradients(
-        (x, y) => tf.matMul(x!, y!, transposeA, transposeB),
+        (x, y) => tf.matMul(x, y, transposeA, transposeB),
         [
           [a, transposeA ? [k, m] : [m, k]],
           [b, transposeB ? [n, k] : [k, n]],
@@ -63,7 +63,7 @@ describe.skipIf(!webgpu)('matMul on WebGPU (skipped where the browser has no Web
     ],
   ])('multiplies batches %j × %j', async (shapeA, shapeB) => {
     const compute = valueAndGradients(
-      (x, y) => tf.matMul(x!, y!),
+      (x, y) => tf.matMul(x, y),
       [
         [draws(shapeA, 'a'), shapeA],
         [draws(shapeB, 'b'), shapeB],
@@ -93,7 +93,7 @@ describe.skipIf(!webgpu)('matMul on WebGPU (skipped where the browser has no Web
   it.each(['linear', 'relu', 'sigmoid'] as const)('adds a bias and applies %s', async (activation) => {
     const compute = (): tf.Tensor[] => {
       const [a, b] = [tf.tensor(draws([19, 24], 'a'), [19, 24]), tf.tensor(draws([24, 12], 'b'), [24, 12])];
-      return [tf.fused.matMul({ a, b, bias: tf.tensor(draws([12], 'bias')), activation } as never)];
+      return [tf.fused.matMul({ a, b, bias: tf.tensor(draws([12], 'bias')), activation })];
     };
     const [[ours], [cpu]] = [await on('webgpu', compute), await on('cpu', compute)];
     expect(difference(ours!, cpu!)).toBeLessThan(TOLERANCE);
