@@ -1,0 +1,84 @@
+/**
+ * Which test holds which golden numbers. Each JSON file of the reference folder stands here once: with the test that reads it, or
+ * with null and the reason why nothing does yet.
+ */
+
+/** The test that covers a reference file, as a path from tests/; or why there is none. */
+export type Coverage = string | { readonly test: null; readonly reason: string };
+
+const losses = 'reference/losses.browser.test.ts';
+const optim = 'reference/optim.browser.test.ts';
+const models = 'reference/models.browser.test.ts';
+const text = 'reference/text.node.test.ts';
+const images = 'reference/images.node.test.ts';
+const binary = 'reference/metrics-binary.node.test.ts';
+const inference = 'reference/metrics-inference.node.test.ts';
+
+const pretraining = notYet('the objective comes with pre-training');
+const weights = notYet('no weights are imported yet');
+
+/** Coverage by path of the reference file, without its ending. */
+export const coverage: Readonly<Record<string, Coverage>> = {
+  'images/centre_crop': images,
+  'images/clahe': notYet('contrast is left as it is'),
+  'images/normalise': images,
+  'images/resize_pil_16bit': images,
+  'images/resize_pil_8bit': images,
+  'images/resize_pil_float': images,
+  'images/resize_torch': images,
+
+  'losses/barlow_twins': pretraining,
+  'losses/bce_logits': losses,
+  'losses/clip_infonce': pretraining,
+  'losses/convirt': pretraining,
+  'losses/dino': pretraining,
+  'losses/distillation_sigmoid': losses,
+  'losses/distillation_softmax': losses,
+  'losses/mae': pretraining,
+  'losses/masked_lm': pretraining,
+  'losses/ntxent_simclr': pretraining,
+  'losses/siglip': pretraining,
+  'losses/softmax_ce': losses,
+  'losses/vicreg': pretraining,
+
+  'metrics/binary': binary,
+  'metrics/bootstrap': inference,
+  'metrics/calibration': binary,
+  'metrics/curves': binary,
+  'metrics/delong': inference,
+  'metrics/mcnemar': inference,
+  'metrics/multi': binary,
+  'metrics/multiple_testing': inference,
+  'metrics/normal_distribution': inference,
+  'metrics/proportion_ci': inference,
+  'metrics/temperature_scaling': binary,
+  'metrics/wilcoxon': inference,
+
+  'models/name_maps/bert_base_uncased': weights,
+  'models/name_maps/densenet121': weights,
+  'models/name_maps/resnet18': weights,
+  'models/name_maps/resnet50': weights,
+  'models/name_maps/vit_small_patch14_dinov2': weights,
+  'models/name_maps/vit_tiny_patch16_224': weights,
+  'models/pos_embed_resample': weights,
+  'models/tiny_bert': models,
+  'models/tiny_bert_mlm': pretraining,
+  'models/tiny_densenet': notYet('the encoder is not there'),
+  'models/tiny_resnet_basic': models,
+  'models/tiny_resnet_bottleneck': notYet('the encoder has basic blocks only'),
+  'models/tiny_vit': models,
+  'models/tiny_vit_dinov2_style': notYet('the encoder has no LayerScale'),
+
+  'optim/clip_grad_norm': optim,
+  'optim/ema': optim,
+  'optim/optimizers': optim,
+  'optim/schedules': optim,
+
+  'text/logistic_regression': text,
+  'text/tfidf': text,
+  'text/wordpiece': text,
+};
+
+function notYet(reason: string): Coverage {
+  return { test: null, reason: `not yet: ${reason}` };
+}
