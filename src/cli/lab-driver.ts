@@ -1,0 +1,206 @@
+/**
+ * Drives the lab through the controls that a person uses: there is one implementation of everything, and this is its remote hand.
+ */
+import { join } from 'node:path';
+import type { Page } from 'playwright';
+import { InputError } from '../errors.ts';
+
+/** Which study to run, as the page's address and its file control take it. */
+export interface StudyChoice {
+  readonly preset: string;
+  /** A configuration file instead of a preset. */
+  readonly file?: string;
+  /** Labels by name; empty = the study's own. */
+  readonly labels: readonly string[];
+  readonly smoke: boolean;
+}
+
+/** Settings of an import that a person may change; what is absent stays as the page has it. */
+export interface ImportChoice {
+  readonly seed?: number;
+  readonly side?: number;
+}
+
+/** How a study ended. */
+export type EndPhase = 'finished' | 'failed' | 'stopped';
+
+/** The files that the findings page offers, by the control that downloads each. */
+export const downloads = {
+  'download-results': 'results.json',
+  'download-findings': 'findings.csv',
+  'download-report': 'report.html',
+} as const;
+
+const pollMs = 250;
+const objectionStandsMs = 3000;
+const findingsPatienceMs = 3_600_000;
+
+/** Where the page says why something cannot be done. */
+const objections = '[role="alert"], #study-problems li, .plan .problems li, #import-blocked';
+
+/** One page of the lab, with verbs for what a person does there. */
+export class LabDriver {
+  readonly #page: Page;
+  readonly #origin: string;
+  readonly #pageErrors: string[] = [];
+
+  constructor(page: Page, origin: string) {
+    this.#page = page;
+    this.#origin = origin;
+    page.on('pageerror', (error) => this.#pageErrors.push(error.message));
+    page.on('crash', () => this.#pageErrors.push('The page crashed.'));
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.#pageErrors.push(message.text());
+    });
+  }
+
+  /** Errors that the page threw or logged, oldest first. */
+  get pageErrors(): readonly string[] {
+    return this.#pageErrors;
+  }
+
+  /** Opens one of the lab's pages, e.g. 'cohort' or 'study?preset=demo', without reloading when the lab is open already. */
+  async open(address: string): Promise<void> {
+    await this.#page.goto(`${this.#origin}/#/${address}`);
+  }
+
+  /** Imports a folder. @returns what was left out or doubted, as sentences. @throws InputError when it cannot be imported. */
+  async importFolder(
+    folder: string,
+    choice: ImportChoice,
+    onLine: (line: string) => void,
+  ): Promise<readonly string[]> {
+    await this.open('cohort');
+    await this.#page.locator('#folder-input').setInputFiles(folder);
+    await this.#untilEnabled('#import', 'The folder cannot be imported.');
+    await this.#setSide(choice.side);
+    await this.#setSeed(choice.seed);
+    const problems = await this.#sentences('#import-problems li, #import-problems tbody tr');
+    await this.#page.locator('#import').click();
+    await this.#untilImported(onLine);
+    return problems;
+  }
+
+  /** Draws and stores the synthetic cohort. @throws InputError when that fails. */
+  async drawDemoCohort(onLine: (line: string) => void): Promise<void> {
+    await this.open('cohort');
+    // The control stands in a part of the page that may be folded up, so it is not clicked by its place on the screen.
+    await this.#page.locator('#draw-demo-cohort, #draw-synthetic').first().dispatchEvent('click');
+    await this.#untilImported(onLine);
+  }
+
+  /** Chooses and starts a study. @throws InputError with the page's sentences when it does not fit the cohort. */
+  async startStudy(choice: StudyChoice): Promise<void> {
+    const query = new URLSearchParams({
+      ...(choice.file === undefined ? { preset: choice.preset } : {}),
+      ...(choice.labels.length > 0 ? { labels: choice.labels.join(',') } : {}),
+      ...(choice.smoke ? { smoke: '1' } : {}),
+    });
+    await this.open(`study?${query.toString()}`);
+    if (choice.file !== undefined) await this.#page.locator('#study-file').setInputFiles(choice.file);
+    await this.#untilEnabled('#start-study', 'The study cannot be started.');
+    await this.#page.locator('#start-study').click();
+    await this.#page.waitForFunction(() =>
+      ['planning', 'running', 'finished', 'failed', 'stopped'].includes(document.body.dataset['phase'] ?? ''),
+    );
+  }
+
+  /** Waits for the study's end. @param onLine gets the status line whenever it changes. */
+  async untilStudyEnds(onLine: (line: string) => void): Promise<{ phase: EndPhase; line: string }> {
+    const phase = await this.#untilPhase(['finished', 'failed', 'stopped'], onLine);
+    return { phase, line: await this.statusLine() };
+  }
+
+  /** Saves results.json, findings.csv and report.html. @returns their paths. */
+  async download(folder: string): Promise<readonly string[]> {
+    await this.open('findings');
+    const paths: string[] = [];
+    for (const [control, name] of Object.entries(downloads)) {
+      // The buttons come when the findings are computed: thousands of resamples take their time.
+      await this.#untilEnabled(`#${control}`, 'The findings could not be computed.', findingsPatienceMs);
+      const [download] = await Promise.all([
+        this.#page.waitForEvent('download', { timeout: 600_000 }),
+        this.#page.locator(`#${control}`).click(),
+      ]);
+      const path = join(folder, name);
+      await download.saveAs(path);
+      paths.push(path);
+    }
+    return paths;
+  }
+
+  /** The status line as it stands. */
+  async statusLine(): Promise<string> {
+    return (await this.#page.locator('#status-line').textContent())?.trim() ?? '';
+  }
+
+  /** The lab's phase as it stands on the body. */
+  phase(): Promise<string> {
+    return this.#page.evaluate(() => document.body.dataset['phase'] ?? '');
+  }
+
+  async #untilImported(onLine: (line: string) => void): Promise<void> {
+    const phase = await this.#untilPhase(['imported', 'failed'], onLine);
+    if (phase === 'failed') throw new InputError(`The import failed: ${await this.statusLine()}`);
+  }
+
+  async #untilPhase<T extends string>(wanted: readonly T[], onLine: (line: string) => void): Promise<T> {
+    let lastLine = '';
+    for (;;) {
+      const phase = await this.phase();
+      const line = await this.statusLine();
+      if (line !== lastLine) onLine((lastLine = line));
+      const reached = wanted.find((candidate) => candidate === phase);
+      if (reached !== undefined) return reached;
+      await this.#page.waitForTimeout(pollMs);
+    }
+  }
+
+  /**
+   * Waits until a control can be used. What the page says against it is thrown as a sentence, once it has stood for a while: some
+   * sentences stand there only until the page has read its database.
+   */
+  async #untilEnabled(selector: string, what: string, patienceMs = 120_000): Promise<void> {
+    const control = this.#page.locator(selector);
+    const startMs = performance.now();
+    let objection = '';
+    let sinceMs = startMs;
+    for (;;) {
+      if ((await control.count()) === 1 && (await control.isEnabled())) return;
+      const nowMs = performance.now();
+      const sentence = (await this.#sentences(objections)).join(' ');
+      if (sentence !== objection) {
+        objection = sentence;
+        sinceMs = nowMs;
+      }
+      if (objection && nowMs - sinceMs > objectionStandsMs) throw new InputError(`${what} ${objection}`);
+      if (nowMs - startMs > patienceMs) throw new InputError(`${what} The page did not say why.`);
+      await this.#page.waitForTimeout(pollMs);
+    }
+  }
+
+  async #setSide(side: number | undefined): Promise<void> {
+    if (side === undefined) return;
+    const sides = await this.#page.locator('#import-side option').allInnerTexts();
+    if (!sides.map((text) => text.trim()).includes(String(side))) {
+      throw new InputError(`--side must be one of ${sides.join(', ')}, got ${side}.`);
+    }
+    await this.#page.locator('#import-side').selectOption({ label: String(side) });
+  }
+
+  async #setSeed(seed: number | undefined): Promise<void> {
+    if (seed === undefined) return;
+    const field = this.#page.locator('#import-seed');
+    if ((await field.count()) === 0) {
+      throw new InputError(
+        '--seed splits patients, but this folder brings its own split column; leave --seed out.',
+      );
+    }
+    await field.fill(String(seed));
+  }
+
+  async #sentences(selector: string): Promise<string[]> {
+    const texts = await this.#page.locator(selector).allInnerTexts();
+    return texts.map((text) => text.replaceAll(/\s+/g, ' ').trim()).filter(Boolean);
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * A cohort in numbers: films, patients, sides of the split, and each label's positives, negatives and missing values.
+ */
+import {
+  splitNames,
+  type Cohort,
+  type CohortRow,
+  type SplitName,
+  type SplitOrigin,
+} from '../cohort/cohort.ts';
+
+/** Films and patients. */
+export interface FilmCounts {
+  readonly images: number;
+  readonly patients: number;
+}
+
+/** Values of one label over films. */
+export interface LabelCounts {
+  readonly positives: number;
+  readonly negatives: number;
+  readonly missing: number;
+}
+
+/** A cohort as results name it; no film and no report is in it. */
+export interface CohortCounts extends FilmCounts {
+  readonly name: string;
+  readonly fingerprint: string;
+  /** Side of the stored films in px. */
+  readonly side: number;
+  readonly splitOrigin: SplitOrigin;
+  readonly splits: Readonly<Record<SplitName, FilmCounts>>;
+  /** By label, over all films and for each side of the split. */
+  readonly labels: Readonly<Record<string, LabelCounts & Readonly<Record<SplitName, LabelCounts>>>>;
+}
+
+/** Counts a cohort. */
+export function countCohort(cohort: Cohort, rows: readonly CohortRow[]): CohortCounts {
+  const onSide = (name: SplitName): readonly CohortRow[] => rows.filter((row) => row.split === name);
+  return {
+    name: cohort.name,
+    fingerprint: cohort.fingerprint,
+    side: cohort.side,
+    ...countFilms(rows),
+    splitOrigin: cohort.splitOrigin,
+    splits: bySide((name) => countFilms(onSide(name))),
+    labels: Object.fromEntries(
+      cohort.labelNames.map((label, column) => [
+        label,
+        { ...countLabel(rows, column), ...bySide((name) => countLabel(onSide(name), column)) },
+      ]),
+    ),
+  };
+}
+
+function bySide<T>(of: (name: SplitName) => T): Record<SplitName, T> {
+  return Object.fromEntries(splitNames.map((name) => [name, of(name)])) as Record<SplitName, T>;
+}
+
+function countFilms(rows: readonly CohortRow[]): FilmCounts {
+  return { images: rows.length, patients: new Set(rows.map((row) => row.patientId)).size };
+}
+
+function countLabel(rows: readonly CohortRow[], column: number): LabelCounts {
+  const count = (value: 0 | 1): number => rows.filter((row) => row.labels[column] === value).length;
+  const positives = count(1);
+  const negatives = count(0);
+  return { positives, negatives, missing: rows.length - positives - negatives };
+}

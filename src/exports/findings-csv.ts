@@ -1,0 +1,100 @@
+/**
+ * findings.csv: one tidy table, a row for each metric of each cell and for each comparison, told apart by the column `kind`.
+ */
+import type { Condition, Estimate, Findings } from '../study/findings.ts';
+import { conditionKey } from './condition-key.ts';
+
+const columns = [
+  'kind',
+  'label',
+  'arm',
+  'tuning',
+  'pretraining',
+  'encoder',
+  'trainingSize',
+  'trainingPatients',
+  'testPatients',
+  'testFilms',
+  'testPositives',
+  'candidates',
+  'metric',
+  'comparedTo',
+  'value',
+  'low',
+  'high',
+  'seedStandardDeviation',
+  'p',
+  'adjustedP',
+  'delongP',
+  'verdict',
+] as const;
+
+type Row = Readonly<Partial<Record<(typeof columns)[number], string | number | null>>>;
+
+/**
+ * The findings as CSV (RFC 4180: lines end with CR LF). A value that is not defined is the word "undefined"; a column that does not
+ * apply to a row's kind is empty.
+ */
+export function findingsCsv(findings: Findings): string {
+  const rows = [...metricRows(findings), ...differenceRows(findings)];
+  const lines = [
+    columns.join(','),
+    ...rows.map((row) => columns.map((name) => csvCell(row[name])).join(',')),
+  ];
+  return lines.map((line) => `${line}\r\n`).join('');
+}
+
+/**
+ * One cell. Numbers stand as they are; text that a spreadsheet would take for a formula gets an apostrophe before it
+ * (https://owasp.org/www-community/attacks/CSV_Injection).
+ */
+export function csvCell(value: string | number | null | undefined): string {
+  if (value === undefined) return '';
+  if (value === null) return 'undefined';
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : 'undefined';
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+function metricRows({ cells }: Findings): Row[] {
+  return cells.flatMap((cell) =>
+    Object.entries(cell.metrics).map(([metric, estimate]) => ({
+      kind: 'metric',
+      ...conditionColumns(cell),
+      trainingPatients: cell.trainingPatients,
+      testPatients: cell.testPatients,
+      testFilms: cell.testFilms,
+      testPositives: cell.testPositives,
+      candidates: cell.candidates,
+      metric,
+      ...estimateColumns(estimate),
+      ...(metric === 'auroc' ? { seedStandardDeviation: cell.seedStandardDeviation } : {}),
+    })),
+  );
+}
+
+function differenceRows({ comparisons, verdicts }: Findings): Row[] {
+  const words = new Map(verdicts.map((verdict) => [conditionKey(verdict), verdict.word]));
+  return comparisons.map((comparison) => {
+    const verdict = comparison.comparedTo === 'baseline' ? words.get(conditionKey(comparison)) : undefined;
+    return {
+      kind: 'difference',
+      ...conditionColumns(comparison),
+      metric: 'auroc',
+      comparedTo: comparison.comparedTo,
+      ...estimateColumns(comparison.difference),
+      p: comparison.p,
+      adjustedP: comparison.adjustedP,
+      delongP: comparison.delongP,
+      ...(verdict ? { verdict } : {}),
+    };
+  });
+}
+
+function conditionColumns({ label, arm, tuning, pretraining, imageEncoder, trainingSize }: Condition): Row {
+  return { label, arm, tuning, pretraining, encoder: imageEncoder, trainingSize };
+}
+
+function estimateColumns({ value, low, high }: Estimate): Row {
+  return { value, low, high };
+}
