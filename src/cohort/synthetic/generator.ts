@@ -1,0 +1,88 @@
+/**
+ * The synthetic cohort: chest-film-like images with reports and labels, drawn from a hidden truth by a seeded generator.
+ */
+import { Random } from '../../random/random.ts';
+import type { LabelValue } from '../cohort.ts';
+import { checkDials, type SyntheticDials } from './dials.ts';
+import { drawFilm } from './film.ts';
+import { drawLabels, drawOutcomes } from './labels.ts';
+import { drawFilmCount, drawPatient, driftTruth, patientRandom, type SyntheticPatient } from './patient.ts';
+import { drawPose } from './pose.ts';
+import { writeReport } from './report.ts';
+import { drawSigns } from './signs.ts';
+import { drawStatements } from './statements.ts';
+
+/** One film of the synthetic cohort with all that is written down about it. */
+export interface SyntheticFilm {
+  readonly imageId: string;
+  readonly patientId: string;
+  readonly report: string;
+  /** One value a label, in the order of `syntheticLabelNames`. */
+  readonly labels: readonly LabelValue[];
+  /** sex, age (a band of years) and view (PA or AP). */
+  readonly groups: Readonly<Record<string, string>>;
+  /** side × side grey bytes, rows from the top; bone is bright, air is dark. */
+  readonly pixels: Uint8Array;
+}
+
+export { syntheticLabelNames } from './labels.ts';
+
+/**
+ * Draws the cohort film by film, patients in order. Equal dials and side give equal films, byte for byte; reports, labels and groups
+ * do not depend on the side.
+ *
+ * @param side side in px of the square films, at least 16.
+ * @throws InputError when a dial is out of range; RangeError when the side is.
+ */
+export function* drawSyntheticCohort(dials: SyntheticDials, side: number): Generator<SyntheticFilm> {
+  checkDials(dials);
+  if (!(Number.isInteger(side) && side >= 16))
+    throw new RangeError(`drawSyntheticCohort: side must be a whole number of at least 16 px, got ${side}`);
+  const seed = new Random(dials.seed);
+  for (let index = 0; index < dials.patients; index++) {
+    const random = patientRandom(seed, index);
+    const patient = drawPatient(random, index, dials);
+    for (let film = 0; film < patient.filmCount; film++)
+      yield drawOccasion(patient, film, random, dials, side);
+  }
+}
+
+/** How many films `drawSyntheticCohort` will draw; cheap. @throws InputError when a dial is out of range. */
+export function syntheticFilmCount(dials: SyntheticDials): number {
+  checkDials(dials);
+  const seed = new Random(dials.seed);
+  let count = 0;
+  for (let index = 0; index < dials.patients; index++)
+    count += drawFilmCount(patientRandom(seed, index), dials);
+  return count;
+}
+
+function drawOccasion(
+  patient: SyntheticPatient,
+  film: number,
+  patientStream: Random,
+  dials: SyntheticDials,
+  side: number,
+): SyntheticFilm {
+  const random = patientStream.fork(`film ${film}`);
+  const truth = driftTruth(patient.truth, random.fork('drift'));
+  const outcomes = drawOutcomes(patient.truth, patientStream.fork('outcomes'));
+  const labels = drawLabels(truth, outcomes, dials, random.fork('labels'));
+  const pose = drawPose(patient, patientStream.fork('build'), random.fork('pose'));
+  const signs = drawSigns(truth, dials.visibility, pose.view === 'AP', random.fork('signs'));
+  const statements = drawStatements(truth, outcomes, dials, random.fork('statements'));
+  return {
+    imageId: `${patient.patientId}-film-${film + 1}`,
+    patientId: patient.patientId,
+    report: writeReport(patient, pose.view, film, statements, random.fork('words')),
+    labels,
+    groups: { sex: patient.sex, age: ageBand(patient.age), view: pose.view },
+    pixels: drawFilm(pose, signs, side, random.fork('film')),
+  };
+}
+
+function ageBand(years: number): string {
+  if (years < 40) return '18-39';
+  if (years < 60) return '40-59';
+  return years < 80 ? '60-79' : '80+';
+}
