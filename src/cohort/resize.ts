@@ -47,7 +47,7 @@ interface Windows {
 /** A filter's kernel on its support [−support, support]. */
 interface Kernel {
   readonly support: number;
-  weight(x: number): number;
+  readonly weight: (x: number) => number;
 }
 
 const kernels: Readonly<Record<Exclude<ResizeFilter, 'nearest'>, Kernel>> = {
@@ -149,7 +149,7 @@ function resampleColumns<T extends Grey>({ width, grey }: Raster<T>, windows: Wi
 }
 
 /** Weights and rounding of one type of grey levels. Sums of 8-bit levels times 22-bit weights are exact in a double. */
-function weighing(grey: Grey, windows: Windows): Windows & { store(sum: number): number } {
+function weighing(grey: Grey, windows: Windows): Windows & { readonly store: (sum: number) => number } {
   if (grey instanceof Uint8Array) {
     const weights = windows.weights.map((taps) => taps.map((w) => roundHalfAway(w * fixedOne)));
     return { ...windows, weights, store: (sum) => clip(Math.floor((sum + fixedOne / 2) / fixedOne), 255) };
