@@ -67,8 +67,7 @@ async function survey(
   const problems = new ProblemList();
   const tables = wished ? orderTables(contents, wished.tablePath) : await rankTables(contents, problems);
   const table = await readTable(tables[0]!);
-  const mapping = wished && table.columns.includes(wished.imageColumn) ? wished : understand(table, contents);
-  checkMapping(mapping, table);
+  const mapping = wished && unknownColumn(wished, table) === undefined ? wished : understand(table, contents);
   const rows = joinRows(table, mapping, contents, problems);
   warnOfWholes(rows, mapping, table, problems);
   const leak = leakSentence(rows);
@@ -154,13 +153,18 @@ function tableAt({ tables }: FolderContents, path: string): FolderFile {
 }
 
 function checkMapping(mapping: CohortMapping, table: Table): void {
-  const { imageColumn, patientColumn, reportColumn, splitColumn, labelColumns, groupColumns } = mapping;
-  const named = [imageColumn, patientColumn, reportColumn, splitColumn, ...labelColumns, ...groupColumns];
-  const unknown = named.find((column) => column !== null && !table.columns.includes(column));
+  const unknown = unknownColumn(mapping, table);
   if (unknown !== undefined)
     throw new InputError(
       `${table.path} has no column “${unknown}”; its columns are ${table.columns.join(', ')}.`,
     );
+}
+
+/** The first column of the mapping that the table does not have: then the mapping was made for another table. */
+function unknownColumn(mapping: CohortMapping, table: Table): string | undefined {
+  const { imageColumn, patientColumn, reportColumn, splitColumn, labelColumns, groupColumns } = mapping;
+  const named = [imageColumn, patientColumn, reportColumn, splitColumn, ...labelColumns, ...groupColumns];
+  return named.filter((column) => column !== null).find((column) => !table.columns.includes(column));
 }
 
 /** What is doubtful about the folder as a whole. */
