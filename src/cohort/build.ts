@@ -1,0 +1,179 @@
+/**
+ * From films on their way to rows and packs: decode, make square, pack, split, fingerprint. Where packs go is the caller's business.
+ */
+import { errorSentence, InputError, StoppedError } from '../errors.ts';
+import { sha256 } from '../identity/fingerprint.ts';
+import {
+  filmsPerPack,
+  type CohortRow,
+  type ImportProblem,
+  type SplitFractions,
+  type SplitName,
+  type SquareFit,
+} from './cohort.ts';
+import { cohortFingerprint } from './cohort-fingerprint.ts';
+import { decodeFilm } from './decoders/registry.ts';
+import type { FoundFilm } from './importers/importer.ts';
+import { chooseSides } from './official-split.ts';
+import type { ProblemList } from './problems.ts';
+import { squareFilm } from './square.ts';
+import { TimeLeft, type RemainingMs } from './time-left.ts';
+
+/** What a build needs to know. */
+export interface BuildOptions {
+  /** Side in px of the square films, an integer in [16, 1024]. */
+  readonly side: number;
+  readonly fit: SquareFit;
+  readonly seed: number;
+  readonly fractions: SplitFractions;
+}
+
+/** A film ready for its pack, its side of the split still open. */
+export interface SquaredFilm extends Omit<CohortRow, 'index' | 'split'> {
+  readonly split: SplitName | null;
+  /** side × side grey bytes. */
+  readonly pixels: Uint8Array;
+}
+
+/** Films in the order of the rows; null stands for one that was refused, so that progress counts it. */
+export interface FilmSource {
+  readonly films: AsyncIterable<SquaredFilm | null> | Iterable<SquaredFilm | null>;
+  readonly total: number;
+  readonly labelNames: readonly string[];
+}
+
+/** Where a build's output goes, and how it is stopped. */
+export interface BuildSink {
+  /** Keeps one pack; called in order, once a pack. */
+  writePack(pack: number, pixels: Uint8Array<ArrayBuffer>): Promise<void>;
+  onProgress(done: number, total: number, remainingMs: RemainingMs | null): void;
+  readonly signal: AbortSignal;
+}
+
+/** Everything of a cohort but its packs. */
+export interface BuiltCohort {
+  readonly rows: readonly CohortRow[];
+  readonly patientCount: number;
+  readonly fingerprint: string;
+  readonly problems: readonly ImportProblem[];
+}
+
+/** Passes options that make sense. @throws InputError naming the one that does not. */
+export function checkBuildOptions({ side, seed }: BuildOptions): void {
+  if (!(Number.isInteger(side) && side >= 16 && side <= 1024))
+    throw new InputError(
+      `The side of the stored films must be a whole number from 16 to 1024 px; it is ${side}.`,
+    );
+  if (!Number.isFinite(seed)) throw new InputError(`The seed must be a number; it is ${seed}.`);
+}
+
+/**
+ * Decodes found films one by one and makes them square. A film that cannot be read is refused by its path, and the rest go on.
+ */
+export async function* squareFound(
+  found: readonly FoundFilm[],
+  { side, fit }: BuildOptions,
+  problems: ProblemList,
+): AsyncGenerator<SquaredFilm | null> {
+  for (const { file, path, ...film } of found) {
+    const pixels = await squarePixels(file, path, side, fit, problems);
+    yield pixels && { ...film, pixels };
+  }
+}
+
+async function squarePixels(
+  file: File,
+  path: string,
+  side: number,
+  fit: SquareFit,
+  problems: ProblemList,
+): Promise<Uint8Array | null> {
+  try {
+    const pixels = squareFilm(await decodeFilm(new Uint8Array(await file.arrayBuffer())), side, fit);
+    if (pixels.every((level) => level === pixels[0]))
+      problems.warn(
+        'films of one grey level',
+        path,
+        'The whole film has one grey level; look at it, and leave it out if it is empty.',
+      );
+    return pixels;
+  } catch (error) {
+    problems.refuse('films that cannot be read', path, unreadable(error));
+    return null;
+  }
+}
+
+/** What fails while one film is read concerns that film alone: a file that was moved, or memory that one film would need. */
+function unreadable(error: unknown): string {
+  if (error instanceof InputError) return error.message;
+  return `The file could not be read (${errorSentence(error)}); check that it is still there and can be opened.`;
+}
+
+/**
+ * Packs all films, splits them by patient and takes the fingerprint. Deterministic: equal films and options give equal packs and rows.
+ * @throws StoppedError when the signal asks for it; InputError when no film is left or the split is not one.
+ */
+export async function buildCohort(
+  source: FilmSource,
+  options: BuildOptions,
+  sink: BuildSink,
+): Promise<BuiltCohort> {
+  checkBuildOptions(options);
+  const { films, packHashes } = await packAll(source, options.side, sink);
+  if (films.length === 0)
+    throw new InputError('None of the films could be read; the list of problems says why for each.');
+  const { sides, problems } = chooseSides(films, options.fractions, options.seed);
+  const rows = films.map((film, index): CohortRow => ({ ...film, index, split: sides[index]! }));
+  return {
+    rows,
+    patientCount: new Set(rows.map(({ patientId }) => patientId)).size,
+    fingerprint: await cohortFingerprint(rows, source.labelNames, options.side, packHashes),
+    problems,
+  };
+}
+
+type PackedFilm = Omit<SquaredFilm, 'pixels'>;
+
+async function packAll(
+  source: FilmSource,
+  side: number,
+  sink: BuildSink,
+): Promise<{ films: PackedFilm[]; packHashes: string[] }> {
+  const films: PackedFilm[] = [];
+  const packHashes: string[] = [];
+  const time = new TimeLeft(source.total);
+  const breath = new Breath();
+  let pack = new Uint8Array(filmsPerPack * side * side);
+  const flush = async (count: number): Promise<void> => {
+    const pixels = pack.slice(0, count * side * side);
+    await sink.writePack(packHashes.length, pixels);
+    packHashes.push(await sha256(pixels));
+    pack = new Uint8Array(pack.length);
+  };
+  for await (const film of source.films) {
+    if (film) {
+      const { pixels, ...rest } = film;
+      pack.set(pixels, (films.length % filmsPerPack) * side * side);
+      films.push(rest);
+      if (films.length % filmsPerPack === 0) await flush(filmsPerPack);
+    }
+    time.tick();
+    if (await breath.taken()) sink.onProgress(time.done, source.total, time.remaining());
+    if (sink.signal.aborted) throw new StoppedError('The import was stopped; nothing of it was kept.');
+  }
+  if (films.length % filmsPerPack > 0) await flush(films.length % filmsPerPack);
+  sink.onProgress(time.done, source.total, [0, 0]);
+  return { films, packHashes };
+}
+
+/** Lets messages through (a wish to stop among them) ten times a second, however busy the worker is. */
+class Breath {
+  #last = performance.now();
+
+  async taken(): Promise<boolean> {
+    if (performance.now() - this.#last < 100) return false;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    this.#last = performance.now();
+    return true;
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * The importer's worker: joins folder reading, cohort building and storage, and offers them to the page.
+ */
+import { expose } from 'comlink';
+import { squareFound, type BuildOptions, type FilmSource, type SquaredFilm } from '../src/cohort/build.ts';
+import type { Cohort, SplitOrigin } from '../src/cohort/cohort.ts';
+import type { CohortMapping, FolderFile } from '../src/cohort/importers/importer.ts';
+import { chooseImporter, importers } from '../src/cohort/importers/registry.ts';
+import { gatherFilms, packKey } from '../src/cohort/packs.ts';
+import { ProblemList, problemsAsCsv } from '../src/cohort/problems.ts';
+import type { SyntheticDials } from '../src/cohort/synthetic/dials.ts';
+import {
+  drawSyntheticCohort,
+  syntheticFilmCount,
+  syntheticLabelNames,
+} from '../src/cohort/synthetic/generator.ts';
+import { errorSentence, InputError } from '../src/errors.ts';
+import { forgetCohort, keepCohort, type CohortWords } from './cohort-keeper.ts';
+import type { ImporterApi, ImportOptions, Progress } from './contract.ts';
+import { cohortStore, filmStore, rowStore } from './stores.ts';
+
+let folder: readonly FolderFile[] = [];
+let stopping = new AbortController();
+
+/** Progress as the page wants it. The page's answer is not waited for: a slow page must not slow the import. */
+function sinkFor(phase: string, onProgress: (progress: Progress) => void): Parameters<typeof keepCohort>[3] {
+  stopping = new AbortController();
+  return {
+    signal: stopping.signal,
+    onProgress: (done, total, remainingMs) => onProgress({ phase, done, total, remainingMs }),
+  };
+}
+
+function seeded({ seed, fractions }: BuildOptions): SplitOrigin {
+  return { kind: 'seeded', seed, fractions };
+}
+
+async function importFolder(
+  mapping: CohortMapping,
+  options: ImportOptions,
+  onProgress: (progress: Progress) => void,
+): Promise<Cohort> {
+  const importer = importers[mapping.importer];
+  if (!importer || folder.length === 0) throw new InputError('No folder is open; choose a folder first.');
+  const sink = sinkFor('Reading films', onProgress);
+  onProgress({ phase: 'Reading the table and reports', done: 0, total: 0, remainingMs: null });
+  const { films, problems } = await importer.find(folder, mapping);
+  const filmProblems = new ProblemList();
+  const { splitColumn, labelColumns } = mapping;
+  const source: FilmSource = {
+    films: squareFound(films, options, filmProblems),
+    total: films.length,
+    labelNames: labelColumns,
+  };
+  const words: CohortWords = {
+    name: options.name,
+    source: { kind: 'folder', importer: importer.name },
+    labelNames: labelColumns,
+    splitOrigin: splitColumn === null ? seeded(options) : { kind: 'column', column: splitColumn },
+  };
+  return keepCohort(source, options, words, sink, () => [...problems, ...filmProblems.list()]);
+}
+
+async function importSynthetic(
+  dials: SyntheticDials,
+  options: ImportOptions,
+  onProgress: (progress: Progress) => void,
+): Promise<Cohort> {
+  const source: FilmSource = {
+    films: withoutSides(dials, options.side),
+    total: syntheticFilmCount(dials),
+    labelNames: syntheticLabelNames,
+  };
+  const words: CohortWords = {
+    name: options.name,
+    source: { kind: 'synthetic', dials: { ...dials } },
+    labelNames: syntheticLabelNames,
+    splitOrigin: seeded(options),
+  };
+  return keepCohort(source, options, words, sinkFor('Drawing films', onProgress), () => []);
+}
+
+function* withoutSides(dials: SyntheticDials, side: number): Generator<SquaredFilm> {
+  for (const film of drawSyntheticCohort(dials, side)) yield { ...film, split: null };
+}
+
+async function cohortWith(id: string): Promise<Cohort> {
+  const cohort = await cohortStore.get(id);
+  if (!cohort) throw new InputError('This cohort is no longer stored here; import it again.');
+  return cohort;
+}
+
+const api: ImporterApi = {
+  async survey(files, mapping) {
+    folder = files;
+    const importer = (mapping && importers[mapping.importer]) ?? (await chooseImporter(files));
+    return importer.survey(files, mapping);
+  },
+  importFolder,
+  importSynthetic,
+  cancel() {
+    stopping.abort();
+    return Promise.resolve();
+  },
+  async cohorts() {
+    const all = await cohortStore.values();
+    return all.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
+  },
+  async rows(cohortId) {
+    await cohortWith(cohortId);
+    return (await rowStore.get(cohortId)) ?? [];
+  },
+  async films(cohortId, indices) {
+    const { side } = await cohortWith(cohortId);
+    const pixels = await gatherFilms(indices, side, (pack) => filmStore.get(packKey(cohortId, pack)));
+    return { side, pixels };
+  },
+  deleteCohort: forgetCohort,
+  problemsAsCsv: (problems) => Promise.resolve(problemsAsCsv(problems)),
+};
+
+// An unhandled rejection does not reach the page's `worker.onerror`; without this it would be silent.
+self.addEventListener('unhandledrejection', (event) => {
+  self.postMessage({ kind: 'workerError', sentence: errorSentence(event.reason) });
+});
+
+expose(api);
