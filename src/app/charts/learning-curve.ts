@@ -1,0 +1,122 @@
+/**
+ * Learning curves: a metric over the training size on a logarithmic axis, with bands for the interval over patients and dots for seeds.
+ */
+import { scaleLinear, scaleLog } from 'd3-scale';
+import { area, line } from 'd3-shape';
+import type { ArmName } from '../../study/config.ts';
+import type { Cell } from '../../study/findings.ts';
+import {
+  horizontalRange,
+  spreadLabels,
+  valueRange,
+  verticalRange,
+  type PlotBox,
+  type Tick,
+} from './plot-box.ts';
+
+/** One point of a curve. */
+export interface CurvePoint {
+  readonly n: number;
+  readonly value: number;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly seeds: readonly number[];
+}
+
+/** An arm's curve, by growing n. */
+export interface Curve {
+  readonly arm: ArmName;
+  readonly points: readonly CurvePoint[];
+}
+
+/** A curve as it is drawn. */
+export interface DrawnCurve {
+  readonly arm: ArmName;
+  readonly path: string;
+  readonly band: string;
+  readonly markers: readonly { readonly x: number; readonly y: number; readonly words: string }[];
+  readonly seedDots: readonly { readonly x: number; readonly y: number }[];
+  readonly label: { readonly x: number; readonly y: number; readonly fromX: number; readonly fromY: number };
+}
+
+/** The whole chart. */
+export interface LearningCurveGeometry {
+  readonly xTicks: readonly Tick[];
+  readonly yTicks: readonly Tick[];
+  readonly curves: readonly DrawnCurve[];
+}
+
+/** The AUROC curves of cells that differ in arm and training size only; what is undefined is left out. */
+export function curvesOf(cells: readonly Cell[], metric = 'auroc'): Curve[] {
+  const arms = [...new Set(cells.map(({ arm }) => arm))];
+  return arms.map((arm) => ({
+    arm,
+    points: cells
+      .filter((cell) => cell.arm === arm)
+      .flatMap((cell): CurvePoint[] => {
+        const estimate = cell.metrics[metric];
+        if (!estimate || estimate.value === null) return [];
+        return [
+          {
+            n: cell.trainingPatients,
+            value: estimate.value,
+            low: estimate.low,
+            high: estimate.high,
+            seeds: metric === 'auroc' ? cell.seeds.flatMap(({ auroc }) => auroc ?? []) : [],
+          },
+        ];
+      })
+      .sort((a, b) => a.n - b.n),
+  }));
+}
+
+/** Lays the curves out in a box. */
+export function layLearningCurves(all: readonly Curve[], box: PlotBox): LearningCurveGeometry {
+  const curves = all.filter(({ points }) => points.length > 0);
+  const sizes = [...new Set(curves.flatMap(({ points }) => points.map(({ n }) => n)))].sort((a, b) => a - b);
+  const values = curves.flatMap(({ points }) =>
+    points.flatMap((point) => [point.value, point.low, point.high, ...point.seeds]),
+  );
+  const x = scaleLog()
+    .domain([(sizes[0] ?? 10) / 1.12, (sizes.at(-1) ?? 100) * 1.06])
+    .range(horizontalRange(box));
+  const y = scaleLinear()
+    .domain(valueRange(values, 0.05, [0.5, 1]))
+    .range(verticalRange(box));
+  const labels = spreadLabels(
+    curves.map(({ points }) => y(points.at(-1)!.value)),
+    15,
+    box.top + 4,
+    box.height - box.bottom - 2,
+  );
+  const labelX = box.width - box.right + 14;
+  return {
+    xTicks: sizes.map((n) => ({ at: x(n), text: String(n) })),
+    yTicks: y.ticks(6).map((value) => ({ at: y(value), text: value.toFixed(2) })),
+    curves: curves.map(({ arm, points }, index) => {
+      const last = points.at(-1)!;
+      return {
+        arm,
+        path:
+          line<CurvePoint>(
+            ({ n }) => x(n),
+            ({ value }) => y(value),
+          )([...points]) ?? '',
+        band:
+          area<CurvePoint>(
+            ({ n }) => x(n),
+            ({ low, value }) => y(low ?? value),
+            ({ high, value }) => y(high ?? value),
+          )(points.filter(({ low, high }) => low !== null && high !== null)) ?? '',
+        markers: points.map((point) => ({ x: x(point.n), y: y(point.value), words: wordsOf(point) })),
+        seedDots: points.flatMap((point) => point.seeds.map((seed) => ({ x: x(point.n), y: y(seed) }))),
+        label: { x: labelX, y: labels[index]!, fromX: x(last.n), fromY: y(last.value) },
+      };
+    }),
+  };
+}
+
+function wordsOf({ n, value, low, high }: CurvePoint): string {
+  const interval = low === null || high === null ? '' : ` (${low.toFixed(3)} to ${high.toFixed(3)})`;
+  return `${n} patients: ${value.toFixed(3)}${interval}`;
+}

@@ -1,0 +1,64 @@
+/**
+ * The box that a chart is drawn in, and ticks of its axes. All lengths in px of the chart's own view box.
+ */
+
+/** Size and margins of a chart. */
+export interface PlotBox {
+  readonly width: number;
+  readonly height: number;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** A tick: where, and what it says. */
+export interface Tick {
+  readonly at: number;
+  readonly text: string;
+}
+
+/** Left and right ends of the plotting area. */
+export function horizontalRange(box: PlotBox): [number, number] {
+  return [box.left, box.width - box.right];
+}
+
+/** Bottom and top of the plotting area, in that order: values grow upwards. */
+export function verticalRange(box: PlotBox): [number, number] {
+  return [box.height - box.bottom, box.top];
+}
+
+/**
+ * Moves labels apart so that none covers another, keeping their order and staying between top and bottom where there is room.
+ * @param wanted where each label would stand, in px.
+ * @returns where each stands, in the order given.
+ */
+export function spreadLabels(wanted: readonly number[], gap: number, top: number, bottom: number): number[] {
+  const order = wanted.map((_, index) => index).sort((a, b) => wanted[a]! - wanted[b]!);
+  const placed = [...wanted];
+  let least = top;
+  for (const index of order) {
+    placed[index] = Math.max(wanted[index]!, least);
+    least = placed[index] + gap;
+  }
+  let most = bottom;
+  for (const index of order.toReversed()) {
+    placed[index] = Math.min(placed[index]!, most);
+    most = placed[index] - gap;
+  }
+  return placed;
+}
+
+/** The range of values with a little room, rounded outwards to steps; [low, high] when there is no value. */
+export function valueRange(
+  values: readonly (number | null)[],
+  step: number,
+  fallback: readonly [number, number],
+): [number, number] {
+  const known = values.filter((value) => value !== null);
+  if (known.length === 0) return [...fallback];
+  // The rounding of k · step must not add a step of its own.
+  const low = Math.floor(Math.min(...known) / step + 1e-9) * step;
+  const high = Math.ceil(Math.max(...known) / step - 1e-9) * step;
+  return low === high ? [low - step, high + step] : [low, high];
+}

@@ -1,0 +1,26 @@
+/**
+ * All pages: a new one is a file here and a line below.
+ */
+import type { Component } from 'svelte';
+import type { PageName } from '../route.ts';
+import CohortPage from './CohortPage.svelte';
+import FindingsPage from './FindingsPage.svelte';
+import PrivacyPage from './PrivacyPage.svelte';
+import RunsPage from './RunsPage.svelte';
+import StudyPage from './StudyPage.svelte';
+
+/** A page with its place in the stepper; pages without a step stand below it. */
+export interface PageEntry {
+  readonly title: string;
+  readonly step: number | null;
+  readonly component: Component;
+}
+
+/** Pages by the name in their address. */
+export const pages: Readonly<Record<PageName, PageEntry>> = {
+  cohort: { title: 'Cohort', step: 1, component: CohortPage },
+  study: { title: 'Study', step: 2, component: StudyPage },
+  runs: { title: 'Runs', step: 3, component: RunsPage },
+  findings: { title: 'Findings', step: 4, component: FindingsPage },
+  privacy: { title: 'Privacy', step: null, component: PrivacyPage },
+};

@@ -1,0 +1,13 @@
+/**
+ * What the page needs from outside itself: the three workers' contracts, and a way to replace a trainer whose device is lost.
+ */
+import type { EvaluatorApi, ImporterApi, TrainerApi } from '../../workers/contract.ts';
+
+/** The workers as the page sees them; tests hand in the same contract without workers. */
+export interface Services {
+  readonly importer: ImporterApi;
+  readonly trainer: TrainerApi;
+  readonly evaluator: EvaluatorApi;
+  /** Ends the trainer's worker at once, whatever it does, and starts a fresh one; its calls in flight are rejected. */
+  restartTrainer(): void;
+}

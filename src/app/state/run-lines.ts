@@ -1,0 +1,93 @@
+/**
+ * The run table's lines: the plan joined with what is known of each job so far.
+ */
+import type { ArmName, Tuning } from '../../study/config.ts';
+import type { JobResult, PlannedJob } from '../../study/job.ts';
+import type { TrainingPoint } from '../../training/task.ts';
+
+/** What became of a job. */
+export type JobState = 'waiting' | 'running' | 'done' | 'failed';
+
+/** What is known of a job while a study runs. */
+export interface LiveJob {
+  readonly state: JobState;
+  readonly points: readonly TrainingPoint[];
+  readonly maxSteps: number;
+  readonly sentence: string | null;
+}
+
+/** One line of the table. */
+export interface RunLine {
+  readonly id: string;
+  readonly state: JobState;
+  readonly kind: 'run' | 'features';
+  readonly arms: readonly ArmName[];
+  readonly label: string | null;
+  readonly tuning: Tuning | null;
+  readonly encoder: string;
+  readonly trainingSize: number | 'all' | null;
+  readonly seed: number;
+  readonly weightDecay: number | null;
+  readonly lambda: number | null;
+  readonly temperature: number | null;
+  readonly validationAuroc: number | null;
+}
+
+/** Columns that the table sorts by. */
+export type SortKey = Exclude<keyof RunLine, 'id' | 'kind'>;
+
+/** The lines of a plan, in its order. */
+export function runLines(
+  plan: readonly PlannedJob[],
+  results: ReadonlyMap<string, JobResult>,
+  live: ReadonlyMap<string, LiveJob>,
+): RunLine[] {
+  return plan.map(({ id, job, arms }) => {
+    const result = results.get(id);
+    const run = job.kind === 'run' ? job : null;
+    return {
+      id,
+      state: result ? 'done' : (live.get(id)?.state ?? 'waiting'),
+      kind: job.kind,
+      arms,
+      label: run?.label ?? null,
+      tuning: run?.tuning ?? null,
+      encoder: job.kind === 'run' ? job.imageEncoder.name : job.encoder.name,
+      trainingSize: run?.trainingSize ?? null,
+      seed: job.seed,
+      weightDecay: run?.training.weightDecay ?? null,
+      lambda: run?.lambda ?? null,
+      temperature: run?.temperature ?? null,
+      validationAuroc:
+        result?.kind === 'run' ? result.validationAuroc : bestAuroc(live.get(id)?.points ?? []),
+    };
+  });
+}
+
+/** The best validation AUROC of a curve; null when there is none. */
+export function bestAuroc(points: readonly TrainingPoint[]): number | null {
+  return points.reduce<number | null>(
+    (best, { validationAuroc }) =>
+      validationAuroc !== undefined && (best === null || validationAuroc > best) ? validationAuroc : best,
+    null,
+  );
+}
+
+/** The lines sorted by a column; what has no value comes last either way. The order of equals is kept. */
+export function sortLines(lines: readonly RunLine[], key: SortKey, descending: boolean): RunLine[] {
+  const sign = descending ? -1 : 1;
+  return [...lines].sort((a, b) => {
+    const [left, right] = [sortValue(a, key), sortValue(b, key)];
+    if (left === null || right === null) return Number(left === null) - Number(right === null);
+    return sign * (left < right ? -1 : left > right ? 1 : 0);
+  });
+}
+
+const stateOrder: readonly JobState[] = ['failed', 'running', 'done', 'waiting'];
+
+function sortValue(line: RunLine, key: SortKey): number | string | null {
+  const value = line[key];
+  if (key === 'state') return stateOrder.indexOf(line.state);
+  if (key === 'trainingSize' && value === 'all') return Infinity;
+  return Array.isArray(value) ? value.join() : (value as number | string | null);
+}

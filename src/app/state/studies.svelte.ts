@@ -1,0 +1,274 @@
+/**
+ * The studies of this machine and the one that runs: started, paused, stopped, and taken up again when the graphics device is lost.
+ */
+import type { StudyEvent, StudyOutcome, StudyRecord, TrainerApi } from '../../../workers/contract.ts';
+import { DeviceLostError, errorName, errorSentence } from '../../errors.ts';
+import type { StudyConfig } from '../../study/config.ts';
+import type { JobResult } from '../../study/job.ts';
+import type { TrainingPoint } from '../../training/task.ts';
+import { formatCount } from '../format.ts';
+import type { Services } from '../services.ts';
+import { runLines, type LiveJob, type RunLine } from './run-lines.ts';
+import { withRunLock } from './run-lock.ts';
+import type { Settings } from './settings.svelte.ts';
+import type { Status } from './status.svelte.ts';
+
+/** Fresh trainers for one run of a study before the person is asked to restart the browser. */
+export const maxRestarts = 2;
+
+const noJob: LiveJob = { state: 'waiting', points: [], maxSteps: 0, sentence: null };
+
+/** Lists, makes, runs and deletes studies. */
+export class Studies {
+  readonly #services: Services;
+  readonly #settings: Settings;
+  readonly #status: Status;
+  #list = $state.raw<readonly StudyRecord[]>([]);
+  #current = $state.raw<StudyRecord | null>(null);
+  #results = $state.raw<ReadonlyMap<string, JobResult>>(new Map());
+  #live = $state.raw<ReadonlyMap<string, LiveJob>>(new Map());
+  #runningId = $state<string | null>(null);
+  #runningJob = $state<string | null>(null);
+  #restarts = $state(0);
+  readonly #lines: readonly RunLine[] = $derived(
+    this.#current ? runLines(this.#current.plan, this.#results, this.#live) : [],
+  );
+  readonly #done = $derived(this.#lines.filter(({ state }) => state === 'done').length);
+  #stopAsked = false;
+  /** Changes not shown yet: events come faster than a screen is worth drawing. */
+  #pending = new Map<string, LiveJob>();
+  #flushTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(services: Services, settings: Settings, status: Status) {
+    this.#services = services;
+    this.#settings = settings;
+    this.#status = status;
+  }
+
+  get #trainer(): TrainerApi {
+    return this.#services.trainer;
+  }
+
+  /** All studies, the newest first. */
+  get list(): readonly StudyRecord[] {
+    return this.#list;
+  }
+
+  get current(): StudyRecord | null {
+    return this.#current;
+  }
+
+  /** The study that runs now; null when none does. */
+  get runningId(): string | null {
+    return this.#runningId;
+  }
+
+  /** The job that runs now. */
+  get runningJob(): string | null {
+    return this.#runningJob;
+  }
+
+  /** Times that the trainer was replaced in this run. */
+  get restarts(): number {
+    return this.#restarts;
+  }
+
+  /** Lines of the current study's run table. */
+  get lines(): readonly RunLine[] {
+    return this.#lines;
+  }
+
+  /** Jobs of the current study with a result. */
+  get done(): number {
+    return this.#done;
+  }
+
+  /** Failed jobs of the current study with their sentences. */
+  get failures(): readonly { readonly id: string; readonly sentence: string }[] {
+    return [...this.#live]
+      .filter(([id, job]) => job.state === 'failed' && !this.#results.has(id))
+      .map(([id, job]) => ({ id, sentence: job.sentence ?? 'No reason was given.' }));
+  }
+
+  /** The training curve of a job, live or kept. */
+  points(id: string): readonly TrainingPoint[] {
+    const result = this.#results.get(id);
+    return result?.kind === 'run' ? result.history : (this.#live.get(id)?.points ?? []);
+  }
+
+  /** Reads the studies; keeps the current one, or takes the one used last. */
+  async refresh(): Promise<void> {
+    const list = await this.#trainer.studies();
+    this.#list = [...list].sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+    const wanted = this.#current?.id ?? (await this.#settings.recall('study'));
+    const next = this.#list.find(({ id }) => id === wanted) ?? this.#list[0] ?? null;
+    if (next?.id !== this.#current?.id) await this.#show(next);
+  }
+
+  async choose(id: string): Promise<void> {
+    await this.#show(this.#list.find((study) => study.id === id) ?? null);
+    await this.#settings.keep('study', id);
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#trainer.deleteStudy(id);
+    if (this.#current?.id === id) await this.#show(null);
+    await this.refresh();
+  }
+
+  /** Plans and keeps a study. @throws InputError naming what does not fit the cohort. */
+  async create(cohortId: string, config: StudyConfig): Promise<StudyRecord> {
+    this.#status.enter('planning', 'Planning the study …');
+    const record = await this.#trainer.createStudy(cohortId, config);
+    this.#list = [record, ...this.#list.filter(({ id }) => id !== record.id)];
+    await this.choose(record.id);
+    return record;
+  }
+
+  /** Runs what the study has no result for. @returns how it ended; null when it could not go on, with the reason in the status. */
+  async run(id: string): Promise<StudyOutcome | null> {
+    if (this.#runningId !== null) return null;
+    this.#runningId = id;
+    this.#restarts = 0;
+    this.#stopAsked = false;
+    this.#status.enter('running', 'Starting …');
+    try {
+      const outcome = await withRunLock(() => this.#runThroughLosses(id));
+      this.#flush();
+      await this.#readResults();
+      this.#status.enter(outcome.kind, outcomeLine(outcome));
+      if (outcome.kind === 'failed') this.#status.warn(outcomeLine(outcome));
+      return outcome;
+    } catch (error) {
+      this.#flush();
+      this.#status.fail(error);
+      return null;
+    } finally {
+      this.#runningId = null;
+      this.#runningJob = null;
+    }
+  }
+
+  /** A lost device ends the trainer's worker; a fresh one goes on from the last checkpoint. */
+  async #runThroughLosses(id: string): Promise<StudyOutcome> {
+    for (;;) {
+      try {
+        return await this.#trainer.run(id, (event) => this.#take(event));
+      } catch (error) {
+        if (errorName(error) !== 'DeviceLostError') throw error;
+        this.#services.restartTrainer();
+        if (this.#restarts >= maxRestarts) throw new DeviceLostError(lostForGood(errorSentence(error)));
+        if (this.#stopAsked)
+          return { kind: 'stopped', done: this.done, planned: this.#current?.plan.length ?? 0, failures: [] };
+        this.#restarts++;
+        this.#status.enter('running', 'The graphics device was lost; going on from the last checkpoint …');
+      }
+    }
+  }
+
+  async pause(): Promise<void> {
+    await this.#trainer.pause();
+  }
+
+  /** Goes on with a paused study, or takes up an unfinished one. */
+  async resume(): Promise<void> {
+    if (this.#runningId !== null) await this.#trainer.resume();
+    else if (this.#current) await this.run(this.#current.id);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopAsked = true;
+    this.#status.say('Stopping after this step …');
+    await this.#trainer.stop();
+  }
+
+  #take(event: StudyEvent): void {
+    switch (event.kind) {
+      case 'progress':
+        if (this.#status.phase === 'running' || this.#status.phase === 'paused')
+          this.#status.report(event.progress);
+        break;
+      case 'jobStarted':
+        this.#runningJob = event.id;
+        this.#change(event.id, { state: 'running' });
+        break;
+      case 'point':
+        this.#change(event.id, {
+          points: [...this.#job(event.id).points.filter(({ step }) => step < event.point.step), event.point],
+          maxSteps: event.maxSteps,
+        });
+        break;
+      case 'jobFinished':
+        this.#change(event.id, { state: 'done' });
+        break;
+      case 'jobFailed':
+        this.#change(event.id, { state: 'failed', sentence: event.sentence });
+        break;
+      case 'paused':
+        this.#status.enter('paused', `Paused. ${safeToClose}`);
+        break;
+      case 'resumed':
+        this.#status.enter('running', 'Going on …');
+        break;
+      case 'checkpoint':
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+
+  #job(id: string): LiveJob {
+    return this.#pending.get(id) ?? this.#live.get(id) ?? noJob;
+  }
+
+  #change(id: string, change: Partial<LiveJob>): void {
+    this.#pending.set(id, { ...this.#job(id), ...change });
+    this.#flushTimer ??= setTimeout(() => this.#flush(), 250);
+  }
+
+  #flush(): void {
+    clearTimeout(this.#flushTimer);
+    this.#flushTimer = undefined;
+    if (this.#pending.size === 0) return;
+    this.#live = new Map([...this.#live, ...this.#pending]);
+    this.#pending = new Map();
+  }
+
+  async #show(record: StudyRecord | null): Promise<void> {
+    this.#live = new Map();
+    this.#results = new Map();
+    this.#current = record;
+    await this.#readResults();
+  }
+
+  async #readResults(): Promise<void> {
+    const record = this.#current;
+    if (!record) return;
+    const results = await this.#trainer.results(record.id);
+    if (this.#current === record) this.#results = new Map(results.map((result) => [result.id, result]));
+  }
+}
+
+/** What may be closed without a loss. */
+export const safeToClose =
+  'Safe to close: finished runs are kept, and the one in progress goes on from its last checkpoint.';
+
+function outcomeLine({ kind, done, planned, failures }: StudyOutcome): string {
+  const counts = `${formatCount(done)} of ${formatCount(planned)} runs done`;
+  const failed =
+    failures.length > 0 ? ` ${formatCount(failures.length)} failed: ${failures[0]!.sentence}` : '';
+  switch (kind) {
+    case 'finished':
+      return `Finished: ${counts}.`;
+    case 'stopped':
+      return `Stopped: ${counts}, not finished.${failed}`;
+    case 'failed':
+      return `Not finished: ${counts}.${failed}`;
+    default:
+      return kind satisfies never;
+  }
+}
+
+function lostForGood(reason: string): string {
+  return `${reason} The graphics device was lost ${maxRestarts + 1} times; restart the browser, open this page again and choose Resume: the study goes on from its last checkpoint.`;
+}

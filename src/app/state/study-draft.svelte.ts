@@ -1,0 +1,165 @@
+/**
+ * A study being written: a preset, the person's changes, what is wrong with it, how many runs it makes.
+ */
+import type { Catalogue, TrainerApi } from '../../../workers/contract.ts';
+import { errorSentence } from '../../errors.ts';
+import { armNames, type ArmName, type StudyConfig } from '../../study/config.ts';
+import { planStudy } from '../../study/plan.ts';
+import { presets } from '../../study/presets/registry.ts';
+import { studyProblems } from '../../study/problems.ts';
+import { smokeTwin } from '../../study/smoke.ts';
+import type { Cohorts } from './cohorts.svelte.ts';
+
+/** What a plan comes to. */
+export interface PlanCounts {
+  readonly runs: number;
+  readonly features: number;
+  readonly byArm: Readonly<Partial<Record<ArmName, number>>>;
+}
+
+/** Arms whose student learns from a teacher. */
+export const distillingArms: readonly ArmName[] = [
+  'student',
+  'studentOfReport',
+  'selfDistilled',
+  'permutedReports',
+];
+
+const firstPreset = Object.keys(presets)[0] ?? 'demo';
+
+/** The draft and its checks. */
+export class StudyDraft {
+  readonly #cohorts: Cohorts;
+  readonly #trainer: TrainerApi;
+  #preset = $state(firstPreset);
+  #smoke = $state(false);
+  #config = $state.raw<StudyConfig>(presets[firstPreset]!);
+  #catalogue = $state.raw<Catalogue | null>(null);
+  #counts = $state.raw<PlanCounts | null>(null);
+  #problems = $state.raw<readonly string[]>([]);
+  #asked = 0;
+
+  constructor(trainer: TrainerApi, cohorts: Cohorts) {
+    this.#trainer = trainer;
+    this.#cohorts = cohorts;
+  }
+
+  get preset(): string {
+    return this.#preset;
+  }
+
+  get smoke(): boolean {
+    return this.#smoke;
+  }
+
+  get config(): StudyConfig {
+    return this.#config;
+  }
+
+  get catalogue(): Catalogue | null {
+    return this.#catalogue;
+  }
+
+  /** Null while it is being counted, or when the study cannot be planned. */
+  get counts(): PlanCounts | null {
+    return this.#counts;
+  }
+
+  get problems(): readonly string[] {
+    return this.#problems;
+  }
+
+  async loadCatalogue(): Promise<void> {
+    this.#catalogue ??= await this.#trainer.catalogue();
+  }
+
+  /** Takes the settings of an address: `preset`, `labels` (with commas between them), `smoke`. */
+  follow(query: Readonly<Record<string, string>>): void {
+    const preset = query['preset'];
+    const smoke = query['smoke'] === '1';
+    const labels = query['labels']?.split(',').filter(Boolean);
+    if (preset !== undefined && preset in presets) {
+      if (preset !== this.#preset || smoke !== this.#smoke) this.choosePreset(preset, smoke);
+    } else if (smoke && !this.#smoke) {
+      this.choosePreset(this.#preset, true);
+    }
+    if (labels && labels.join() !== this.#config.labels.join()) this.change({ labels });
+  }
+
+  choosePreset(name: string, smoke = this.#smoke): void {
+    const preset = presets[name];
+    if (!preset) return;
+    this.#preset = name;
+    this.#smoke = smoke;
+    this.#config = smoke ? smokeTwin(preset) : preset;
+  }
+
+  change(change: Partial<StudyConfig>): void {
+    this.#config = { ...this.#config, ...change };
+  }
+
+  /** Takes a whole configuration, from a file. */
+  replace(config: StudyConfig): void {
+    this.#preset = '';
+    this.#smoke = false;
+    this.#config = config;
+  }
+
+  /** Adds or removes an arm, with the arms that it cannot do without. */
+  toggleArm(arm: ArmName, wanted: boolean): void {
+    const chosen = wanted ? [...this.#config.arms, arm] : this.#config.arms.filter((other) => other !== arm);
+    this.change({ arms: withCompanions(chosen) });
+  }
+
+  /** Adds or removes a label; an empty list means every label. */
+  toggleLabel(label: string, wanted: boolean): void {
+    const all = this.#cohorts.current?.labelNames ?? [];
+    const now = this.#config.labels.length > 0 ? this.#config.labels : all;
+    const next = all.filter((name) => (name === label ? wanted : now.includes(name)));
+    if (next.length > 0) this.change({ labels: next.length === all.length ? [] : next });
+  }
+
+  /** Counts the runs and looks for what does not fit the cohort. Call when the draft or the cohort changes. */
+  async check(): Promise<void> {
+    const asked = ++this.#asked;
+    const cohort = this.#cohorts.current;
+    const config = this.#config;
+    this.#counts = null;
+    if (!cohort) {
+      this.#problems = ['There is no cohort yet. Import one, or draw the demo cohort.'];
+      return;
+    }
+    try {
+      const problems = studyProblems(config, cohort, this.#cohorts.rows);
+      this.#problems = problems;
+      if (problems.length > 0) return;
+      const plan = await planStudy(config, {
+        fingerprint: cohort.fingerprint,
+        labelNames: cohort.labelNames,
+        rows: this.#cohorts.rows,
+      });
+      if (asked === this.#asked) this.#counts = countPlan(plan);
+    } catch (error) {
+      if (asked === this.#asked) this.#problems = [errorSentence(error)];
+    }
+  }
+}
+
+/** The arms with what they cannot do without, in the order of the arms' list. */
+export function withCompanions(arms: readonly ArmName[]): readonly ArmName[] {
+  const needed = new Set<ArmName>(['imageOnly', ...arms]);
+  if (arms.some((arm) => distillingArms.includes(arm))) needed.add('selfDistilled');
+  if (needed.has('student')) needed.add('teacher');
+  if (needed.has('studentOfReport')) needed.add('textOnly');
+  return armNames.filter((arm) => needed.has(arm));
+}
+
+function countPlan(plan: Awaited<ReturnType<typeof planStudy>>): PlanCounts {
+  const byArm: Partial<Record<ArmName, number>> = {};
+  let features = 0;
+  for (const { job, arms } of plan) {
+    if (job.kind === 'features') features++;
+    else for (const arm of arms) byArm[arm] = (byArm[arm] ?? 0) + 1;
+  }
+  return { runs: plan.length - features, features, byArm };
+}

@@ -1,0 +1,105 @@
+/**
+ * One worker behind a contract. A call never hangs: when the worker dies, falls silent or is ended, everything that waits for it is
+ * rejected with a sentence, which a bare Comlink call does not do.
+ */
+import * as Comlink from 'comlink';
+import { DeviceLostError } from '../errors.ts';
+
+/** When a worker counts as dead. */
+export interface HeartbeatSettings {
+  /** Time between two questions "are you there?". */
+  readonly everyMs: number;
+  /** Silence after which the worker is ended. Long, because compiling shaders or resampling keeps a living worker busy. */
+  readonly silenceMs: number;
+}
+
+const defaultHeartbeat: HeartbeatSettings = { everyMs: 5_000, silenceMs: 180_000 };
+
+type Remote = Record<string, (...values: unknown[]) => Promise<unknown>>;
+
+/**
+ * Holds at most one living worker, made when the first call needs it.
+ * @typeParam Api the contract that the worker exposes with Comlink.
+ */
+export class WorkerClient<Api extends object> {
+  readonly #name: string;
+  readonly #create: () => Worker;
+  readonly #heartbeat: HeartbeatSettings;
+  readonly #pending = new Set<(reason: Error) => void>();
+  #worker: Worker | undefined;
+  #remote: Remote | undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #lastAnswer = 0;
+
+  /** The contract; every method starts the worker when there is none. */
+  readonly api: Api;
+
+  constructor(name: string, create: () => Worker, heartbeat: HeartbeatSettings = defaultHeartbeat) {
+    this.#name = name;
+    this.#create = create;
+    this.#heartbeat = heartbeat;
+    this.api = new Proxy({} as Api, {
+      get: (_target, method) =>
+        typeof method === 'string' && method !== 'then'
+          ? (...values: unknown[]) => this.#call(method, values)
+          : undefined,
+    });
+  }
+
+  /** Calls that wait for an answer. */
+  get pendingCount(): number {
+    return this.#pending.size;
+  }
+
+  /** Ends the worker now and rejects what waits for it; the next call starts a fresh one. */
+  end(sentence: string): void {
+    clearInterval(this.#timer);
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    this.#remote = undefined;
+    const waiting = [...this.#pending];
+    this.#pending.clear();
+    for (const reject of waiting) reject(new DeviceLostError(sentence));
+  }
+
+  #call(method: string, values: unknown[]): Promise<unknown> {
+    const remote = this.#start();
+    // Functions cannot be cloned; Comlink passes them by reference.
+    const sent = values.map((value) =>
+      typeof value === 'function' ? Comlink.proxy(value as () => unknown) : value,
+    );
+    return new Promise((resolve, reject) => {
+      this.#pending.add(reject);
+      remote[method]!(...sent)
+        .then(resolve, reject)
+        .finally(() => this.#pending.delete(reject));
+    });
+  }
+
+  #start(): Remote {
+    if (this.#remote) return this.#remote;
+    const worker = this.#create();
+    worker.addEventListener('error', (event) => {
+      this.end(`The ${this.#name} stopped: ${event.message || 'its code could not be loaded or failed'}.`);
+    });
+    const remote = Comlink.wrap<Remote>(worker) as unknown as Remote;
+    this.#worker = worker;
+    this.#remote = remote;
+    this.#lastAnswer = performance.now();
+    this.#timer = setInterval(() => this.#beat(worker), this.#heartbeat.everyMs);
+    return remote;
+  }
+
+  /** Asks for a property that no contract has: any living worker answers, whatever it exposes. */
+  #beat(worker: Worker): void {
+    if (worker !== this.#worker || !this.#remote) return;
+    void Promise.resolve(this.#remote['heartbeat']).then(() => {
+      if (worker === this.#worker) this.#lastAnswer = performance.now();
+    });
+    // Only somebody who waits is harmed by silence.
+    const silentMs = performance.now() - this.#lastAnswer;
+    if (this.#pending.size > 0 && silentMs > this.#heartbeat.silenceMs) {
+      this.end(`The ${this.#name} has not answered for ${Math.round(silentMs / 1000)} s and was ended.`);
+    }
+  }
+}

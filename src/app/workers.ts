@@ -1,0 +1,34 @@
+/**
+ * Starts the workers: the only file that says `new Worker`.
+ */
+import type { EvaluatorApi, ImporterApi, TrainerApi } from '../../workers/contract.ts';
+import type { Services } from './services.ts';
+import { WorkerClient } from './worker-client.ts';
+
+/** The three workers behind their contracts; each starts with its first call. */
+export function startWorkers(): Services {
+  const importer = new WorkerClient<ImporterApi>(
+    'importer',
+    () =>
+      new Worker(new URL('../../workers/importer.ts', import.meta.url), { type: 'module', name: 'importer' }),
+  );
+  const trainer = new WorkerClient<TrainerApi>(
+    'trainer',
+    () =>
+      new Worker(new URL('../../workers/trainer.ts', import.meta.url), { type: 'module', name: 'trainer' }),
+  );
+  const evaluator = new WorkerClient<EvaluatorApi>(
+    'evaluator',
+    () =>
+      new Worker(new URL('../../workers/evaluator.ts', import.meta.url), {
+        type: 'module',
+        name: 'evaluator',
+      }),
+  );
+  return {
+    importer: importer.api,
+    trainer: trainer.api,
+    evaluator: evaluator.api,
+    restartTrainer: () => trainer.end('The trainer was ended, to start afresh.'),
+  };
+}

@@ -1,0 +1,401 @@
+/**
+ * The workers' contract without workers: a small cohort, studies that "train" at once, findings of made-up numbers. For tests of pages only.
+ */
+import type {
+  Catalogue,
+  EvaluatorApi,
+  ImporterApi,
+  StudyEvent,
+  StudyRecord,
+  TrainerApi,
+} from '../../workers/contract.ts';
+import type { Services } from '../../src/app/services.ts';
+import type { Cohort, CohortRow } from '../../src/cohort/cohort.ts';
+import { filmsPerPack } from '../../src/cohort/cohort.ts';
+import type { Survey } from '../../src/cohort/importers/importer.ts';
+import { DeviceLostError, StoppedError } from '../../src/errors.ts';
+import { Random } from '../../src/random/random.ts';
+import type { JobResult, PlannedJob } from '../../src/study/job.ts';
+import { planStudy } from '../../src/study/plan.ts';
+import { madeUpFindings } from './fake-findings.ts';
+
+/** Settings of the fake. */
+export interface FakeOptions {
+  /** Device losses before a run goes through. */
+  readonly losses?: number;
+  /** Milliseconds that each job takes. */
+  readonly jobMs?: number;
+  /** Jobs that fail, by their place in the plan. */
+  readonly failing?: readonly number[];
+  /** Jobs after which the run waits until stop(). */
+  readonly stopAfter?: number;
+}
+
+/** The fake with what tests ask it. */
+export interface FakeServices extends Services {
+  readonly counts: { restarts: number; runs: number; surveys: number };
+}
+
+const labelNames = ['effusion', 'cardiomegaly', 'readmission'] as const;
+const side = 64;
+
+function drawRows(random: Random, count: number): CohortRow[] {
+  return Array.from({ length: count }, (_, index) => {
+    const patient = Math.floor(index / 2);
+    const ill = random.chance(0.3);
+    return {
+      index,
+      imageId: `film-${String(index).padStart(4, '0')}`,
+      patientId: `P-${String(patient).padStart(3, '0')}`,
+      report: ill
+        ? 'FINDINGS: Moderate right pleural effusion, larger than before. Heart at the upper limit.\nIMPRESSION: Effusion, moderate.'
+        : 'FINDINGS: Lungs are clear. No pleural effusion.\nIMPRESSION: No acute process.',
+      labels: [
+        ill ? 1 : 0,
+        random.chance(0.2) ? 1 : 0,
+        random.chance(0.1) ? null : random.chance(0.25) ? 1 : 0,
+      ],
+      split: patient % 5 === 0 ? 'test' : patient % 5 === 1 ? 'validation' : 'train',
+      groups: { view: 'PA', sex: random.chance(0.5) ? 'F' : 'M' },
+    };
+  });
+}
+
+/** A shape that reads as a chest from afar: two dark lungs on grey, a bright heart. */
+function drawFilm(index: number): Uint8Array {
+  const random = new Random(`film ${index}`);
+  const heart = 0.13 + 0.06 * random.uniform();
+  const pixels = new Uint8Array(side * side);
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
+      const [u, v] = [x / side - 0.5, y / side - 0.5];
+      const lung = Math.min(((Math.abs(u) - 0.22) / 0.15) ** 2 + (v / 0.36) ** 2, 2);
+      const inHeart = ((u - 0.06) / heart) ** 2 + ((v - 0.16) / 0.16) ** 2 < 1;
+      const body = Math.abs(u) < 0.46 ? 130 : 10;
+      const rib = lung < 1 ? 16 * Math.sin(40 * (v + 0.2 * u * u)) : 0;
+      const grey = inHeart ? 190 : lung < 1 ? 45 + 60 * lung + rib : body;
+      pixels[y * side + x] = Math.max(0, Math.min(255, grey + random.normal(0, 7)));
+    }
+  }
+  return pixels;
+}
+
+function makeCohort(id: string, name: string, rows: readonly CohortRow[], source: Cohort['source']): Cohort {
+  return {
+    id,
+    name,
+    source,
+    fingerprint: `5f0c9a${id}`.padEnd(64, '0'),
+    side,
+    fit: 'crop',
+    labelNames,
+    rowCount: rows.length,
+    patientCount: new Set(rows.map(({ patientId }) => patientId)).size,
+    splitOrigin: { kind: 'seeded', seed: 1, fractions: { train: 0.6, validation: 0.2, test: 0.2 } },
+    problems: [
+      {
+        where: 'labels.csv row 18',
+        reason: 'The film "x18.png" is not in the folder; add it or drop the row.',
+        severity: 'refused',
+      },
+    ],
+    createdAt: '2026-11-20T10:00:00.000Z',
+  };
+}
+
+const survey: Survey = {
+  mapping: {
+    importer: 'table',
+    tablePath: 'labels.csv',
+    imageColumn: 'image',
+    patientColumn: 'patient',
+    reportColumn: 'report',
+    reportIs: 'text',
+    splitColumn: null,
+    labelColumns: [...labelNames],
+    groupColumns: ['sex'],
+  },
+  tables: ['labels.csv', 'old/labels.csv'],
+  columns: [
+    { name: 'image', examples: ['a.png', 'b.png'], couldBeLabel: false },
+    { name: 'patient', examples: ['P-001', 'P-002'], couldBeLabel: false },
+    { name: 'report', examples: ['Lungs are clear.'], couldBeLabel: false },
+    { name: 'sex', examples: ['F', 'M'], couldBeLabel: true },
+    ...labelNames.map((name) => ({ name, examples: ['0', '1'], couldBeLabel: true })),
+  ],
+  tableRows: 120,
+  images: 119,
+  usableRows: 118,
+  patients: 60,
+  reports: 115,
+  labels: labelNames.map((name) => ({ name, positive: 31, negative: 80, missing: 7 })),
+  preview: Array.from({ length: 5 }, (_, index) => ({
+    imageId: `film-${index}`,
+    patientId: `P-${index}`,
+    report: 'FINDINGS: Lungs are clear. No pleural effusion.',
+    labels: { effusion: 0, cardiomegaly: 1, readmission: null },
+    split: null,
+    thumbnail: { side, pixels: drawFilm(index) },
+  })),
+  problems: [
+    { where: 'a17.png', reason: 'The film is cut short; export it again.', severity: 'refused' },
+    {
+      where: 'labels.csv row 9',
+      reason: 'The report is empty; the film is kept without one.',
+      severity: 'warned',
+    },
+  ],
+};
+
+const catalogue: Catalogue = {
+  imageEncoders: [
+    {
+      name: 'resnet',
+      label: 'ResNet',
+      paper: 'He et al. 2016',
+      fields: [
+        {
+          name: 'width',
+          label: 'Width',
+          unit: 'channels',
+          low: 4,
+          high: 128,
+          step: 4,
+          value: 16,
+          why: 'Small enough for a laptop.',
+        },
+      ],
+    },
+    { name: 'vit', label: 'Vision transformer', paper: 'Dosovitskiy et al. 2021', fields: [] },
+  ],
+  textEncoders: [
+    { name: 'tfidf', label: 'TF-IDF', paper: 'Spärck Jones 1972', fields: [] },
+    { name: 'textTransformer', label: 'Transformer', paper: 'Vaswani et al. 2017', fields: [] },
+  ],
+  methods: [],
+};
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function resultOf({ id, job }: PlannedJob): JobResult {
+  const random = new Random(id);
+  const predictions = { rows: [], logits: [] };
+  const kept = { id, durationMs: 100, adapter: 'fake', finishedAt: '2026-11-20T10:00:00.000Z' };
+  if (job.kind === 'features') return { ...kept, kind: 'features', job, dimensions: 8 };
+  return {
+    ...kept,
+    kind: 'run',
+    job,
+    teacherId: null,
+    validationScore: 0.7,
+    validationAuroc: 0.65 + 0.2 * random.uniform(),
+    training: predictions,
+    validation: predictions,
+    test: predictions,
+    steps: 40,
+    bestStep: 30,
+    history: curve(random, 40),
+    trainingPatients: 40,
+    trainingPositives: 12,
+  };
+}
+
+function curve(random: Random, steps: number) {
+  return Array.from({ length: steps / 2 }, (_, index) => ({
+    step: 2 * index + 1,
+    trainingLoss: 0.7 * Math.exp(-index / 12) + 0.02 * random.uniform(),
+    learningRate: 0.001,
+    gradientNorm: 1,
+    ...(index % 4 === 3
+      ? {
+          validationLoss: 0.72 * Math.exp(-index / 20) + 0.03,
+          validationAuroc: 0.55 + 0.25 * (1 - Math.exp(-index / 8)),
+        }
+      : {}),
+  }));
+}
+
+/** The contract, faked. */
+export function fakeServices(options: FakeOptions = {}): FakeServices {
+  const counts = { restarts: 0, runs: 0, surveys: 0 };
+  const cohorts = new Map<string, { cohort: Cohort; rows: CohortRow[] }>();
+  const studies = new Map<string, StudyRecord>();
+  const results = new Map<string, JobResult>();
+  let cancelled = false;
+  let stopped = false;
+  let paused = false;
+
+  function keep(name: string, source: Cohort['source']): Cohort {
+    const rows = drawRows(new Random(1), 5 * filmsPerPack);
+    const cohort = makeCohort(`c${cohorts.size + 1}`, name, rows, source);
+    cohorts.set(cohort.id, { cohort, rows });
+    return cohort;
+  }
+
+  const importer: ImporterApi = {
+    survey: (_files, mapping) => {
+      counts.surveys++;
+      return Promise.resolve({ ...survey, mapping: mapping ?? survey.mapping });
+    },
+    importFolder: async (mapping, { name }, onProgress) => {
+      cancelled = false;
+      for (let done = 0; done <= 4; done++) {
+        onProgress({ phase: 'importing', done, total: 4, remainingMs: done > 2 ? [1000, 2000] : null });
+        await pause(options.jobMs ?? 1);
+        if (cancelled) throw new StoppedError('The import was cancelled.');
+      }
+      return keep(name, { kind: 'folder', importer: mapping.importer });
+    },
+    importSynthetic: (dials, { name }, onProgress) => {
+      onProgress({ phase: 'drawing', done: 1, total: 1, remainingMs: [0, 0] });
+      return Promise.resolve(keep(name, { kind: 'synthetic', dials: { ...dials } }));
+    },
+    cancel: () => {
+      cancelled = true;
+      return Promise.resolve();
+    },
+    cohorts: () => Promise.resolve([...cohorts.values()].map(({ cohort }) => cohort)),
+    rows: (id) => Promise.resolve(cohorts.get(id)?.rows ?? []),
+    films: (_id, indices) => {
+      const pixels = new Uint8Array(indices.length * side * side);
+      indices.forEach((index, place) => pixels.set(drawFilm(index), place * side * side));
+      return Promise.resolve({ side, pixels });
+    },
+    deleteCohort: (id) => {
+      cohorts.delete(id);
+      return Promise.resolve();
+    },
+    problemsAsCsv: () => Promise.resolve(''),
+  };
+
+  async function run(id: string, onEvent: (event: StudyEvent) => void) {
+    counts.runs++;
+    stopped = false;
+    const { plan } = studies.get(id)!;
+    if (counts.runs <= (options.losses ?? 0))
+      throw new DeviceLostError('The graphics device was lost (unknown).');
+    const failures: { id: string; sentence: string }[] = [];
+    for (const [index, planned] of plan.entries()) {
+      if (results.has(planned.id)) continue;
+      while ((paused || index === options.stopAfter) && !stopped) await pause(5);
+      if (stopped) return { kind: 'stopped' as const, done: results.size, planned: plan.length, failures };
+      onEvent({ kind: 'jobStarted', id: planned.id, fromStep: 0 });
+      for (const point of curve(new Random(planned.id), 40))
+        onEvent({ kind: 'point', id: planned.id, point, maxSteps: 40 });
+      if (options.jobMs) await pause(options.jobMs);
+      if (options.failing?.includes(index)) {
+        const sentence = 'The loss is no longer finite at step 12; lower the learning rate.';
+        failures.push({ id: planned.id, sentence });
+        onEvent({ kind: 'jobFailed', id: planned.id, sentence });
+      } else {
+        results.set(planned.id, resultOf(planned));
+        onEvent({ kind: 'jobFinished', id: planned.id });
+      }
+      const left = (plan.length - index - 1) * 100;
+      onEvent({
+        kind: 'progress',
+        progress: { phase: 'training', done: index + 1, total: plan.length, remainingMs: [left, 1.3 * left] },
+      });
+    }
+    return {
+      kind: failures.length > 0 ? ('failed' as const) : ('finished' as const),
+      done: plan.length - failures.length,
+      planned: plan.length,
+      failures,
+    };
+  }
+
+  const trainer: TrainerApi = {
+    adapter: () =>
+      Promise.resolve({
+        vendor: 'nvidia',
+        architecture: 'ampere',
+        description: 'A graphics card',
+        software: false,
+        maxBufferBytes: 1e9,
+      }),
+    catalogue: () => Promise.resolve(catalogue),
+    createStudy: async (cohortId, config) => {
+      const { cohort, rows } = cohorts.get(cohortId)!;
+      const plan = await planStudy(config, {
+        fingerprint: cohort.fingerprint,
+        labelNames: cohort.labelNames,
+        rows,
+      });
+      const record: StudyRecord = {
+        id: `s${studies.size + 1}`,
+        cohortId,
+        cohortFingerprint: cohort.fingerprint,
+        config,
+        plan,
+        createdAt: `2026-11-20T10:0${studies.size}:00.000Z`,
+      };
+      studies.set(record.id, record);
+      return record;
+    },
+    studies: () => Promise.resolve([...studies.values()]),
+    deleteStudy: (id) => {
+      studies.delete(id);
+      return Promise.resolve();
+    },
+    results: (id) =>
+      Promise.resolve((studies.get(id)?.plan ?? []).flatMap((planned) => results.get(planned.id) ?? [])),
+    run: async (id, onEvent) =>
+      run(id, (event) => {
+        if (event.kind === 'progress' && paused) return;
+        onEvent(event);
+      }),
+    pause: () => {
+      paused = true;
+      listeners.forEach((listen) => listen({ kind: 'paused' }));
+      return Promise.resolve();
+    },
+    resume: () => {
+      paused = false;
+      listeners.forEach((listen) => listen({ kind: 'resumed' }));
+      return Promise.resolve();
+    },
+    stop: () => {
+      stopped = true;
+      return Promise.resolve();
+    },
+  };
+  const listeners = new Set<(event: StudyEvent) => void>();
+  const listened: TrainerApi = {
+    ...trainer,
+    run: async (id, onEvent) => {
+      listeners.add(onEvent);
+      try {
+        return await trainer.run(id, onEvent);
+      } finally {
+        listeners.delete(onEvent);
+      }
+    },
+  };
+
+  const evaluator: EvaluatorApi = {
+    findings: (id) => {
+      const { config, plan } = studies.get(id)!;
+      const done = plan.filter((planned) => results.has(planned.id)).length;
+      return Promise.resolve(madeUpFindings(config, labelNames, done, plan.length));
+    },
+    exportStudy: (id) =>
+      Promise.resolve({
+        'results.json': JSON.stringify({ study: id }),
+        'findings.csv': 'label,arm\r\n',
+        'report.html': '<!doctype html>',
+      }),
+  };
+
+  return {
+    importer,
+    trainer: listened,
+    evaluator,
+    counts,
+    restartTrainer: () => {
+      counts.restarts++;
+    },
+  };
+}
