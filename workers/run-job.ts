@@ -1,39 +1,27 @@
 /**
  * Executes one job of a plan: gathers what it needs from the stores, hands it to training, and keeps what comes out.
  */
-import { filmsPerPack, type Cohort, type CohortRow } from '../src/cohort/cohort.ts';
+import type { Cohort, CohortRow } from '../src/cohort/cohort.ts';
 import { permuteReports } from '../src/cohort/permuted-reports.ts';
 import { observedRows, trainingPatients } from '../src/cohort/training-size.ts';
 import { fitFeatureNormalisation, normaliseFeatures } from '../src/models/feature-normalisation.ts';
-import { FilmReader, packKey } from '../src/storage/film-reader.ts';
 import type { RunControl } from '../src/study/control.ts';
 import type { FeaturesJob, PlannedJob, RunJob, RunResult } from '../src/study/job.ts';
-import { bestCandidate } from '../src/study/selection.ts';
+import { bestOnValidation } from '../src/study/selection.ts';
 import type { Device } from '../src/tensors/backend.ts';
-import type { FeatureMatrix, FineTuningData } from '../src/training/data.ts';
+import type { FeatureMatrix, FilmSource, FineTuningData } from '../src/training/data.ts';
 import { extractFeatures } from '../src/training/features.ts';
 import { fineTune } from '../src/training/fine-tune.ts';
 import type { StudyEvent } from './contract.ts';
-import { checkpointStore, featureStore, filmStore, resultStore } from './stores.ts';
-
-/** A cohort that is being trained on. */
-export interface OpenCohort {
-  readonly cohort: Cohort;
-  readonly rows: readonly CohortRow[];
-  readonly films: FilmReader;
-}
+import type { OpenCohort } from './open-cohort.ts';
+import { checkpointStore, featureStore, resultStore } from './stores.ts';
 
 /** What the execution of a job may use. */
 export interface JobContext extends OpenCohort {
+  readonly films: FilmSource;
   readonly device: Device;
   readonly control: RunControl;
   readonly emit: (event: StudyEvent) => void;
-}
-
-/** Opens a cohort's films for training. */
-export function openFilms(cohort: Cohort): FilmReader {
-  const layout = { filmBytes: cohort.side * cohort.side, filmsPerPack };
-  return new FilmReader(layout, (pack) => filmStore.get(packKey(cohort.id, pack)));
 }
 
 /** The key of a job's records. */
@@ -56,8 +44,7 @@ export async function executeJob(planned: PlannedJob, context: JobContext): Prom
 async function executeFeatures(id: string, job: FeaturesJob, context: JobContext): Promise<void> {
   const { cohort, rows, films, device, control, emit } = context;
   const startedMs = performance.now();
-  const source = { side: cohort.side, read: (wanted: readonly number[]) => films.read(wanted) };
-  const extraction = extractFeatures(job.encoder, job.imageSide, job.seed, source, rows.length, () =>
+  const extraction = extractFeatures(job.encoder, job.imageSide, job.seed, films, rows.length, () =>
     device.assertAlive(),
   );
   emit({ kind: 'jobStarted', id, fromStep: 0 });
@@ -143,7 +130,7 @@ async function chosenTeacher(planned: PlannedJob, cohort: Cohort): Promise<RunRe
   const results = await resultStore.getMany(planned.teacherIds.map((id) => jobKey(cohort, id)));
   const runs = results.filter((result) => result?.kind === 'run');
   if (runs.length < planned.teacherIds.length) throw new Error('A teacher of this run has no result yet.');
-  return bestCandidate(runs);
+  return bestOnValidation(runs);
 }
 
 async function runData(
@@ -165,7 +152,7 @@ async function runData(
     testRows: test,
     labels,
     reports: job.permutedReports ? permuteReports(rows, training, job.seed) : rows.map((row) => row.report),
-    films: { side: cohort.side, read: (wanted) => films.read(wanted) },
+    films,
     features:
       planned.featuresId === null
         ? null
@@ -185,9 +172,15 @@ async function readFeatures(
   rowCount: number,
 ): Promise<FeatureMatrix> {
   const values = await featureStore.get(jobKey(cohort, id));
-  if (!values) throw new Error('Features that were computed before are gone from the database; delete the study and start it again.');
+  if (!values)
+    throw new Error(
+      'Features that were computed before are gone from the database; delete the study and start it again.',
+    );
   const dimensions = values.length / rowCount;
-  return { dimensions, values: normaliseFeatures(values, fitFeatureNormalisation(values, dimensions, training)) };
+  return {
+    dimensions,
+    values: normaliseFeatures(values, fitFeatureNormalisation(values, dimensions, training)),
+  };
 }
 
 /** The teacher's logits on the scale of the student's loss: with the weight of positives that both were trained with. */

@@ -16,8 +16,9 @@ import { runQueue, type QueueHost } from '../src/study/queue.ts';
 import { startWebgpu, type Device } from '../src/tensors/backend.ts';
 import { methods } from '../src/training/methods/registry.ts';
 import type { Catalogue, Progress, StudyEvent, StudyOutcome, StudyRecord, TrainerApi } from './contract.ts';
-import { executeJob, jobKey, openFilms, type OpenCohort } from './run-job.ts';
-import { cohortStore, resultStore, rowStore, studyStore } from './stores.ts';
+import { openCohort, openFilms, type OpenCohort } from './open-cohort.ts';
+import { executeJob, jobKey } from './run-job.ts';
+import { resultStore, studyStore } from './stores.ts';
 
 let control: RunControl | undefined;
 
@@ -27,15 +28,6 @@ async function device(): Promise<Device> {
   return started;
 }
 
-async function openCohort(id: string): Promise<OpenCohort> {
-  const [cohort, rows] = await Promise.all([cohortStore.get(id), rowStore.get(id)]);
-  if (!cohort || !rows)
-    throw new InputError(
-      'The cohort of this study is no longer stored here. Import it again; an equal folder gives the same cohort.',
-    );
-  return { cohort, rows, films: openFilms(cohort) };
-}
-
 function studiedCohort({ cohort, rows }: OpenCohort): CohortOfStudy {
   return { fingerprint: cohort.fingerprint, labelNames: cohort.labelNames, rows };
 }
@@ -43,8 +35,8 @@ function studiedCohort({ cohort, rows }: OpenCohort): CohortOfStudy {
 async function createStudy(cohortId: string, asked: StudyConfig): Promise<StudyRecord> {
   const open = await openCohort(cohortId);
   const cohort = studiedCohort(open);
-  const config = withLabels(asked, cohort);
-  const problems = studyProblems(config, cohort, open.cohort.side);
+  const config = withLabels(asked, open.cohort, open.rows);
+  const problems = studyProblems(config, open.cohort, open.rows);
   if (problems.length > 0) throw new InputError(problems.join(' '));
   const plan = await planStudy(config, cohort);
   const id = await fingerprint({ config, cohort: cohort.fingerprint });
@@ -73,7 +65,7 @@ async function run(studyId: string, onEvent: (event: StudyEvent) => void): Promi
   try {
     const study = await openStudy(studyId);
     const open = await openCohort(study.cohortId);
-    const context = { ...open, device: await device(), control, emit: onEvent };
+    const context = { ...open, films: await openFilms(open), device: await device(), control, emit: onEvent };
     const host = queueHost(study, open, onEvent);
     const work = runQueue(study.plan, { ...host, execute: (job) => executeJob(job, context) });
     // A lost device leaves promises of the GPU pending for ever, so the loss itself must end the work.

@@ -1,7 +1,8 @@
 /**
  * The part of the findings that is looked at: one label, one way of tuning, one encoder, one pre-training.
  */
-import type { Tuning } from '../study/config.ts';
+import type {} from '../study/config.ts';
+import type { Tuning } from '../training/fine-tuning.ts';
 import type { Condition, Findings } from '../study/findings.ts';
 
 /** What a person chose to look at. */

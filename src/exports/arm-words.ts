@@ -1,19 +1,9 @@
 /**
  * Arms, tunings, verdicts and metrics in the words of tables and reports.
  */
-import type { ArmName, Tuning } from '../study/config.ts';
+import type { ArmName } from '../study/config.ts';
+import type { Tuning } from '../training/fine-tuning.ts';
 import type { VerdictWord } from '../study/findings.ts';
-
-/** Arms as tables name them. */
-export const armWords: Readonly<Record<ArmName, string>> = {
-  imageOnly: 'Image only (baseline)',
-  textOnly: 'Text-only probe',
-  teacher: 'Teacher, image + report',
-  student: 'Student of image + report',
-  studentOfReport: 'Student of report',
-  selfDistilled: 'Self-distilled (control)',
-  permutedReports: 'Permuted reports (control)',
-};
 
 /** Tunings as tables name them. */
 export const tuningWords: Readonly<Record<Tuning, string>> = {

@@ -2,7 +2,7 @@
  * The report's figures as inline SVG: learning curves, a forest plot of paired differences, ROC curves. Pure functions of the findings.
  */
 import type { Cell, Comparison, RocPoint } from '../study/findings.ts';
-import { armWords } from './arm-words.ts';
+import { arms } from '../study/arms.ts';
 import { html, type Markup } from './html.ts';
 import { signedWords } from './number-words.ts';
 
@@ -24,12 +24,12 @@ export function learningCurves(cells: readonly Cell[]): Markup {
   const x = (size: number): number =>
     60 + (sizes.length < 2 ? 220 : (440 * sizes.indexOf(size)) / (sizes.length - 1));
   const y = linear([0, 1], [270, 20]);
-  const arms = [...new Set(points.map((cell) => cell.arm))];
-  const lines = arms.map((arm, i) => {
+  const shown = [...new Set(points.map((cell) => cell.arm))];
+  const lines = shown.map((arm, i) => {
     const own = points
       .filter((cell) => cell.arm === arm)
       .sort((a, b) => a.trainingPatients - b.trainingPatients);
-    const place = own.map((cell) => ({ cell, x: x(cell.trainingPatients) + 3 * (i - arms.length / 2) }));
+    const place = own.map((cell) => ({ cell, x: x(cell.trainingPatients) + 3 * (i - shown.length / 2) }));
     return html`<polyline
         fill="none"
         stroke="${armColours[arm]}"
@@ -44,7 +44,7 @@ export function learningCurves(cells: readonly Cell[]): Markup {
     ${[0, 0.25, 0.5, 0.75, 1].map((tick) => gridLine(tick, y(tick), 50, 520))}
     ${sizes.map((size) => html`<text x="${round(x(size))}" y="290" text-anchor="middle">${size}</text>`)}
     <text x="280" y="306" text-anchor="middle">training patients</text>
-    ${lines} ${legend(arms, 540)}
+    ${lines} ${legend(shown, 540)}
   </svg>`;
 }
 
@@ -123,7 +123,7 @@ function forestRow(
   y: number,
   x: (v: number) => number,
 ): Markup {
-  const words = `${armWords[arm]} − ${comparedTo === 'baseline' ? 'baseline' : 'control'}, n = ${trainingSize}`;
+  const words = `${arms[arm].label} − ${comparedTo === 'baseline' ? 'baseline' : 'control'}, n = ${trainingSize}`;
   return html`<text x="320" y="${y + 4}" text-anchor="end">${words}</text>
     <line
       x1="${round(x(difference.low!))}"
@@ -141,8 +141,8 @@ function gridLine(tick: number, y: number, from: number, to: number): Markup {
     <text x="${from - 6}" y="${round(y + 4)}" text-anchor="end">${tick}</text>`;
 }
 
-function legend(arms: readonly Cell['arm'][], x: number): Markup {
-  return html`${arms.map(
+function legend(shown: readonly Cell['arm'][], x: number): Markup {
+  return html`${shown.map(
     (arm, i) =>
       html`<line
           x1="${x}"
@@ -152,7 +152,7 @@ function legend(arms: readonly Cell['arm'][], x: number): Markup {
           stroke="${armColours[arm]}"
           stroke-width="3"
         />
-        <text x="${x + 24}" y="${34 + 20 * i}">${armWords[arm]}</text>`,
+        <text x="${x + 24}" y="${34 + 20 * i}">${arms[arm].label}</text>`,
   )}`;
 }
 

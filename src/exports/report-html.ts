@@ -1,10 +1,11 @@
 /**
  * report.html: one file that says what was asked, how, and what was found; no script, no address that it would load anything from.
  */
+import { arms } from '../study/arms.ts';
 import { splitNames } from '../cohort/cohort.ts';
 import type { StudyConfig } from '../study/config.ts';
 import type { Cell, Comparison, Findings } from '../study/findings.ts';
-import { armWords, metricWords, tuningWords, verdictWords } from './arm-words.ts';
+import { metricWords, tuningWords, verdictWords } from './arm-words.ts';
 import { countCohort, type CohortCounts } from './cohort-counts.ts';
 import { html, type Markup } from './html.ts';
 import { estimateWords, fixedWords, pWords, signedWords, sizeWords } from './number-words.ts';
@@ -119,7 +120,7 @@ function cellTable(cells: readonly Cell[]): Markup {
       ${cells.map(
         (cell) =>
           html`<tr>
-            <th>${armWords[cell.arm]}</th>
+            <th>${arms[cell.arm].label}</th>
             <td>${cell.trainingPatients}</td>
             <td>${cell.testFilms} (${cell.testPositives})</td>
             ${names.map((name) => html`<td>${cell.metrics[name] ? estimateWords(cell.metrics[name]) : ''}</td>`)}
@@ -147,7 +148,7 @@ function comparisonTable(comparisons: readonly Comparison[]): Markup {
       ${comparisons.map(
         (one) =>
           html`<tr>
-            <th>${armWords[one.arm]}</th>
+            <th>${arms[one.arm].label}</th>
             <td>${sizeWords(one.trainingSize)}</td>
             <td>${one.comparedTo === 'baseline' ? 'baseline' : 'self-distilled control'}</td>
             <td>${estimateWords(one.difference, signedWords)}</td>
@@ -173,7 +174,7 @@ function methodsSection({ findings, adapter }: StudyExport, counts: CohortCounts
   return html`<h2>Methods</h2>
     <p>
       ${counts.images} films of ${counts.patients} patients; the split ${split} (${sides} patients). Arms:
-      ${config.arms.map((arm) => armWords[arm]).join('; ')}. Tuning:
+      ${config.arms.map((arm) => arms[arm].label).join('; ')}. Tuning:
       ${config.tunings.map(({ tuning }) => tuningWords[tuning]).join('; ')}, on
       ${config.imageEncoders.map(({ name }) => name).join(', ')} at ${config.imageSide} px, reports read by
       ${config.textEncoder.name}. Training sizes (patients, nested): ${config.trainingSizes.join(', ')}.

@@ -2,7 +2,8 @@
  * results.json: everything a reader needs to check a study or to compute a new metric without training again. Predictions are kept for
  * each film; films and reports themselves are not in it.
  */
-import type { ArmName, StudyConfig, Tuning } from '../study/config.ts';
+import type { ArmName, StudyConfig } from '../study/config.ts';
+import type { Tuning } from '../training/fine-tuning.ts';
 import type { Comparison, Estimate, Findings, Metrics, VerdictWord } from '../study/findings.ts';
 import type { RunResult } from '../study/job.ts';
 import { countCohort, type CohortCounts } from './cohort-counts.ts';

@@ -10,10 +10,11 @@ export interface Arm {
   readonly label: string;
   readonly description: string;
   readonly method: MethodName;
-  /** Trained on reports shuffled among the training patients, or taught by a teacher that was. */
-  readonly permutedReports: boolean;
-  /** The arm whose best candidate teaches this one; null when nobody does. */
-  readonly teacher: ArmName | null;
+  /**
+   * The arm whose best candidate teaches this one; null when nobody does. The permuted control's teacher is no arm of its own: its
+   * numbers say nothing that anyone asks for.
+   */
+  readonly teacher: ArmName | 'permutedTeacher' | null;
   /** A control shows what would be gained without any report. */
   readonly control: boolean;
 }
@@ -24,7 +25,6 @@ export const arms: Readonly<Record<ArmName, Arm>> = {
     label: 'Image only',
     description: 'Trained on films and labels; the baseline.',
     method: 'imageOnly',
-    permutedReports: false,
     teacher: null,
     control: false,
   },
@@ -32,7 +32,6 @@ export const arms: Readonly<Record<ArmName, Arm>> = {
     label: 'Report only',
     description: 'Trained on reports and labels: how well is the label represented in the report?',
     method: 'textOnly',
-    permutedReports: false,
     teacher: null,
     control: false,
   },
@@ -40,7 +39,6 @@ export const arms: Readonly<Record<ArmName, Arm>> = {
     label: 'Image + report',
     description: 'Sees film and report also at test time: the ceiling.',
     method: 'teacher',
-    permutedReports: false,
     teacher: null,
     control: false,
   },
@@ -49,7 +47,6 @@ export const arms: Readonly<Record<ArmName, Arm>> = {
     description:
       'Sees the film only; learns from labels and the softened output of the image + report teacher.',
     method: 'distillation',
-    permutedReports: false,
     teacher: 'teacher',
     control: false,
   },
@@ -57,7 +54,6 @@ export const arms: Readonly<Record<ArmName, Arm>> = {
     label: 'Student of report',
     description: 'Sees the film only; learns from labels and the softened output of the report-only teacher.',
     method: 'distillation',
-    permutedReports: false,
     teacher: 'textOnly',
     control: false,
   },
@@ -66,23 +62,13 @@ export const arms: Readonly<Record<ArmName, Arm>> = {
     description:
       'Sees the film only; its teacher sees only the film too. What distillation gains without any report.',
     method: 'distillation',
-    permutedReports: false,
     teacher: 'imageOnly',
-    control: true,
-  },
-  permutedTeacher: {
-    label: 'Image + permuted report',
-    description: 'Trained on reports shuffled among training patients; teaches the permuted control.',
-    method: 'teacher',
-    permutedReports: true,
-    teacher: null,
     control: true,
   },
   permutedReports: {
     label: 'Student of permuted reports (control)',
     description: 'Sees the film only; its teacher was trained on reports shuffled among training patients.',
     method: 'distillation',
-    permutedReports: true,
     teacher: 'permutedTeacher',
     control: true,
   },
@@ -102,7 +88,7 @@ export function completeArms(asked: readonly ArmName[]): ArmName[] {
   if (asked.some(distils)) wanted.add('selfDistilled');
   for (const arm of [...wanted]) {
     const { teacher } = arms[arm];
-    if (teacher) wanted.add(teacher);
+    if (teacher !== null && teacher !== 'permutedTeacher') wanted.add(teacher);
   }
   return (Object.keys(arms) as ArmName[]).filter((arm) => wanted.has(arm));
 }

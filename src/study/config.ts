@@ -12,7 +12,6 @@ export const armNames = [
   'student',
   'studentOfReport',
   'selfDistilled',
-  'permutedTeacher',
   'permutedReports',
 ] as const;
 

@@ -1,7 +1,8 @@
 /**
  * Numbers and names as sentences carry them.
  */
-import type { ArmName, Tuning } from './config.ts';
+import type { ArmName } from './config.ts';
+import type { Tuning } from '../training/fine-tuning.ts';
 import type { Condition, Estimate } from './findings.ts';
 
 const arms: Readonly<Record<ArmName, string>> = {

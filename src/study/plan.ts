@@ -70,15 +70,44 @@ async function addArms(
   const idsOfArm = new Map<ArmName, readonly string[]>();
   for (const arm of wanted) {
     const { teacher, method } = arms[arm];
-    const teacherIds = teacher === null ? [] : (idsOfArm.get(teacher) ?? []);
-    const needsFeatures = setting.tuningPlan.tuning === 'linearProbe' && method !== 'textOnly';
-    const featuresId = needsFeatures ? await plan.addFeatures(arm, featuresJob(config, setting)) : null;
-    const ids: string[] = [];
-    for (const candidate of candidatesOf(config, arm)) {
-      ids.push(await plan.addRun(arm, runJob(config, setting, arm, candidate), featuresId, teacherIds));
-    }
-    idsOfArm.set(arm, ids);
+    const teacherIds =
+      teacher === null
+        ? []
+        : teacher === 'permutedTeacher'
+          ? await addRuns(
+              plan,
+              config,
+              setting,
+              arm,
+              { method: 'teacher', permutedReports: true },
+              'teacher',
+              [],
+            )
+          : (idsOfArm.get(teacher) ?? []);
+    idsOfArm.set(
+      arm,
+      await addRuns(plan, config, setting, arm, { method, permutedReports: false }, arm, teacherIds),
+    );
   }
+}
+
+/** Adds one run for each candidate of `budgetOf`, for use by `arm`. */
+async function addRuns(
+  plan: Plan,
+  config: StudyConfig,
+  setting: Setting,
+  arm: ArmName,
+  what: Pick<RunJob, 'method' | 'permutedReports'>,
+  budgetOf: ArmName,
+  teacherIds: readonly string[],
+): Promise<string[]> {
+  const needsFeatures = setting.tuningPlan.tuning === 'linearProbe' && what.method !== 'textOnly';
+  const featuresId = needsFeatures ? await plan.addFeatures(arm, featuresJob(config, setting)) : null;
+  const ids: string[] = [];
+  for (const candidate of candidatesOf(config, budgetOf)) {
+    ids.push(await plan.addRun(arm, runJob(config, setting, what, candidate), featuresId, teacherIds));
+  }
+  return ids;
 }
 
 interface Candidate {
@@ -108,13 +137,17 @@ function featuresJob(config: StudyConfig, setting: Setting): FeaturesJob {
   };
 }
 
-function runJob(config: StudyConfig, setting: Setting, arm: ArmName, candidate: Candidate): RunJob {
+function runJob(
+  config: StudyConfig,
+  setting: Setting,
+  what: Pick<RunJob, 'method' | 'permutedReports'>,
+  candidate: Candidate,
+): RunJob {
   const { tuningPlan, label, pretraining, imageEncoder, trainingSize, seed } = setting;
   return {
     kind: 'run',
     label,
-    method: arms[arm].method,
-    permutedReports: arms[arm].permutedReports,
+    ...what,
     tuning: tuningPlan.tuning,
     pretraining,
     imageEncoder,

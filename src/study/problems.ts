@@ -1,35 +1,40 @@
 /**
  * What keeps a study from running on a cohort, in sentences; and the study with its labels chosen.
  */
+import type { Cohort, CohortRow } from '../cohort/cohort.ts';
 import { usableLabels } from '../cohort/labels.ts';
 import { arms, completeArms, distils } from './arms.ts';
 import type { StudyConfig } from './config.ts';
-import { candidatesOf, type CohortOfStudy } from './plan.ts';
+import { candidatesOf } from './plan.ts';
+
+type Named = Pick<Cohort, 'labelNames'>;
 
 /** The study with an empty list of labels replaced by every label that has both classes on each side of the split. */
-export function withLabels(config: StudyConfig, cohort: CohortOfStudy): StudyConfig {
-  return config.labels.length > 0
-    ? config
-    : { ...config, labels: usableLabels(cohort.rows, cohort.labelNames) };
+export function withLabels(config: StudyConfig, cohort: Named, rows: readonly CohortRow[]): StudyConfig {
+  return config.labels.length > 0 ? config : { ...config, labels: usableLabels(rows, cohort.labelNames) };
 }
 
 /** Sentences about everything that does not fit; empty when the study can run. */
-export function studyProblems(config: StudyConfig, cohort: CohortOfStudy, side: number): string[] {
+export function studyProblems(
+  config: StudyConfig,
+  cohort: Named & Pick<Cohort, 'side'>,
+  rows: readonly CohortRow[],
+): string[] {
   return [
-    ...labelProblems(config, cohort),
-    ...reportProblems(config, cohort),
+    ...labelProblems(config, cohort, rows),
+    ...reportProblems(config, rows),
     ...budgetProblems(config),
-    ...sideProblems(config, side),
+    ...sideProblems(config, cohort.side),
   ];
 }
 
-function labelProblems(config: StudyConfig, cohort: CohortOfStudy): string[] {
+function labelProblems(config: StudyConfig, cohort: Named, rows: readonly CohortRow[]): string[] {
   if (config.labels.length === 0) {
     return [
       'No label has both positive and negative patients in training, validation and test. Import more patients, or another split, and try again.',
     ];
   }
-  const usable = usableLabels(cohort.rows, cohort.labelNames);
+  const usable = usableLabels(rows, cohort.labelNames);
   return config.labels.flatMap((label) => {
     if (!cohort.labelNames.includes(label)) {
       return [`The cohort has no label "${label}". Its labels are: ${cohort.labelNames.join(', ')}.`];
@@ -42,13 +47,11 @@ function labelProblems(config: StudyConfig, cohort: CohortOfStudy): string[] {
   });
 }
 
-function reportProblems(config: StudyConfig, cohort: CohortOfStudy): string[] {
+function reportProblems(config: StudyConfig, rows: readonly CohortRow[]): string[] {
   const usesReports = completeArms(config.arms).filter(
     (arm) => arms[arm].method === 'textOnly' || arms[arm].method === 'teacher',
   );
-  const trainingReports = cohort.rows.filter(
-    (row) => row.split === 'train' && row.report.trim() !== '',
-  ).length;
+  const trainingReports = rows.filter((row) => row.split === 'train' && row.report.trim() !== '').length;
   return usesReports.length > 0 && trainingReports === 0
     ? [
         `No training film has a report, but these arms need one: ${usesReports.map((arm) => arms[arm].label).join(', ')}. Choose the image-only arms or add reports.`,

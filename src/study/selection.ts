@@ -2,7 +2,8 @@
  * Which runs stand for a condition: for each seed the candidate that did best on validation patients. Test predictions are never looked at
  * here.
  */
-import type { ArmName, EncoderChoice } from './config.ts';
+import type { ArmName } from './config.ts';
+import type { EncoderChoice } from '../training/fine-tuning.ts';
 import type { Condition } from './findings.ts';
 import type { JobResult, PlannedJob, RunJob, RunResult } from './job.ts';
 
@@ -44,7 +45,8 @@ export function selectRuns(
   });
 }
 
-function bestOnValidation(runs: readonly RunResult[]): RunResult {
+/** The candidate that did best on validation patients; the first of equals. @param runs at least one. */
+export function bestOnValidation(runs: readonly RunResult[]): RunResult {
   return runs.reduce((best, run) => (run.validationScore > best.validationScore ? run : best));
 }
 

@@ -9,7 +9,7 @@ import type { FittedText } from '../models/encoder.ts';
 import type { NamedVariable } from '../models/parameters.ts';
 import { textEncoders } from '../models/text/registry.ts';
 import type { Random } from '../random/random.ts';
-import { drawAugmentation, type AugmentationDraw } from '../transforms/augment.ts';
+import { drawAugmentations, type FilmAugmentation } from '../transforms/augment.ts';
 import { InputError } from '../errors.ts';
 import type { FeatureMatrix, FilmSource, FineTuningData } from './data.ts';
 import { embedFilms } from './films.ts';
@@ -19,7 +19,7 @@ import type { FineTuning } from './fine-tuning.ts';
 export interface BranchInput {
   readonly values: Float32Array | Int32Array | Uint8Array;
   readonly rows: number;
-  readonly augmentation: AugmentationDraw | null;
+  readonly augmentations: readonly FilmAugmentation[] | null;
 }
 
 /** Rows of the cohort to embeddings. */
@@ -48,7 +48,7 @@ function featureBranch({ dimensions, values }: FeatureMatrix): Branch {
       Promise.resolve({
         values: gatherRows(values, dimensions, rows),
         rows: rows.length,
-        augmentation: null,
+        augmentations: null,
       }),
     embed: (input) => tf.tensor2d(input.values, [input.rows, dimensions]),
     dispose: () => {},
@@ -68,10 +68,14 @@ function encoderBranch(spec: FineTuning, films: FilmSource, random: Random): Bra
     load: async (rows, batchRandom) => ({
       values: await films.read(rows),
       rows: rows.length,
-      augmentation:
-        batchRandom && drawAugmentation(rows.length, spec.augmentation, batchRandom.fork('augmentation')),
+      augmentations:
+        batchRandom && drawAugmentations(spec.augmentation, rows.length, batchRandom.fork('augmentation')),
     }),
-    embed: (input, training) => embedFilms(encoder, input, films.side, spec.imageSide, training),
+    embed: (input, training) => {
+      const { values, augmentations } = input;
+      if (!(values instanceof Uint8Array)) throw new TypeError('encoderBranch: films are bytes');
+      return embedFilms(encoder, { bytes: values, augmentations }, films, spec.imageSide, training);
+    },
     dispose: () => encoder.dispose(),
   };
 }
@@ -94,7 +98,7 @@ export function textBranch(spec: FineTuning, data: FineTuningData, random: Rando
       Promise.resolve({
         values: encodeRows(fitted, data.reports, rows, encoded),
         rows: rows.length,
-        augmentation: null,
+        augmentations: null,
       }),
     embed: (input, training) =>
       encoder.forward(tf.tensor2d(input.values, [input.rows, fitted.width], fitted.dtype), training),

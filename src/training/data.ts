@@ -3,8 +3,12 @@
  * predicted at the end, and for nothing else.
  */
 
+import type { IntensityStatistics } from '../transforms/normalise.ts';
+
 /** Films by row. */
 export interface FilmSource {
+  /** Intensities of the training films. */
+  readonly statistics: IntensityStatistics;
   /** Side of the square films in px. */
   readonly side: number;
   /** The films of these rows, side × side grey bytes each, one after the other. */

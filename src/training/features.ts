@@ -42,8 +42,8 @@ export async function* extractFeatures(
       const count = Math.min(batchSize, rowCount - start);
       // The last batch is filled up with its last film, so that no shader is compiled anew for a shorter one.
       const rows = Array.from({ length: batchSize }, (_, i) => start + Math.min(i, count - 1));
-      const input = { values: await films.read(rows), rows: rows.length, augmentation: null };
-      const features = tf.tidy(() => embedFilms(encoder, input, films.side, imageSide, false));
+      const input = { bytes: await films.read(rows), augmentations: null };
+      const features = tf.tidy(() => embedFilms(encoder, input, films, imageSide, false));
       const numbers = await features.data();
       features.dispose();
       assertAlive();

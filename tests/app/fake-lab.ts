@@ -191,6 +191,7 @@ function resultOf({ id, job }: PlannedJob): JobResult {
     teacherId: null,
     validationScore: 0.7,
     validationAuroc: 0.65 + 0.2 * random.uniform(),
+    positiveWeight: 1,
     training: predictions,
     validation: predictions,
     test: predictions,
@@ -212,6 +213,7 @@ function curve(random: Random, steps: number) {
       ? {
           validationLoss: 0.72 * Math.exp(-index / 20) + 0.03,
           validationAuroc: 0.55 + 0.25 * (1 - Math.exp(-index / 8)),
+          positiveWeight: 1,
         }
       : {}),
   }));

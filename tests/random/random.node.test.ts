@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/random/random.ts';
 
-const draws = (random: Random, count: number): number[] => Array.from({ length: count }, () => random.uniform());
+const draws = (random: Random, count: number): number[] =>
+  Array.from({ length: count }, () => random.uniform());
 
 describe('Random', () => {
   it('gives equal streams for equal seeds and others for others', () => {

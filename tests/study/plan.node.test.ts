@@ -45,7 +45,12 @@ describe('planStudy', () => {
     expect(teachers).toHaveLength(config.weightDecays.length);
     for (const teacher of teachers) {
       expect(teacher.arms).toContain('imageOnly');
-      expect(teacher.job).toMatchObject({ method: 'imageOnly', label: control.job.label, seed: control.job.seed, trainingSize: control.job.trainingSize });
+      expect(teacher.job).toMatchObject({
+        method: 'imageOnly',
+        label: control.job.label,
+        seed: control.job.seed,
+        trainingSize: control.job.trainingSize,
+      });
     }
   });
 
@@ -63,7 +68,9 @@ describe('planStudy', () => {
 
   it('cuts sizes that the patients with a label do not reach, label by label', async () => {
     const plan = runs(await planStudy(config, smallCohort(40)));
-    const sizes = (label: string): unknown[] => [...new Set(plan.filter(({ job }) => job.label === label).map(({ job }) => job.trainingSize))];
+    const sizes = (label: string): unknown[] => [
+      ...new Set(plan.filter(({ job }) => job.label === label).map(({ job }) => job.trainingSize)),
+    ];
     expect(sizes('a')).toEqual([10, 30, 'all']);
     // Label b is known for 20 training patients only, so 30 becomes 'all'.
     expect(sizes('b')).toEqual([10, 'all']);
@@ -86,21 +93,30 @@ describe('planStudy', () => {
   });
 });
 
+const problemsOf = (study: StudyConfig): string[] => {
+  const cohort = { ...smallCohort(), side: 224 };
+  return studyProblems(withLabels(study, cohort, cohort.rows), cohort, cohort.rows);
+};
+
 describe('presets', () => {
   it.each(Object.entries(presets))('%s: equal budgets, and its smoke twin too', (_name, preset) => {
     for (const study of [preset, smokeTwin(preset)]) {
       expect(candidatesOf(study, 'student')).toHaveLength(candidatesOf(study, 'imageOnly').length);
-      expect(studyProblems(withLabels(study, smallCohort()), smallCohort(), 224)).toEqual([]);
+      expect(problemsOf(study)).toEqual([]);
     }
   });
 
   it('leaves labels with one class out when none are named', () => {
-    expect(withLabels({ ...config, labels: [] }, smallCohort()).labels).toEqual(['a', 'b']);
+    expect(withLabels({ ...config, labels: [] }, smallCohort(), smallCohort().rows).labels).toEqual([
+      'a',
+      'b',
+    ]);
   });
 });
 
 describe('studyProblems', () => {
-  const problems = (change: Partial<StudyConfig>): string => studyProblems({ ...config, ...change }, smallCohort(), 64).join(' ');
+  const problems = (change: Partial<StudyConfig>): string =>
+    studyProblems({ ...config, ...change }, { ...smallCohort(), side: 64 }, smallCohort().rows).join(' ');
 
   it('is silent when all fits', () => {
     expect(problems({})).toBe('');
@@ -122,6 +138,8 @@ describe('studyProblems', () => {
   it('asks for reports when an arm needs them', () => {
     const cohort = smallCohort();
     const silent = { ...cohort, rows: cohort.rows.map((row) => ({ ...row, report: ' ' })) };
-    expect(studyProblems(config, silent, 64).join(' ')).toContain('No training film has a report');
+    expect(studyProblems(config, { ...silent, side: 64 }, silent.rows).join(' ')).toContain(
+      'No training film has a report',
+    );
   });
 });

@@ -6,7 +6,13 @@ import { runQueue, type QueueHost } from '../../src/study/queue.ts';
 
 const job = (id: string, teacherIds: string[] = []): PlannedJob => ({
   id,
-  job: { kind: 'features', encoder: { name: 'resnet', settings: {} }, pretraining: 'none', imageSide: 32, seed: 1 },
+  job: {
+    kind: 'features',
+    encoder: { name: 'resnet', settings: {} },
+    pretraining: 'none',
+    imageSide: 32,
+    seed: 1,
+  },
   arms: ['imageOnly'],
   featuresId: null,
   teacherIds,
@@ -30,7 +36,12 @@ function host(done: string[], execute: (id: string) => void | Promise<void>): Qu
 describe('runQueue', () => {
   it('never computes again what has a result', async () => {
     const h = host(['a'], () => {});
-    expect(await runQueue([job('a'), job('b', ['a'])], h)).toEqual({ kind: 'finished', done: 2, planned: 2, failures: [] });
+    expect(await runQueue([job('a'), job('b', ['a'])], h)).toEqual({
+      kind: 'finished',
+      done: 2,
+      planned: 2,
+      failures: [],
+    });
     expect(h.log).toEqual(['b', 'b finished']);
   });
 
@@ -50,7 +61,11 @@ describe('runQueue', () => {
     const h = host([], (id) => {
       if (id === 'b') throw new StoppedError('stop');
     });
-    expect(await runQueue([job('a'), job('b'), job('c')], h)).toMatchObject({ kind: 'stopped', done: 1, planned: 3 });
+    expect(await runQueue([job('a'), job('b'), job('c')], h)).toMatchObject({
+      kind: 'stopped',
+      done: 1,
+      planned: 3,
+    });
   });
 
   it('throws when the device is lost', async () => {

@@ -13,7 +13,9 @@ import {
   symbolWye,
   type SymbolType,
 } from 'd3-shape';
-import type { ArmName, Tuning } from '../../study/config.ts';
+import type { ArmName } from '../../study/config.ts';
+import { arms } from '../../study/arms.ts';
+import type { Tuning } from '../../training/fine-tuning.ts';
 import type { VerdictWord } from '../../study/findings.ts';
 
 /** The two grounds that charts are drawn on. */
@@ -35,52 +37,50 @@ export interface ArmStyle {
 /** Styles by arm. */
 export const armStyles: Readonly<Record<ArmName, ArmStyle>> = {
   imageOnly: {
-    label: 'Image only',
-    meaning: 'The baseline: trained on films and labels; sees the film.',
+    label: arms.imageOnly.label,
+    meaning: arms.imageOnly.description,
     colour: { light: '#1b232b', dark: '#e6eaed' },
     dash: '',
     marker: symbolCircle,
   },
   textOnly: {
-    label: 'Text only',
-    meaning:
-      'Trained on reports and labels; sees the report. Tells how well the label is represented in the text.',
+    label: arms.textOnly.label,
+    meaning: arms.textOnly.description,
     colour: { light: '#a86f00', dark: '#e69f00' },
     dash: '2 3',
     marker: symbolTriangle,
   },
   teacher: {
-    label: 'Teacher (image + report)',
-    meaning: 'Sees film and report, also at test time: the ceiling.',
+    label: arms.teacher.label,
+    meaning: arms.teacher.description,
     colour: { light: '#2b83b5', dark: '#56b4e9' },
     dash: '8 3',
     marker: symbolSquare,
   },
   student: {
-    label: 'Student',
-    meaning:
-      'Sees the film; learns from the label and from the softened output of the image + report teacher.',
+    label: arms.student.label,
+    meaning: arms.student.description,
     colour: { light: '#d55e00', dark: '#e8731a' },
     dash: '',
     marker: symbolDiamond,
   },
   studentOfReport: {
-    label: 'Student of report-only teacher',
-    meaning: 'As the student, its teacher sees the report only.',
+    label: arms.studentOfReport.label,
+    meaning: arms.studentOfReport.description,
     colour: { light: '#b25c8d', dark: '#cc79a7' },
     dash: '6 2 2 2',
     marker: symbolStar,
   },
   selfDistilled: {
-    label: 'Self-distilled control',
-    meaning: 'As the student, its teacher sees the film only: what distillation gives without reports.',
+    label: arms.selfDistilled.label,
+    meaning: arms.selfDistilled.description,
     colour: { light: '#00805e', dark: '#1db88d' },
     dash: '4 3',
     marker: symbolCross,
   },
   permutedReports: {
-    label: 'Permuted-reports control',
-    meaning: 'As the student, its teacher is trained on reports shuffled among training patients.',
+    label: arms.permutedReports.label,
+    meaning: arms.permutedReports.description,
     colour: { light: '#0072b2', dark: '#4a9fd8' },
     dash: '1 3',
     marker: symbolWye,

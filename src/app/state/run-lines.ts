@@ -1,7 +1,8 @@
 /**
  * The run table's lines: the plan joined with what is known of each job so far.
  */
-import type { ArmName, Tuning } from '../../study/config.ts';
+import type { ArmName } from '../../study/config.ts';
+import type { Tuning } from '../../training/fine-tuning.ts';
 import type { JobResult, PlannedJob } from '../../study/job.ts';
 import type { TrainingPoint } from '../../training/task.ts';
 

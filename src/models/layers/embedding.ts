@@ -32,8 +32,7 @@ export function buildEmbedding(scope: ParameterScope, count: number, dimensions:
 function gatherRows(table: tf.Tensor2D, ids: tf.Tensor1D, count: number): tf.Tensor2D {
   const gather = tf.customGrad((rows) => ({
     value: tf.gather(rows as tf.Tensor, ids),
-    gradFunc: (dy: tf.Tensor) =>
-      tf.matMul(tf.cast(tf.oneHot(ids, count), 'float32'), dy, true, false),
+    gradFunc: (dy: tf.Tensor) => tf.matMul(tf.cast(tf.oneHot(ids, count), 'float32'), dy, true, false),
   }));
   return gather(table) as tf.Tensor2D;
 }
