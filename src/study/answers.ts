@@ -1,0 +1,184 @@
+/**
+ * The answer for a label, and what was learned about why: is the label in the text, what is the teacher's ceiling, and how much of it
+ * reaches the student? Every statement is hedged by its interval.
+ */
+import type { ArmName, StatisticsSettings } from './config.ts';
+import type { Cell, Comparison, Condition, Estimate, Verdict, VerdictWord } from './findings.ts';
+import {
+  armPhrase,
+  capitalized,
+  decimals,
+  intervalPhrase,
+  setupPhrase,
+  signed,
+  sizePhrase,
+} from './phrases.ts';
+import { conditionKey } from './selection.ts';
+
+/** A text-only AUROC whose whole interval is at least this is read as "the report says it outright". */
+export const outrightAuroc = 0.95;
+
+/** What answers are drawn from. */
+export interface AnswerSources {
+  readonly cells: readonly Cell[];
+  readonly comparisons: readonly Comparison[];
+  readonly verdicts: readonly Verdict[];
+  readonly statistics: Pick<StatisticsSettings, 'confidence'>;
+  /** First less second, in AUROC, paired on patients and seeds; both are finished conditions. */
+  readonly difference: (first: Condition, second: Condition) => Estimate;
+}
+
+const words: Readonly<Record<VerdictWord, string>> = {
+  helped: 'reports helped',
+  hurt: 'hurt',
+  noClearDifference: 'no difference beyond the margin',
+  cannotTell: 'cannot tell',
+};
+
+/** The sentences of one label. */
+export function answerLabel(label: string, sources: AnswerSources): readonly string[] {
+  const cells = sources.cells.filter((cell) => cell.label === label);
+  if (cells.length === 0) return [`No condition of ${label} is finished yet.`];
+  const verdicts = sources.verdicts.filter((verdict) => verdict.label === label);
+  return [
+    ...overview(label, verdicts, sources.statistics.confidence),
+    ...textSentences(label, cells, sources),
+    ...teacherSentences(cells, sources),
+    ...gapSentences(cells, sources),
+    ...shuffledSentences(cells, sources),
+  ];
+}
+
+/** One sentence a training size, from the smallest. */
+function overview(label: string, verdicts: readonly Verdict[], confidence: number): string[] {
+  if (verdicts.length === 0)
+    return [
+      `For ${label}, no use of reports can be judged yet: a student, its baseline and its control must be finished.`,
+    ];
+  const sizes = [...new Set(verdicts.map(({ trainingSize }) => trainingSize))].sort(bySize);
+  return sizes.map((size) => {
+    const parts = verdicts
+      .filter(({ trainingSize }) => trainingSize === size)
+      .map(
+        (verdict) =>
+          `${armPhrase(verdict.arm)} (${setupPhrase(verdict)}): ${words[verdict.word]}, ` +
+          `${signed(verdict.overBaseline.difference.value)} over the baseline, ${intervalPhrase(verdict.overBaseline.difference, confidence, true)}`,
+      );
+    return `${label}, ${sizePhrase(size)} — ${parts.join('; ')}.`;
+  });
+}
+
+/** Is the label in the text? */
+function textSentences(label: string, cells: readonly Cell[], sources: AnswerSources): string[] {
+  const text = largest(cells, 'textOnly');
+  if (!text) return [];
+  const { confidence } = sources.statistics;
+  const auroc = aurocOf(text);
+  const overFilm = sources.comparisons.find(
+    (c) => c.comparedTo === 'baseline' && conditionKey(c) === conditionKey(text),
+  );
+  const beside = overFilm
+    ? ` (${signed(overFilm.difference.value)} against the image-only baseline, ${intervalPhrase(overFilm.difference, confidence, true)})`
+    : '';
+  return [
+    `From the report alone, ${sizePhrase(text.trainingSize)}, ${label} is predicted with an AUROC of ${decimals(auroc.value)}, ` +
+      `${intervalPhrase(auroc, confidence, false)}${beside}: ${readText(auroc, overFilm?.difference)}.`,
+  ];
+}
+
+function readText({ low, high }: Estimate, overFilm: Estimate | undefined): string {
+  if (low === null || high === null) return 'these test patients cannot say what the report knows';
+  if (low >= outrightAuroc)
+    return 'the report says it nearly outright, so that a teacher who reads it may only repeat the label';
+  if (low <= 0.5)
+    return high < 0.6
+      ? 'the report does not seem to know it'
+      : 'it is not shown that the report knows anything of it';
+  if (overFilm?.low != null && overFilm.low > 0)
+    return 'the report knows more than the image-only model learned from the film';
+  if (overFilm?.high != null && overFilm.high < 0)
+    return 'the report knows something of it, but less than the image-only model learned from the film';
+  return 'the report knows something of it; whether more than the film, these data cannot tell';
+}
+
+/** The ceiling: what film and report reach together. */
+function teacherSentences(cells: readonly Cell[], { comparisons, statistics }: AnswerSources): string[] {
+  const teacher = largest(cells, 'teacher');
+  if (!teacher) return [];
+  const auroc = aurocOf(teacher);
+  const gain = comparisons.find(
+    (c) => c.comparedTo === 'baseline' && conditionKey(c) === conditionKey(teacher),
+  )?.difference;
+  const beside = gain
+    ? `, ${signed(gain.value)} against the image-only baseline (${intervalPhrase(gain, statistics.confidence, true)}): ${readCeiling(gain)}`
+    : '';
+  return [
+    `The teacher's ceiling, film and report together, ${sizePhrase(teacher.trainingSize)} (${setupPhrase(teacher)}), is an AUROC of ` +
+      `${decimals(auroc.value)}, ${intervalPhrase(auroc, statistics.confidence, false)}${beside}.`,
+  ];
+}
+
+function readCeiling({ low, high }: Estimate): string {
+  if (low === null || high === null) return 'without an interval, nothing follows';
+  if (low > 0) return 'there is something to teach';
+  if (high < 0) return 'this teacher knows less than the baseline, and has nothing to teach';
+  return 'it is not shown that there is anything to teach';
+}
+
+/** How much of what the teacher knows is missing in each student. */
+function gapSentences(cells: readonly Cell[], { difference, statistics }: AnswerSources): string[] {
+  const student = largest(cells, 'student');
+  const teacher =
+    student && cells.find((cell) => conditionKey(cell) === conditionKey({ ...student, arm: 'teacher' }));
+  if (!student || !teacher) return [];
+  const gap = difference(teacher, student);
+  return [
+    `${capitalized(sizePhrase(student.trainingSize))}, the teacher stands ${signed(gap.value)} from its student ` +
+      `(${intervalPhrase(gap, statistics.confidence, true)}): ${readGap(gap)}.`,
+  ];
+}
+
+function readGap({ low, high }: Estimate): string {
+  if (low === null || high === null) return 'without an interval, nothing follows';
+  if (low > 0)
+    return 'part of what the teacher reads in the report does not reach a model that sees the film only';
+  if (high < 0) return 'the student does better than its teacher';
+  return 'these data do not tell teacher and student apart';
+}
+
+/** Shuffled reports must not help more than no reports; where they do, the gain is not the reports'. */
+function shuffledSentences(cells: readonly Cell[], { comparisons, statistics }: AnswerSources): string[] {
+  const shuffled = largest(cells, 'permutedReports');
+  const over =
+    shuffled &&
+    comparisons.find((c) => c.comparedTo === 'selfDistilled' && conditionKey(c) === conditionKey(shuffled));
+  if (!over) return [];
+  const { low, value } = over.difference;
+  const reading =
+    low !== null && low > 0
+      ? 'shuffled reports help too, so that gains here must not be credited to what reports say'
+      : 'shuffled reports show no gain over the control, as they should';
+  return [
+    `With reports shuffled among training patients, the student stands ${signed(value)} from the self-distilled control ` +
+      `(${intervalPhrase(over.difference, statistics.confidence, true)}): ${reading}.`,
+  ];
+}
+
+/** The finished cell of an arm with the largest training size; the first in plan order of equals. */
+function largest(cells: readonly Cell[], arm: ArmName): Cell | undefined {
+  return cells
+    .filter((cell) => cell.arm === arm)
+    .reduce<Cell | undefined>(
+      (best, cell) => (best && bySize(cell.trainingSize, best.trainingSize) <= 0 ? best : cell),
+      undefined,
+    );
+}
+
+function bySize(a: number | 'all', b: number | 'all'): number {
+  const [x, y] = [a === 'all' ? Infinity : a, b === 'all' ? Infinity : b];
+  return x === y ? 0 : x - y;
+}
+
+function aurocOf(cell: Cell): Estimate {
+  return cell.metrics['auroc'] ?? { value: null, low: null, high: null };
+}

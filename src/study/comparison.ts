@@ -1,0 +1,96 @@
+/**
+ * Paired differences in AUROC between an arm and its references, on the same test patients and the same seeds.
+ */
+import { bootstrapP } from '../evaluation/bootstrap.ts';
+import { delong, delongTest } from '../evaluation/delong.ts';
+import { holm } from '../evaluation/multiple-testing.ts';
+import { estimateOf, meanProbabilities } from './cell.ts';
+import type { ArmName } from './config.ts';
+import type { ComparedTo, Comparison, Estimate } from './findings.ts';
+import type { RunResult } from './job.ts';
+import { lessMeasured, meanOver, type Measurement } from './measurement.ts';
+import { conditionKey, type SelectedCondition } from './selection.ts';
+
+/** The arms that learn from a teacher who saw reports. */
+export const distillingArms: readonly ArmName[] = ['student', 'studentOfReport', 'permutedReports'];
+
+/** Two conditions to be compared. */
+export interface Pair {
+  readonly arm: SelectedCondition;
+  readonly reference: SelectedCondition;
+  readonly comparedTo: ComparedTo;
+}
+
+/**
+ * Every arm beside the image-only baseline, and every arm that distils from reports beside the self-distilled control, of the same label,
+ * tuning, pre-training, encoder and training size.
+ */
+export function pairsToCompare(selected: readonly SelectedCondition[]): readonly Pair[] {
+  const byKey = new Map(selected.map((entry) => [conditionKey(entry.condition), entry]));
+  return selected.flatMap((arm) => {
+    const beside = (name: ArmName, comparedTo: ComparedTo): Pair[] => {
+      const reference = byKey.get(conditionKey({ ...arm.condition, arm: name }));
+      return reference ? [{ arm, reference, comparedTo }] : [];
+    };
+    if (arm.condition.arm === 'imageOnly') return [];
+    const toBaseline = beside('imageOnly', 'baseline');
+    if (!distillingArms.includes(arm.condition.arm)) return toBaseline;
+    return [...toBaseline, ...beside('selfDistilled', 'selfDistilled')];
+  });
+}
+
+/** A difference in mean AUROC with its interval and two-sided p values, over the seeds that both sides have. */
+export interface PairedDifference {
+  readonly difference: Estimate;
+  readonly p: number | null;
+  readonly delongP: number | null;
+}
+
+/** Compares two conditions of one label on the films that both were tested on. @param confidence in (0, 1). */
+export function compareAuroc(
+  first: SelectedCondition,
+  second: SelectedCondition,
+  measurement: Measurement,
+  confidence: number,
+): PairedDifference {
+  const [a, b] = ofSharedSeeds(first.chosen, second.chosen);
+  const test = measurement.testRows([...a, ...b]);
+  const areas = (runs: readonly RunResult[]) => meanOver(runs.map((run) => measurement.auroc(run, test)));
+  const measured = lessMeasured(areas(a), areas(b));
+  const covariance = a.length
+    ? delong(
+        test.labels,
+        [a, b].map((runs) => meanProbabilities(runs, (run) => run.test, test.rows)),
+      )
+    : undefined;
+  return {
+    difference: estimateOf(measured, confidence),
+    p: measured.value === undefined ? null : (bootstrapP(measured.replicates, confidence) ?? null),
+    delongP: covariance ? (delongTest(covariance, confidence).p ?? null) : null,
+  };
+}
+
+function ofSharedSeeds(
+  first: readonly RunResult[],
+  second: readonly RunResult[],
+): [readonly RunResult[], readonly RunResult[]] {
+  const bySeed = new Map(second.map((run) => [run.job.seed, run]));
+  const shared = first.filter((run) => bySeed.has(run.job.seed));
+  return [shared, shared.map((run) => bySeed.get(run.job.seed)!)];
+}
+
+/** Fills in `adjustedP`: Holm over the arms of a label at the same size, tuning, pre-training, encoder and reference. */
+export function adjustOverArms(comparisons: readonly Comparison[]): readonly Comparison[] {
+  const families = new Map<string, Comparison[]>();
+  for (const comparison of comparisons) {
+    if (comparison.p === null) continue;
+    const key = `${conditionKey({ ...comparison, arm: 'imageOnly' })} ${comparison.comparedTo}`;
+    families.set(key, [...(families.get(key) ?? []), comparison]);
+  }
+  const adjusted = new Map<Comparison, number>();
+  for (const family of families.values()) {
+    const values = holm(family.map(({ p }) => p!));
+    family.forEach((comparison, i) => adjusted.set(comparison, values[i]!));
+  }
+  return comparisons.map((comparison) => ({ ...comparison, adjustedP: adjusted.get(comparison) ?? null }));
+}

@@ -1,0 +1,174 @@
+/**
+ * Metrics of chosen runs on test patients, with their bootstrap replicates. All conditions of a label that were tested on the same films
+ * share one set of resamples, so that any two of them are paired patient by patient.
+ */
+import type { CohortRow } from '../cohort/cohort.ts';
+import { replicate, resamplePatients, type PatientResamples } from '../evaluation/bootstrap.ts';
+import { chooseThreshold } from '../evaluation/choose-threshold.ts';
+import { auroc } from '../evaluation/metrics/auroc.ts';
+import type { WeightedMetric } from '../evaluation/metrics/metric.ts';
+import { metrics, reportedMetrics, type MetricName } from '../evaluation/metrics/registry.ts';
+import type { Random } from '../random/random.ts';
+import type { Predictions, RunResult } from './job.ts';
+
+/** Films with a known label. */
+export interface LabelledRows {
+  /** Positions in the cohort, ascending. */
+  readonly rows: readonly number[];
+  /** [rows], each 0 or 1. */
+  readonly labels: readonly number[];
+  /** [rows] */
+  readonly patients: readonly string[];
+}
+
+/** A number on the test patients and on each resample of them. */
+export interface Measured {
+  readonly value: number | undefined;
+  /** NaN where it is not defined. */
+  readonly replicates: Float64Array;
+}
+
+/** Measures runs of one label. Results depend on the random stream and the test films only, not on what was measured before. */
+export class Measurement {
+  readonly #cohort: ReadonlyMap<number, CohortRow>;
+  readonly #label: number;
+  readonly #samples: number;
+  readonly #random: Random;
+  readonly #resamples = new Map<string, PatientResamples>();
+  readonly #aurocs = new Map<string, Measured>();
+
+  /** @param label index of the label in the rows' labels. @param samples bootstrap resamples. */
+  constructor(cohort: ReadonlyMap<number, CohortRow>, label: number, samples: number, random: Random) {
+    this.#cohort = cohort;
+    this.#label = label;
+    this.#samples = samples;
+    this.#random = random;
+  }
+
+  /** Test films that all the runs predicted and whose label is known. @throws RangeError when a run predicted a film as test that is not. */
+  testRows(runs: readonly RunResult[]): LabelledRows {
+    return this.#commonRows(
+      runs.map((run) => run.test),
+      'test',
+    );
+  }
+
+  /** Validation films that all the runs predicted and whose label is known. */
+  validationRows(runs: readonly RunResult[]): LabelledRows {
+    return this.#commonRows(
+      runs.map((run) => run.validation),
+      'validation',
+    );
+  }
+
+  /** The threshold that a run's validation patients choose; undefined when they have one class only. */
+  threshold(run: RunResult): number | undefined {
+    const { rows, labels } = this.validationRows([run]);
+    return chooseThreshold(labels, probabilitiesOf(run.validation, rows));
+  }
+
+  /** Every reported metric of each run: [metric name] → [runs]. A metric at a threshold takes that of the run's own validation patients. */
+  measure(runs: readonly RunResult[], test: LabelledRows): Readonly<Record<string, readonly Measured[]>> {
+    const statistics = reportedMetrics.flatMap((name) => runs.map((run) => this.#prepare(name, run, test)));
+    const measured = this.#replicate(statistics, test);
+    return Object.fromEntries(
+      reportedMetrics.map((name, m) => {
+        const ofMetric = measured.slice(m * runs.length, (m + 1) * runs.length);
+        if (name === 'auroc') runs.forEach((run, s) => this.#aurocs.set(aurocKey(run, test), ofMetric[s]!));
+        return [name, ofMetric];
+      }),
+    );
+  }
+
+  /** AUROC of one run. */
+  auroc(run: RunResult, test: LabelledRows): Measured {
+    const key = aurocKey(run, test);
+    const known = this.#aurocs.get(key);
+    if (known) return known;
+    const statistic = auroc.prepare(test.labels, probabilitiesOf(run.test, test.rows));
+    const measured = this.#replicate([statistic], test)[0]!;
+    this.#aurocs.set(key, measured);
+    return measured;
+  }
+
+  #prepare(name: MetricName, run: RunResult, test: LabelledRows): WeightedMetric {
+    const metric = metrics[name];
+    const probabilities = probabilitiesOf(run.test, test.rows);
+    if (!metric.atThreshold) return metric.prepare(test.labels, probabilities);
+    const threshold = this.threshold(run);
+    return threshold === undefined ? () => undefined : metric.prepare(test.labels, probabilities, threshold);
+  }
+
+  #replicate(statistics: readonly WeightedMetric[], test: LabelledRows): readonly Measured[] {
+    if (test.rows.length === 0)
+      return statistics.map(() => ({ value: undefined, replicates: new Float64Array(0) }));
+    const key = test.rows.join();
+    if (!this.#resamples.has(key))
+      this.#resamples.set(
+        key,
+        resamplePatients(test.patients, this.#samples, this.#random.fork('resamples')),
+      );
+    const replicates = replicate(this.#resamples.get(key)!, statistics);
+    return statistics.map((statistic, i) => ({ value: statistic(), replicates: replicates[i]! }));
+  }
+
+  #commonRows(predictions: readonly Predictions[], split: 'validation' | 'test'): LabelledRows {
+    // Every prediction is checked, not only those that all runs share: one film of another side spoils a run.
+    predictions.forEach((run) => run.rows.forEach((row) => this.#row(row, split)));
+    const others = predictions.slice(1).map(({ rows }) => new Set(rows));
+    const rows = (predictions[0]?.rows ?? [])
+      .filter((row) => others.every((set) => set.has(row)))
+      .filter((row) => this.#row(row, split).labels[this.#label] !== null)
+      .sort((a, b) => a - b);
+    return {
+      rows,
+      labels: rows.map((row) => this.#row(row, split).labels[this.#label]!),
+      patients: rows.map((row) => this.#row(row, split).patientId),
+    };
+  }
+
+  #row(index: number, split: 'validation' | 'test'): CohortRow {
+    const row = this.#cohort.get(index);
+    if (row?.split !== split)
+      throw new RangeError(
+        `findings: row ${index} was predicted as ${split} but is ${row ? `on the ${row.split} side` : 'not in the cohort'}`,
+      );
+    return row;
+  }
+}
+
+/** The probabilities of rows, in their order. @throws RangeError when a row was not predicted. */
+export function probabilitiesOf({ rows, logits }: Predictions, wanted: readonly number[]): number[] {
+  const place = new Map(rows.map((row, i) => [row, i]));
+  return wanted.map((row) => {
+    const i = place.get(row);
+    if (i === undefined) throw new RangeError(`findings: row ${row} has no prediction`);
+    return 1 / (1 + Math.exp(-logits[i]!));
+  });
+}
+
+/** The mean over runs, place by place: of the values and of the replicates. Undefined where one of them is. */
+export function meanOver(measured: readonly Measured[]): Measured {
+  const value = measured.reduce<number | undefined>(
+    (sum, m) => (sum === undefined || m.value === undefined ? undefined : sum + m.value),
+    0,
+  );
+  const replicates = new Float64Array(measured[0]?.replicates.length ?? 0);
+  for (const m of measured) m.replicates.forEach((v, b) => (replicates[b]! += v / measured.length));
+  return {
+    value: value === undefined || measured.length === 0 ? undefined : value / measured.length,
+    replicates,
+  };
+}
+
+/** a − b, paired resample by resample. Both must come from the same test films. */
+export function lessMeasured(a: Measured, b: Measured): Measured {
+  return {
+    value: a.value === undefined || b.value === undefined ? undefined : a.value - b.value,
+    replicates: a.replicates.map((v, i) => v - b.replicates[i]!),
+  };
+}
+
+function aurocKey(run: RunResult, test: LabelledRows): string {
+  return `${run.id} ${test.rows.join()}`;
+}

@@ -1,0 +1,80 @@
+/**
+ * Numbers and names as sentences carry them.
+ */
+import type { ArmName, Tuning } from './config.ts';
+import type { Condition, Estimate } from './findings.ts';
+
+const arms: Readonly<Record<ArmName, string>> = {
+  imageOnly: 'the image-only baseline',
+  textOnly: 'the text-only probe',
+  teacher: 'the teacher that sees image and report',
+  student: 'the student of the image-and-report teacher',
+  studentOfReport: 'the student of the report-only teacher',
+  selfDistilled: 'the self-distilled control',
+  permutedReports: 'the control with shuffled reports',
+};
+
+const tunings: Readonly<Record<Tuning, string>> = {
+  linearProbe: 'linear probe',
+  full: 'full fine-tuning',
+};
+
+/** An arm in words that fit the middle of a sentence. */
+export function armPhrase(arm: ArmName): string {
+  return arms[arm];
+}
+
+/** "with 100 training patients" or "with all training patients". */
+export function sizePhrase(size: number | 'all'): string {
+  return size === 'all' ? 'with all training patients' : `with ${size} training patients`;
+}
+
+/** "resnet, linear probe", and the pre-training where there is any. */
+export function setupPhrase({ imageEncoder, tuning, pretraining }: Condition): string {
+  const pretrained = pretraining === 'none' ? '' : `, pre-training ${pretraining}`;
+  return `${imageEncoder}, ${tunings[tuning]}${pretrained}`;
+}
+
+/** A number to three decimals, or "undefined". */
+export function decimals(value: number | null): string {
+  return value === null ? 'undefined' : minus(value.toFixed(3));
+}
+
+/** A difference with its sign: "+0.031", "−0.004", "0.000". */
+export function signed(value: number | null): string {
+  if (value === null) return 'undefined';
+  const text = value.toFixed(3);
+  if (Number(text) === 0) return '0.000';
+  return value > 0 ? `+${text}` : minus(text);
+}
+
+/** "95 % CI −0.002 to +0.040", or that there is no interval. */
+export function intervalPhrase({ low, high }: Estimate, confidence: number, ofDifference: boolean): string {
+  if (low === null || high === null) return 'no interval: too few resamples in which both classes occur';
+  const show = ofDifference ? signed : decimals;
+  return `${levelPhrase(confidence)} ${show(low)} to ${show(high)}`;
+}
+
+/** "p = 0.012", "p < 0.001", or that there is none. */
+export function pPhrase(p: number | null): string {
+  if (p === null) return 'p undefined';
+  return p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`;
+}
+
+/** "1 seed", "5 seeds". */
+export function countPhrase(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
+}
+
+/** A sentence's first letter, large. */
+export function capitalized(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}
+
+function levelPhrase(confidence: number): string {
+  return `${Number((100 * confidence).toFixed(2))} % CI`;
+}
+
+function minus(text: string): string {
+  return Number(text) === 0 ? text.replace('-', '') : text.replace('-', '−');
+}

@@ -1,0 +1,93 @@
+/**
+ * Which runs stand for a condition: for each seed the candidate that did best on validation patients. Test predictions are never looked at
+ * here.
+ */
+import type { ArmName, EncoderChoice } from './config.ts';
+import type { Condition } from './findings.ts';
+import type { JobResult, PlannedJob, RunJob, RunResult } from './job.ts';
+
+/** A condition all of whose planned runs have a result. */
+export interface SelectedCondition {
+  readonly condition: Condition;
+  /** Candidates tried on validation patients for each seed; the most, should seeds differ. */
+  readonly candidates: number;
+  /** The run chosen for each seed, in the plan's order of seeds. */
+  readonly chosen: readonly RunResult[];
+}
+
+interface Candidates {
+  readonly condition: Condition;
+  /** Planned runs by seed, in plan order. */
+  readonly idsBySeed: Map<number, string[]>;
+}
+
+/** The same text for the same condition. */
+export function conditionKey(condition: Condition): string {
+  const { label, arm, tuning, pretraining, imageEncoder, trainingSize } = condition;
+  return JSON.stringify([label, arm, tuning, pretraining, imageEncoder, trainingSize]);
+}
+
+/**
+ * The conditions that are finished, in plan order, each with the run that validation chose for each seed: the best `validationScore`, the
+ * first in plan order of equals. A condition that lacks a single planned run is left out.
+ */
+export function selectRuns(
+  plan: readonly PlannedJob[],
+  results: readonly JobResult[],
+): readonly SelectedCondition[] {
+  const byId = new Map(results.flatMap((result) => (result.kind === 'run' ? [[result.id, result]] : [])));
+  return gatherCandidates(plan).flatMap(({ condition, idsBySeed }) => {
+    const seeds = [...idsBySeed.values()];
+    if (!seeds.flat().every((id) => byId.has(id))) return [];
+    const chosen = seeds.map((ids) => bestOnValidation(ids.map((id) => byId.get(id)!)));
+    return [{ condition, candidates: Math.max(...seeds.map((ids) => ids.length)), chosen }];
+  });
+}
+
+function bestOnValidation(runs: readonly RunResult[]): RunResult {
+  return runs.reduce((best, run) => (run.validationScore > best.validationScore ? run : best));
+}
+
+/** Planned candidates by condition and seed. */
+function gatherCandidates(plan: readonly PlannedJob[]): readonly Candidates[] {
+  const nameOf = encoderNames(plan);
+  const conditions = new Map<string, Candidates>();
+  for (const { id, job, arms } of plan) {
+    if (job.kind !== 'run') continue;
+    for (const arm of arms) {
+      if (methodOf(arm) !== job.method) continue;
+      const condition = conditionOf(job, arm, nameOf(job.imageEncoder));
+      const key = conditionKey(condition);
+      if (!conditions.has(key)) conditions.set(key, { condition, idsBySeed: new Map() });
+      const { idsBySeed } = conditions.get(key)!;
+      idsBySeed.set(job.seed, [...(idsBySeed.get(job.seed) ?? []), id]);
+    }
+  }
+  return [...conditions.values()];
+}
+
+/** The method of the runs that are an arm, and not only of use to it as teachers. */
+function methodOf(arm: ArmName): RunJob['method'] {
+  return arm === 'imageOnly' || arm === 'textOnly' || arm === 'teacher' ? arm : 'distillation';
+}
+
+function conditionOf(job: RunJob, arm: ArmName, imageEncoder: string): Condition {
+  const { label, tuning, pretraining, trainingSize } = job;
+  return { label, arm, tuning, pretraining, imageEncoder, trainingSize };
+}
+
+/** An encoder's registry name, with its settings where a plan has the same encoder in two settings. */
+function encoderNames(plan: readonly PlannedJob[]): (encoder: EncoderChoice) => string {
+  const settings = new Map<string, Set<string>>();
+  const inWords = ({ settings }: EncoderChoice) =>
+    Object.entries(settings)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', ');
+  for (const { job } of plan) {
+    const encoder = job.kind === 'run' ? job.imageEncoder : job.encoder;
+    settings.set(encoder.name, (settings.get(encoder.name) ?? new Set()).add(inWords(encoder)));
+  }
+  return (encoder) =>
+    settings.get(encoder.name)!.size > 1 ? `${encoder.name} (${inWords(encoder)})` : encoder.name;
+}
