@@ -41,8 +41,8 @@ export function drawSigns(
     truth.effusionSide === side || truth.effusionSide === 'both' ? fluid : 0;
   const heart = random.normal(0.45 + (apView ? 0.025 : 0), 0.038);
   return {
-    effusionRight: unit(1.1 * onSide('right') + random.normal(0.12, 0.14)),
-    effusionLeft: unit(1.1 * onSide('left') + random.normal(0.12, 0.14)),
+    effusionRight: unit(0.95 * onSide('right') + random.normal(0.12, 0.14)),
+    effusionLeft: unit(0.95 * onSide('left') + random.normal(0.12, 0.14)),
     cardiothoracicRatio: Math.min(0.75, Math.max(0.36, heart + 0.18 * shown(cardiomegaly))),
     congestion: unit(1.1 * shown(congestion) + random.normal(0.25, 0.22)),
     nodule: unit(1.5 * shown(nodule)),
