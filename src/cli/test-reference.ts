@@ -32,7 +32,7 @@ export function coverage(
 ): { covered: string[]; open: string[] } {
   const isNamed = (path: string): boolean => {
     const folder = path.slice(0, path.lastIndexOf('/') + 1);
-    return sources.some((source) => source.includes(`'${path}'`) || source.includes(`'${folder}'`));
+    return sources.some((source) => source.includes(path) || source.includes(`'${folder}'`));
   };
   return { covered: files.filter(isNamed), open: files.filter((path) => !isNamed(path)) };
 }

@@ -109,7 +109,7 @@ export function resultsFile(study: StudyExport, measureRun: MeasureRun): Results
 
 /** results.json as text. */
 export function resultsJson(study: StudyExport, measureRun: MeasureRun): string {
-  return `${JSON.stringify(resultsFile(study, measureRun), null, 1)}\n`;
+  return `${JSON.stringify(resultsFile(study, measureRun))}\n`;
 }
 
 function runRecords(study: StudyExport, measureRun: MeasureRun): RunRecord[] {

@@ -113,11 +113,12 @@ export class Measurement {
   }
 
   #commonRows(predictions: readonly Predictions[], split: 'validation' | 'test'): LabelledRows {
+    // Every prediction is checked, not only those that all runs share: one film of another side spoils a run.
+    predictions.forEach((run) => run.rows.forEach((row) => this.#row(row, split)));
     const others = predictions.slice(1).map(({ rows }) => new Set(rows));
     const rows = (predictions[0]?.rows ?? [])
-      .filter(
-        (row) => others.every((set) => set.has(row)) && this.#row(row, split).labels[this.#label] !== null,
-      )
+      .filter((row) => others.every((set) => set.has(row)))
+      .filter((row) => this.#row(row, split).labels[this.#label] !== null)
       .sort((a, b) => a - b);
     return {
       rows,

@@ -3,7 +3,7 @@
  */
 import type { Random } from '../../random/random.ts';
 import { bell, disc, paintStroke, smoothStep, type Canvas } from './canvas.ts';
-import type { ChestShape } from './chest.ts';
+import type { ChestOnFilm } from './chest.ts';
 import type { Pose } from './pose.ts';
 import type { FilmSigns } from './signs.ts';
 
@@ -11,23 +11,24 @@ import type { FilmSigns } from './signs.ts';
 const lungs = { left: -0.9, right: 0.9, top: -0.78, bottom: 0.95 };
 
 /** Fluid gathers in the costophrenic angle and climbs along the chest wall: a meniscus, higher at the side than in the middle. */
-export function paintEffusions(canvas: Canvas, chest: ChestShape, pose: Pose, signs: FilmSigns): void {
+export function paintEffusions(canvas: Canvas, chest: ChestOnFilm, pose: Pose, signs: FilmSigns): void {
   const soft = Math.max(0.03, canvas.pixel);
   const base = 0.72 + pose.inspiration;
-  canvas.paint({ ...lungs, top: -0.2 }, (u, v, before) => {
+  canvas.paint({ ...lungs, top: -0.2 }, (u, v, before, i) => {
     const height = u < 0 ? signs.effusionRight : signs.effusionLeft;
-    const air = chest.lung(u, v) * (1 - chest.heart(u, v));
+    const air = chest.air[i]!;
     if (height <= 0 || air <= 0) return before;
     const s = Math.abs(u) / pose.chestHalfWidth;
-    const level = base - 0.58 * height - 0.2 * Math.min(1, 2 * height) * Math.max(0, s - 0.45) ** 2 * 3;
+    const level = base - 0.58 * height - 0.2 * Math.min(1, 2 * height) * square(Math.max(0, s - 0.45)) * 3;
     return before + 0.5 * air * smoothStep(-soft, 2 * soft, v - level) * Math.min(1, 5 * height);
   });
 }
 
 /** Haze around the hila, spreading like wings, with short level lines at the lateral bases (Kerley B). */
-export function paintCongestion(canvas: Canvas, chest: ChestShape, strength: number, random: Random): void {
-  canvas.paint(lungs, (u, v, before) => {
-    const air = chest.lung(u, v);
+export function paintCongestion(canvas: Canvas, chest: ChestOnFilm, strength: number, random: Random): void {
+  canvas.paint(lungs, (u, v, before, i) => {
+    const air = chest.air[i]!;
+    if (air === 0) return before;
     const wings = bell(Math.abs(u) - 0.27, 0.17) * bell(v - 0.02, 0.27);
     return before + strength * air * (0.24 * wings + 0.03);
   });
@@ -48,21 +49,25 @@ export function paintCongestion(canvas: Canvas, chest: ChestShape, strength: num
     }
 }
 
+function square(x: number): number {
+  return x * x;
+}
+
 /** A round, fairly sharp opacity within one lung. */
-export function paintNodule(canvas: Canvas, chest: ChestShape, signs: FilmSigns): void {
+export function paintNodule(canvas: Canvas, chest: ChestOnFilm, signs: FilmSigns): void {
   const { side, across, down } = signs.nodulePlace;
   const v0 = -0.5 + 0.85 * down;
   const inner = chest.mediastinum(v0);
   const u0 = (side === 'right' ? -1 : 1) * (inner + (chest.cage(v0) - inner) * across);
   const radius = signs.noduleRadius;
   const box = { left: u0 - radius, right: u0 + radius, top: v0 - radius, bottom: v0 + radius };
-  canvas.paint(box, (u, v, before) => before + 0.34 * signs.nodule * disc(u - u0, v - v0, radius, 0.5));
+  canvas.paint(box, (u, v, before) => before + 0.45 * signs.nodule * disc(u - u0, v - v0, radius, 0.5));
 }
 
 /** Patchy opacities in the outer and lower lungs; with the extent more patches appear and grow dense. */
 export function paintAirspaceOpacity(
   canvas: Canvas,
-  chest: ChestShape,
+  chest: ChestOnFilm,
   extent: number,
   random: Random,
 ): void {
@@ -70,15 +75,16 @@ export function paintAirspaceOpacity(
   patches.forEach(({ u0, v0, radius }, k) => {
     const density = 0.3 * smoothStep(0, 0.5, extent - (0.55 * k) / patches.length);
     const box = { left: u0 - radius, right: u0 + radius, top: v0 - radius, bottom: v0 + radius };
-    canvas.paint(box, (u, v, before) => {
+    if (density === 0) return;
+    canvas.paint(box, (u, v, before, i) => {
       const uneven = 1 + 0.45 * Math.sin(31 * u + 17 * v + k) * Math.sin(23 * v - 29 * u + 2 * k);
-      return before + density * uneven * chest.lung(u, v) * disc(u - u0, v - v0, radius, 1);
+      return before + density * uneven * chest.air[i]! * disc(u - u0, v - v0, radius, 1);
     });
   });
 }
 
 function drawPatch(
-  chest: ChestShape,
+  chest: ChestOnFilm,
   side: number,
   random: Random,
 ): { u0: number; v0: number; radius: number } {

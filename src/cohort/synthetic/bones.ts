@@ -37,10 +37,10 @@ function paintRibs(canvas: Canvas, chest: ChestShape, density: number): void {
     const cage = chest.cage(v) + 0.02;
     const s = Math.abs(u) / cage;
     if (cage < 0.05 || s > 1.02) return before;
-    const posterior = ribShadow((v - apex - 0.02 - 0.09 * s - 0.17 * s ** 3) / spacing, 10);
+    const posterior = ribShadow((v - apex - 0.02 - 0.09 * s - 0.17 * s * s * s) / spacing, 10);
     const anterior = ribShadow((v - apex - 0.1 - 0.3 * (1.15 - s) - 0.17) / (spacing * 1.05), 7);
     const fromSpine = smoothStep(0.08, 0.16, Math.abs(u));
-    const edge = 1 + 0.7 * smoothStep(0.8, 1, s);
+    const edge = (1 + 0.4 * smoothStep(0.8, 1, s)) * (1 - 0.6 * smoothStep(0, 0.08, v - chest.diaphragm(u)));
     const cartilage = smoothStep(0.42, 0.58, s);
     return before + density * edge * (0.115 * posterior * fromSpine + 0.06 * anterior * cartilage);
   });

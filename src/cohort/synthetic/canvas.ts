@@ -36,8 +36,8 @@ export class Canvas {
     this.#pose = pose;
   }
 
-  /** Replaces the attenuation at each pixel of the box by what `shade` gives for its place and its present value. */
-  paint(box: BodyBox, shade: (u: number, v: number, before: number) => number): void {
+  /** Replaces the attenuation at each pixel of the box by what `shade` gives for its place, its present value and its index. */
+  paint(box: BodyBox, shade: (u: number, v: number, before: number, i: number) => number): void {
     const { side, attenuation } = this;
     const rows = this.#range(
       box.top,
@@ -58,7 +58,7 @@ export class Canvas {
         const u = x * this.#cosine + y * this.#sine;
         const v = y * this.#cosine - x * this.#sine;
         const i = row * side + column;
-        attenuation[i] = shade(u, v, attenuation[i]!);
+        attenuation[i] = shade(u, v, attenuation[i]!, i);
       }
     }
   }
@@ -139,7 +139,8 @@ function paintSegment(
     if (t < 0 || t >= 1) return before;
     const half = width[0] + (width[1] - width[0]) * t;
     const soft = Math.max(half, canvas.pixel * 0.75);
-    const distance = Math.hypot(u - u0 - t * du, v - v0 - t * dv);
+    const [ou, ov] = [u - u0 - t * du, v - v0 - t * dv];
+    const distance = Math.sqrt(ou * ou + ov * ov);
     return before + (strength * half * (1 - smoothStep(0.35, 1, distance / soft))) / soft;
   });
 }

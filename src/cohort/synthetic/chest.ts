@@ -2,7 +2,7 @@
  * The shape of a chest in body coordinates: where the lungs end, how the domes run, how far the heart reaches.
  */
 import type { Pose } from './pose.ts';
-import { smoothStep } from './canvas.ts';
+import { smoothStep, wholeBody, type Canvas } from './canvas.ts';
 
 /** The outlines of one chest. Distances across are from the midline, positive on both sides. */
 export interface ChestShape {
@@ -26,12 +26,12 @@ export function shapeChest(pose: Pose, cardiothoracicRatio: number, softness: nu
   const width = pose.chestHalfWidth;
   const cage = (v: number): number => {
     const t = Math.abs((v - 0.5) / (apex - 0.5));
-    return t >= 1 ? 0 : width * Math.sqrt(1 - t ** 2.6);
+    return t >= 1 ? 0 : width * Math.sqrt(1 - t * t * Math.sqrt(t));
   };
   const diaphragm = (u: number): number => {
     const level = (u < 0 ? 0.4 : 0.46) + pose.inspiration;
     const offset = Math.abs(u) / width - 0.48;
-    return level + (offset > 0 ? 0.95 * offset ** 2.1 : 0.35 * offset * offset);
+    return level + (offset > 0 ? 0.9 * offset * offset : 0.35 * offset * offset);
   };
   const mediastinum = (v: number): number =>
     0.12 + 0.05 * smoothStep(-0.3, 0, v) + 0.02 * smoothStep(-0.5, -0.8, -v);
@@ -70,5 +70,27 @@ function shapeHeart(pose: Pose, ratio: number, softness: number): (u: number, v:
 }
 
 function ellipse(du: number, dv: number, a: number, b: number): number {
-  return Math.sqrt((du / a) ** 2 + (dv / b) ** 2);
+  const [x, y] = [du / a, dv / b];
+  return Math.sqrt(x * x + y * y);
+}
+
+/** The chest on the pixels of one canvas, computed once and read by all that is painted into it. */
+export interface ChestOnFilm extends ChestShape {
+  /** 1 in aerated lung outside the heart's shadow, 0 elsewhere; one value a pixel. */
+  readonly air: Float32Array;
+  /** 1 within the heart's shadow; one value a pixel. */
+  readonly heartShadow: Float32Array;
+}
+
+/** Computes air and heart shadow at each pixel. */
+export function projectChest(canvas: Canvas, chest: ChestShape): ChestOnFilm {
+  const air = new Float32Array(canvas.attenuation.length);
+  const heartShadow = new Float32Array(canvas.attenuation.length);
+  canvas.paint(wholeBody, (u, v, before, i) => {
+    const heart = chest.heart(u, v);
+    heartShadow[i] = heart;
+    air[i] = chest.lung(u, v) * (1 - heart);
+    return before;
+  });
+  return { ...chest, air, heartShadow };
 }

@@ -12,7 +12,7 @@ import {
 import { paintBody, paintLungs, paintMediastinum, paintVessels } from './anatomy.ts';
 import { paintBones } from './bones.ts';
 import { Canvas } from './canvas.ts';
-import { shapeChest } from './chest.ts';
+import { projectChest, shapeChest } from './chest.ts';
 import type { Pose } from './pose.ts';
 import type { FilmSigns } from './signs.ts';
 
@@ -23,7 +23,8 @@ import type { FilmSigns } from './signs.ts';
  */
 export function drawFilm(pose: Pose, signs: FilmSigns, side: number, random: Random): Uint8Array {
   const canvas = new Canvas(side, pose);
-  const chest = shapeChest(pose, signs.cardiothoracicRatio, Math.max(0.018, canvas.pixel * 0.8));
+  const softness = Math.max(0.018, canvas.pixel * 0.8);
+  const chest = projectChest(canvas, shapeChest(pose, signs.cardiothoracicRatio, softness));
   paintBody(canvas, pose, signs.wasting);
   paintLungs(canvas, chest);
   paintMediastinum(canvas, chest, pose);
@@ -37,7 +38,7 @@ export function drawFilm(pose: Pose, signs: FilmSigns, side: number, random: Ran
   return expose(canvas, pose, random.fork('grain'));
 }
 
-/** Grey = 255 · (1 − exp(−1.7 · exposure · attenuation))^gamma on the scale where full white is 1, plus grain. */
+/** Grey follows ((1 − exp(−1.9 · exposure · attenuation)) / white)^(1.5 · gamma), plus grain. */
 function expose(canvas: Canvas, pose: Pose, random: Random): Uint8Array {
   const pixels = new Uint8Array(canvas.side * canvas.side);
   const white = 1 - Math.exp(-1.9 * 1.45);

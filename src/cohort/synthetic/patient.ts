@@ -30,7 +30,7 @@ export interface HiddenTruth {
   /** Frailty ~ N(0, 1); drives `readmission_12m`. Shows as thin bones and thin soft tissue; no report knows of it. */
   readonly frailty: number;
   readonly effusionSide: BodySide;
-  /** Where a nodule lies, if there is one: lung, and place within it in [0, 1] across and down. */
+  /** Where a nodule lies, if there is one: lung, and place within it in [0, 1] across and down; most lie in the upper half. */
   readonly nodulePlace: { readonly side: 'right' | 'left'; readonly across: number; readonly down: number };
 }
 
@@ -94,8 +94,8 @@ function drawTruth(random: Random, prevalence: number): HiddenTruth {
     effusionSide: random.pick(['right', 'left', 'both'] as const),
     nodulePlace: {
       side: random.pick(['right', 'left'] as const),
-      across: random.uniform(0.3, 0.75),
-      down: random.uniform(0.2, 0.85),
+      across: random.uniform(0.3, 0.6),
+      down: random.uniform(0.1, 0.5),
     },
   };
 }

@@ -41,7 +41,7 @@ export const findingPhrases: Readonly<Record<FindingName, FindingPhrases>> = {
       'A {side} pleural effusion cannot be excluded.',
     ],
     impression: ['{grade} {side} pleural effusion', '{grade} {side} effusion'],
-    grades: [['trace', 'tiny'], ['small'], ['moderate', 'moderate-sized'], ['large', 'sizeable']],
+    grades: [['trace', 'tiny'], ['small'], ['moderate'], ['large', 'sizeable']],
   },
   cardiomegaly: {
     present: [

@@ -39,14 +39,14 @@ export function drawSigns(
   const fluid = shown(pleuralEffusion);
   const onSide = (side: 'right' | 'left'): number =>
     truth.effusionSide === side || truth.effusionSide === 'both' ? fluid : 0;
-  const heart = random.normal(0.45 + (apView ? 0.025 : 0), 0.03);
+  const heart = random.normal(0.45 + (apView ? 0.025 : 0), 0.038);
   return {
-    effusionRight: unit(1.1 * onSide('right') + random.normal(0.03, 0.09)),
-    effusionLeft: unit(1.1 * onSide('left') + random.normal(0.03, 0.09)),
-    cardiothoracicRatio: Math.min(0.75, Math.max(0.36, heart + 0.22 * shown(cardiomegaly))),
-    congestion: unit(1.2 * shown(congestion) + random.normal(0.12, 0.13)),
-    nodule: unit(1.6 * shown(nodule)),
-    noduleRadius: 0.05 + 0.06 * nodule.severity * random.uniform(0.9, 1.1),
+    effusionRight: unit(0.95 * onSide('right') + random.normal(0.12, 0.14)),
+    effusionLeft: unit(0.95 * onSide('left') + random.normal(0.12, 0.14)),
+    cardiothoracicRatio: Math.min(0.75, Math.max(0.36, heart + 0.18 * shown(cardiomegaly))),
+    congestion: unit(1.1 * shown(congestion) + random.normal(0.25, 0.22)),
+    nodule: unit(1.5 * shown(nodule)),
+    noduleRadius: 0.07 + 0.1 * nodule.severity * random.uniform(0.9, 1.1),
     nodulePlace: truth.nodulePlace,
     airspaceOpacity: unit(0.3 + 0.3 * visibility * truth.acuteSeverity + random.normal(0, 0.15)),
     wasting: visibility * 0.7 * truth.frailty + random.normal(0, 0.35),

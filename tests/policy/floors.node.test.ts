@@ -1,0 +1,54 @@
+/** Imports run one way, as design draws them. */
+import { describe, expect, test } from 'vitest';
+import { floorProblems, importCircles, tensorLeaks } from './floors.ts';
+import { readSources, type Source } from './sources.ts';
+
+const sources = readSources('src', 'workers');
+const source = (path: string, text: string): Source => ({ path, text });
+
+describe('the sources', () => {
+  test('are found', () => expect(sources.length).toBeGreaterThan(20));
+  test('import downwards only', () => expect(floorProblems(sources)).toEqual([]));
+  test('have no circle of imports', () => expect(importCircles(sources)).toEqual([]));
+  test('keep the tensor library out of page, study, exports and leaves', () => {
+    const folders = ['app', 'study', 'exports', 'cohort', 'evaluation', 'storage', 'cli', 'main.ts'];
+    expect(tensorLeaks(sources, folders)).toEqual([]);
+  });
+});
+
+describe('the checks see', () => {
+  test.each([
+    ['src/models/a.ts', "import { b } from '../training/b.ts';"],
+    ['src/models/a.ts', "import type { b } from '../study/b.ts';"],
+    ['src/cohort/a.ts', "import { b } from '../evaluation/b.ts';"],
+    ['src/cohort/a.ts', "import * as tf from '@tensorflow/tfjs-core';"],
+    ['src/storage/a.ts', "import { b } from '../cohort/b.ts';"],
+    ['src/app/A.svelte', '<script lang="ts">import { b } from \'../models/b.ts\';</script><p>a</p>'],
+    ['src/app/a.ts', "const b = await import('../training/b.ts');"],
+    ['src/study/a.ts', "import { b } from '../training/b.ts';"],
+    ['src/elsewhere/a.ts', ''],
+    ['src/app/a.ts', "import { readFile } from 'node:fs';"],
+  ])('%s: %s', (path, text) => expect(floorProblems([source(path, text)])).toHaveLength(1));
+
+  test.each([
+    ['src/storage/a.ts', "import type { b } from '../cohort/b.ts';"],
+    ['src/app/a.ts', "import { type b } from '../training/b.ts';"],
+    ['src/training/a.ts', "import { b } from '../models/b.ts';"],
+    ['src/models/a.ts', "import { b } from './b.ts'; import * as tf from '@tensorflow/tfjs-core';"],
+  ])('nothing wrong in %s: %s', (path, text) => expect(floorProblems([source(path, text)])).toEqual([]));
+
+  test('a circle over three files', () => {
+    const circle = ['a', 'b', 'c'].map((name, i, names) =>
+      source(`src/app/${name}.ts`, `import { x } from './${names[(i + 1) % 3]}.ts';`),
+    );
+    expect(importCircles(circle)).toEqual(['src/app/a.ts → src/app/b.ts → src/app/c.ts → src/app/a.ts']);
+  });
+
+  test('a way to the tensor library through another file', () => {
+    const leak = [
+      source('src/study/a.ts', "import { b } from '../training/b.ts';"),
+      source('src/training/b.ts', "import * as tf from '@tensorflow/tfjs-core';"),
+    ];
+    expect(tensorLeaks(leak, ['study'])).toHaveLength(1);
+  });
+});

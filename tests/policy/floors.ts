@@ -1,0 +1,117 @@
+/** The house as design draws it: which folder stands on which floor, and what imports break the drawing. */
+import { importsOf, type Source } from './sources.ts';
+
+/** Floors by folder; a file of src itself goes by its name. */
+export const floors: Readonly<Record<string, number>> = {
+  'errors.ts': 0,
+  random: 1,
+  identity: 1,
+  security: 1,
+  tensors: 1,
+  kernels: 2,
+  transforms: 2,
+  cohort: 2,
+  evaluation: 2,
+  storage: 2,
+  models: 3,
+  losses: 3,
+  training: 4,
+  study: 5,
+  exports: 5,
+  pretraining: 5,
+  workers: 6,
+  app: 7,
+  'main.ts': 8,
+  cli: 8,
+};
+
+/** No tensor library, and of one another no more than the types of cohorts. */
+const leaves = ['cohort', 'evaluation', 'storage'];
+const tensorFolders = ['tensors', 'kernels', 'transforms', 'models', 'losses', 'training', 'pretraining'];
+/** Values, not only types, that the folder may take from elsewhere in the house. */
+const valuesAllowed: Readonly<Record<string, readonly string[]>> = {
+  cli: ['errors.ts', 'security', 'exports'],
+  study: ['errors.ts', 'random', 'identity', 'cohort', 'evaluation'],
+  exports: ['errors.ts', 'random', 'identity', 'cohort', 'evaluation'],
+  'main.ts': ['app', 'errors.ts'],
+};
+
+/** The folder that a path stands in, as `floors` names it; undefined for what is not part of the house. */
+export function folderOf(path: string): string | undefined {
+  if (path.startsWith('workers/')) return 'workers';
+  if (!path.startsWith('src/')) return undefined;
+  return path.split('/')[1];
+}
+
+/** A sentence for each import that the drawing does not have. */
+export function floorProblems(sources: readonly Source[]): string[] {
+  return sources.flatMap((source) => {
+    const from = folderOf(source.path)!;
+    if (!(from in floors)) return [`${source.path}: design knows no folder "${from}"`];
+    return importsOf(source).flatMap(({ target, specifier, isPackage, typeOnly }) => {
+      const sentence = isPackage ? packageProblem(from, specifier) : houseProblem(from, target, typeOnly);
+      return sentence ? [`${source.path} imports ${specifier}: ${sentence}`] : [];
+    });
+  });
+}
+
+function packageProblem(from: string, specifier: string): string | undefined {
+  if (specifier.startsWith('@tensorflow/') && !tensorFolders.includes(from)) return 'no tensor library here';
+  if (/^(playwright|vite|vitest|node:)/.test(specifier) && from !== 'cli') return 'only the command line may';
+  return undefined;
+}
+
+function houseProblem(from: string, target: string, typeOnly: boolean): string | undefined {
+  const to = folderOf(target);
+  if (to === undefined)
+    return from === 'cli' || /^package\.json$/.test(target) ? undefined : 'outside the house';
+  if (to === from) return undefined;
+  if (leaves.includes(from)) {
+    const floorOne = floors[to]! <= 1 && to !== 'tensors';
+    return floorOne || (to === 'cohort' && typeOnly) ? undefined : `${from} is a leaf`;
+  }
+  if (typeOnly) return floors[to]! <= floors[from]! ? undefined : `${to} stands above ${from}`;
+  if (from === 'app' && [...tensorFolders, 'workers'].includes(to)) return 'the page may know its types only';
+  const values = valuesAllowed[from];
+  if (values && !values.includes(to)) return `${from} may take values from ${values.join(', ')} only`;
+  return floors[to]! < floors[from]! ? undefined : `${to} does not stand below ${from}`;
+}
+
+/** Every circle of imports, types included, as "a → b → a"; each file is named in one circle at most. */
+export function importCircles(sources: readonly Source[]): string[] {
+  const targets = new Map(
+    sources.map((source) => [
+      source.path,
+      importsOf(source).flatMap((one) => (one.isPackage ? [] : one.target)),
+    ]),
+  );
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (path: string, trail: readonly string[]): void => {
+    const seen = trail.indexOf(path);
+    if (seen >= 0) circles.push([...trail.slice(seen), path].join(' → '));
+    if (seen >= 0 || done.has(path)) return;
+    for (const target of targets.get(path) ?? []) visit(target, [...trail, path]);
+    done.add(path);
+  };
+  for (const path of targets.keys()) visit(path, []);
+  return circles;
+}
+
+/** Files that reach the tensor library by values although their folder must not, with the way they reach it. */
+export function tensorLeaks(sources: readonly Source[], folders: readonly string[]): string[] {
+  const imports = new Map(
+    sources.map((source) => [source.path, importsOf(source).filter((one) => !one.typeOnly)]),
+  );
+  const wayToTensors = (path: string, trail: readonly string[]): readonly string[] | undefined => {
+    for (const { target, isPackage, specifier } of imports.get(path) ?? []) {
+      if (isPackage && specifier.startsWith('@tensorflow/')) return [...trail, path, specifier];
+      const way = isPackage || trail.includes(target) ? undefined : wayToTensors(target, [...trail, path]);
+      if (way) return way;
+    }
+    return undefined;
+  };
+  return sources
+    .filter(({ path }) => folders.includes(folderOf(path) ?? ''))
+    .flatMap(({ path }) => wayToTensors(path, [])?.join(' → ') ?? []);
+}

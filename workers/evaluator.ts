@@ -1,0 +1,85 @@
+/**
+ * The evaluator: reads a study with its results and cohort from the stores and computes what they show, away from the page and from
+ * training.
+ */
+import * as Comlink from 'comlink';
+import { dependencies, version } from '../package.json';
+import type { Cohort, CohortRow } from '../src/cohort/cohort.ts';
+import { InputError } from '../src/errors.ts';
+import { findingsCsv } from '../src/exports/findings-csv.ts';
+import { measureRunWith } from '../src/exports/measure-run.ts';
+import { reportHtml } from '../src/exports/report-html.ts';
+import { resultsJson } from '../src/exports/results-json.ts';
+import type { StudyExport } from '../src/exports/study-export.ts';
+import type { Findings } from '../src/study/findings.ts';
+import type { JobResult } from '../src/study/job.ts';
+import { summarizeStudy } from '../src/study/summary.ts';
+import type { EvaluatorApi, Progress, StudyRecord } from './contract.ts';
+import { cohortStore, resultStore, rowStore, studyStore } from './stores.ts';
+
+interface StoredStudy {
+  readonly study: StudyRecord;
+  readonly cohort: Cohort;
+  readonly rows: readonly CohortRow[];
+  readonly results: readonly JobResult[];
+}
+
+const evaluator: EvaluatorApi = {
+  async findings(studyId, onProgress) {
+    return summarize(await loadStudy(studyId), onProgress);
+  },
+
+  async exportStudy(studyId) {
+    const stored = await loadStudy(studyId);
+    const findings = summarize(stored);
+    const whole = describe(stored, findings);
+    return {
+      'results.json': resultsJson(whole, measureRunWith(findings.config.statistics)),
+      'findings.csv': findingsCsv(findings),
+      'report.html': reportHtml(whole),
+    };
+  },
+};
+
+async function loadStudy(studyId: string): Promise<StoredStudy> {
+  const study = await studyStore.get(studyId);
+  if (!study) throw new InputError(`The study ${studyId} is not on this machine; it may have been deleted.`);
+  const [cohort, rows] = await Promise.all([cohortStore.get(study.cohortId), rowStore.get(study.cohortId)]);
+  if (!cohort || !rows) {
+    throw new InputError(`The cohort of the study "${study.config.name}" was deleted; import it again.`);
+  }
+  const keys = study.plan.map(({ id }) => `${study.cohortFingerprint}/${id}`);
+  const results = (await resultStore.getMany(keys)).filter((result) => result !== undefined);
+  return { study, cohort, rows, results };
+}
+
+function summarize(
+  { study, cohort, rows, results }: StoredStudy,
+  onProgress?: (progress: Progress) => void,
+): Findings {
+  const { config, plan } = study;
+  return summarizeStudy({ config, plan, results, rows, labelNames: cohort.labelNames }, (done, total) =>
+    onProgress?.({ phase: 'findings', done, total, remainingMs: null }),
+  );
+}
+
+function describe({ study, cohort, rows, results }: StoredStudy, findings: Findings): StudyExport {
+  const adapters = new Set(results.map(({ adapter }) => adapter));
+  return {
+    findings,
+    cohort,
+    rows,
+    plan: study.plan,
+    results,
+    adapter: [...adapters].join(', '),
+    software: {
+      'Reading Room': version,
+      '@tensorflow/tfjs-core': dependencies['@tensorflow/tfjs-core'],
+      '@tensorflow/tfjs-backend-webgpu': dependencies['@tensorflow/tfjs-backend-webgpu'],
+      browser: navigator.userAgent,
+    },
+    createdAt: new Date().toISOString(),
+  };
+}
+
+Comlink.expose(evaluator);
