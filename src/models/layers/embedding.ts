@@ -10,7 +10,7 @@ export interface Embedding {
   /** [count, dimensions] */
   readonly table: tf.Variable;
   /** @param ids int32, any shape, in [0, count). @returns [...ids' shape, dimensions] */
-  lookUp(ids: tf.Tensor): tf.Tensor;
+  readonly lookUp: (ids: tf.Tensor) => tf.Tensor;
 }
 
 /** Builds "weight" [count, dimensions], truncated normal 0.02. */
@@ -32,8 +32,7 @@ export function buildEmbedding(scope: ParameterScope, count: number, dimensions:
 function gatherRows(table: tf.Tensor2D, ids: tf.Tensor1D, count: number): tf.Tensor2D {
   const gather = tf.customGrad((rows) => ({
     value: tf.gather(rows as tf.Tensor, ids),
-    gradFunc: (dy: tf.Tensor) =>
-      tf.matMul(tf.cast(tf.oneHot(ids, count), 'float32'), dy, true, false),
+    gradFunc: (dy: tf.Tensor) => tf.matMul(tf.cast(tf.oneHot(ids, count), 'float32'), dy, true, false),
   }));
   return gather(table) as tf.Tensor2D;
 }
