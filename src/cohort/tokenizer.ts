@@ -92,11 +92,10 @@ export function basicTokenize(text: string): string[] {
     .replace(/[\t\n\r]/g, ' ')
     .replace(/[\p{C}\uFFFD]/gu, '')
     .replace(new RegExp(ideograph, 'gu'), ' $& ');
-  const plain = cleaned
-    .normalize('NFD')
-    .replace(/\p{Mn}/gu, '')
-    .toLowerCase();
-  return plain
+  const plain = cleaned.normalize('NFD').replace(/\p{Mn}/gu, '');
+  // Character by character, as the reference does: a whole string would turn the sigma that ends a word into another letter.
+  return Array.from(plain, (character) => character.toLowerCase())
+    .join('')
     .replace(new RegExp(punctuation, 'gu'), ' $& ')
     .split(/\p{White_Space}+/u)
     .filter((word) => word !== '');

@@ -112,7 +112,7 @@ interface ImageModel {
   readonly encoder: ImageEncoder;
   readonly head: LinearHead;
   /** What timm calls forward_features, in PyTorch's layout. */
-  features(films: tf.Tensor4D): tf.Tensor;
+  readonly features: (films: tf.Tensor4D) => tf.Tensor;
 }
 
 /** Builds what a timm configuration describes. */

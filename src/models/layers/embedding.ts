@@ -10,7 +10,7 @@ export interface Embedding {
   /** [count, dimensions] */
   readonly table: tf.Variable;
   /** @param ids int32, any shape, in [0, count). @returns [...ids' shape, dimensions] */
-  lookUp(ids: tf.Tensor): tf.Tensor;
+  readonly lookUp: (ids: tf.Tensor) => tf.Tensor;
 }
 
 /** Builds "weight" [count, dimensions], truncated normal 0.02. */

@@ -13,21 +13,21 @@ export function constant(value: number): Initializer {
 
 /** Normal with mean 0 and the given standard deviation. */
 export function normal(standardDeviation: number): Initializer {
-  return (count, random) => Float32Array.from({ length: count }, () => random.normal(0, standardDeviation));
+  return (count, random) => draw(count, () => random.normal(0, standardDeviation));
 }
 
 /** Uniform in [−bound, bound). */
 export function uniform(bound: number): Initializer {
-  return (count, random) => Float32Array.from({ length: count }, () => random.uniform(-bound, bound));
+  return (count, random) => draw(count, () => random.uniform(-bound, bound));
 }
 
 /** Normal, redrawn beyond two standard deviations; 0.02 is the habit of vision transformers and BERT. */
 export function truncatedNormal(standardDeviation: number): Initializer {
   return (count, random) =>
-    Float32Array.from({ length: count }, () => {
-      let draw = random.normal();
-      while (Math.abs(draw) > 2) draw = random.normal();
-      return draw * standardDeviation;
+    draw(count, () => {
+      let value = random.normal();
+      while (Math.abs(value) > 2) value = random.normal();
+      return value * standardDeviation;
     });
 }
 
@@ -42,4 +42,10 @@ export function kaimingNormal(fan: number): Initializer {
 /** Uniform in ±1/√fanIn: what PyTorch gives a layer that nobody initialises. */
 export function pytorchUniform(fanIn: number): Initializer {
   return uniform(1 / Math.sqrt(fanIn));
+}
+
+function draw(count: number, next: () => number): Float32Array {
+  const values = new Float32Array(count);
+  for (let i = 0; i < count; i++) values[i] = next();
+  return values;
 }
