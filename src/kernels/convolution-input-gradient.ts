@@ -6,7 +6,13 @@
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import { dispatch, emptyTensor, type Kernel } from '../tensors/webgpu-dispatch.ts';
-import { eachTap, geometryOf, type ConvolutionAttributes, type ConvolutionGeometry } from './convolution.ts';
+import {
+  eachTap,
+  geometryOf,
+  tapsWrittenOut,
+  type ConvolutionAttributes,
+  type ConvolutionGeometry,
+} from './convolution.ts';
 import { registerOverride, type KernelCall, type StockKernel } from './override.ts';
 import { evenShare, repeat, shader, tileGroups, typeOf, widthOf } from './wgsl.ts';
 
@@ -44,7 +50,8 @@ function inputGradient(args: KernelCall, stock: StockKernel): tf.TensorInfo {
   const tile = tileOf(g);
   const { size, groups } = tileGroups(
     g.inChannels / tile.inWidth / tile.vectors,
-    g.batch * g.inHeight * g.strideX * tile.across,
+    g.batch * tile.rows * tile.across,
+    g.strideX * g.strideY,
   );
   const kernel: Kernel = {
     key: `convolutionInputGradient ${JSON.stringify(g)}`,
@@ -58,7 +65,12 @@ function inputGradient(args: KernelCall, stock: StockKernel): tf.TensorInfo {
 interface Tile {
   readonly columns: number;
   readonly across: number;
+  /** Input rows of one remainder. */
+  readonly rows: number;
   readonly vectors: number;
+  /** Filter columns that meet one remainder, and how many of them are written out over one window of dy; all or one. */
+  readonly meeting: number;
+  readonly taps: number;
   readonly inWidth: 4 | 1;
   readonly outWidth: 4 | 1;
 }
@@ -67,68 +79,79 @@ function tileOf(g: ConvolutionGeometry): Tile {
   const inWidth = widthOf(g.inChannels);
   const perRemainder = Math.ceil(g.inWidth / g.strideX);
   const columns = evenShare(perRemainder, PIXELS);
+  const vectors = (g.inChannels / inWidth) % 2 === 0 ? 2 : 1;
+  const meeting = Math.ceil(g.filterWidth / g.strideX);
   return {
     columns,
     across: Math.ceil(perRemainder / columns),
-    vectors: (g.inChannels / inWidth) % 2 === 0 ? 2 : 1,
+    rows: Math.ceil(g.inHeight / g.strideY),
+    vectors,
+    meeting,
+    taps: tapsWrittenOut(meeting, columns * vectors * inWidth),
     inWidth,
     outWidth: widthOf(g.outChannels),
   };
 }
 
+/**
+ * Remainders lie along z, so that threads that run side by side meet the same taps. Of remainder r, tap t is filter column
+ * first tap + t·stride, and input pixel number i of the remainder meets it in output column i + base − t.
+ */
 function inputGradientShader(g: ConvolutionGeometry, tile: Tile, size: readonly [number, number]): string {
-  const { columns, across, vectors, inWidth, outWidth } = tile;
-  const [s, sum] = [g.strideX, typeOf(inWidth)];
+  const { columns, across, rows, vectors, meeting, taps, inWidth, outWidth } = tile;
+  const [sum, out] = [typeOf(inWidth), typeOf(outWidth)];
   const channels = g.inChannels / inWidth;
   const depth = g.outChannels / outWidth;
+  const unrolled = taps === meeting;
+  const everywhere = g.strideX * across * columns === g.inWidth;
   const product = (weight: number): string => (outWidth === 4 ? `dot(d, w${weight})` : `d * w${weight}`);
-  // Shifted by whole strides so that the division below never meets a negative number.
-  const shift = Math.ceil(g.filterWidth / s) * s;
-  const everywhere = s * across * columns === g.inWidth;
+  const window = columns + taps - 1;
   return shader(
-    [`dy: ${typeOf(outWidth)}`, `filters: ${typeOf(outWidth)}`, `*dx: ${sum}`],
+    [`dy: ${out}`, `filters: ${out}`, `*dx: ${sum}`],
     size,
     `
 let channel = i32(id.x) * ${vectors};
-let stretch = i32(id.y);
-if (channel >= ${channels} || stretch >= ${g.batch * g.inHeight * s * across}) { return; }
-let first = (stretch % ${across}) * ${columns};
-let remainder = (stretch / ${across}) % ${s};
-let row = stretch / ${across * s};
-let iy = row % ${g.inHeight};
-let b = row / ${g.inHeight};
+let first = (i32(id.y) % ${across}) * ${columns};
+let row = (i32(id.y) / ${across}) % ${rows};
+let b = i32(id.y) / ${across * rows};
+let remainderX = i32(id.z) % ${g.strideX};
+let remainderY = i32(id.z) / ${g.strideX};
+let iy = remainderY + ${g.strideY} * row;
+if (channel >= ${channels} || b >= ${g.batch} || iy >= ${g.inHeight}) { return; }
+let firstTap = (remainderX + ${g.padLeft}) % ${g.strideX};
+let base = (remainderX + ${g.padLeft}) / ${g.strideX};
 ${repeat(columns, (i) => repeat(vectors, (j) => `var s${i}_${j} = ${sum}(0);`))}
-for (var ky = 0; ky < ${g.filterHeight}; ky++) {
-let ty = iy + ${g.padTop} - ky;
-if (ty < 0 || ty >= ${g.outHeight * g.strideY}) { continue; }
-if (ty % ${g.strideY} != 0) { continue; }
-let line = (b * ${g.outHeight} + ty / ${g.strideY}) * ${g.outWidth};
-for (var kx = 0; kx < ${g.filterWidth}; kx++) {
-let tx = remainder + ${g.padLeft + shift} - kx;
-if (tx % ${s} != 0) { continue; }
-let ox = tx / ${s} - ${shift / s} + first;
-let tap = ((ky * ${g.filterWidth} + kx) * ${g.inChannels} + channel * ${inWidth}) * ${depth};
+for (var ky = (remainderY + ${g.padTop}) % ${g.strideY}; ky < ${g.filterHeight}; ky += ${g.strideY}) {
+let oy = row + (remainderY + ${g.padTop} - ky) / ${g.strideY};
+if (oy < 0 || oy >= ${g.outHeight}) { continue; }
+let line = (b * ${g.outHeight} + oy) * ${g.outWidth};
+${unrolled ? 'let t = 0;' : `for (var t = 0; t < ${meeting}; t++) {`}
+let ox = first + base - t - ${taps - 1};
+let tap = ((ky * ${g.filterWidth} + firstTap + t * ${g.strideX}) * ${g.inChannels} + channel * ${inWidth}) * ${depth};
 ${repeat(
-  columns,
-  (i) => `let in${i} = (ox + ${i} >= 0) & (ox + ${i} < ${g.outWidth});
-let at${i} = (line + clamp(ox + ${i}, 0, ${g.outWidth - 1})) * ${depth};`,
+  window,
+  (w) => `let in${w} = (ox + ${w} >= 0) & (ox + ${w} < ${g.outWidth});
+let at${w} = (line + clamp(ox + ${w}, 0, ${g.outWidth - 1})) * ${depth};`,
 )}
 for (var q = 0; q < ${depth}; q++) {
-${repeat(inWidth * vectors, (e) => `let w${e} = filters[tap + ${e * depth} + q];`)}
-${repeat(columns, (i) => {
-  const terms = repeat(vectors, (j) => {
-    const dots = Array.from({ length: inWidth }, (_, e) => product(j * inWidth + e));
-    return `s${i}_${j} += ${sum}(${dots.join(', ')});`;
+${repeat(window, (w) => `let d${w} = select(${out}(0), dy[at${w} + q], in${w});`)}
+${repeat(taps, (k) => {
+  const step = k * g.strideX * g.inChannels * depth;
+  const weights = repeat(inWidth * vectors, (e) => `let w${e} = filters[tap + ${step + e * depth} + q];`);
+  const terms = repeat(columns, (i) => {
+    const sums = repeat(vectors, (j) => {
+      const dots = Array.from({ length: inWidth }, (_, e) => product(j * inWidth + e));
+      return `s${i}_${j} += ${sum}(${dots.join(', ')});`;
+    });
+    return `{ let d = d${i + taps - 1 - k};\n${sums} }`;
   });
-  return `{ let d = select(${typeOf(outWidth)}(0), dy[at${i} + q], in${i});\n${terms} }`;
+  return `if (firstTap + (t + ${k}) * ${g.strideX} < ${g.filterWidth}) {\n${weights}\n${terms} }`;
 })}
-}}}
+}}${unrolled ? '' : '}'}
+let place = (b * ${g.inHeight} + iy) * ${g.inWidth};
 ${repeat(columns, (i) => {
-  const ix = `remainder + ${s} * (first + ${i})`;
-  const stores = repeat(
-    vectors,
-    (j) => `dx[(row * ${g.inWidth} + ${ix}) * ${channels} + channel + ${j}] = s${i}_${j};`,
-  );
+  const ix = `remainderX + ${g.strideX} * (first + ${i})`;
+  const stores = repeat(vectors, (j) => `dx[(place + ${ix}) * ${channels} + channel + ${j}] = s${i}_${j};`);
   return everywhere ? stores : `if (${ix} < ${g.inWidth}) {\n${stores}\n}`;
 })}`,
   );

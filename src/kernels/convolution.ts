@@ -40,6 +40,8 @@ export interface ConvolutionAttributes {
 type Shape4 = [number, number, number, number];
 
 const PIXELS = 16;
+/** Products that a shader may write out one by one. */
+const TERMS = 512;
 
 /** The geometry, or null when our kernels do not cover it. @param types of all inputs */
 export function geometryOf(
@@ -156,12 +158,15 @@ interface Tile {
   readonly across: number;
   readonly down: number;
   readonly vectors: number;
+  /** Filter columns whose terms are written out, over one window of input pixels; all of them or one. */
+  readonly taps: number;
   readonly inWidth: 4 | 1;
   readonly outWidth: 4 | 1;
 }
 
 function tileOf(g: ConvolutionGeometry): Tile {
-  const outWidth = widthOf(g.outChannels);
+  const [inWidth, outWidth] = [widthOf(g.inChannels), widthOf(g.outChannels)];
+  const vectors = (g.outChannels / outWidth) % 2 === 0 ? 2 : 1;
   const columns = evenShare(g.outWidth, PIXELS);
   const rows = evenShare(g.outHeight, Math.max(1, Math.floor(PIXELS / columns)));
   return {
@@ -169,10 +174,16 @@ function tileOf(g: ConvolutionGeometry): Tile {
     rows,
     across: Math.ceil(g.outWidth / columns),
     down: Math.ceil(g.outHeight / rows),
-    vectors: (g.outChannels / outWidth) % 2 === 0 ? 2 : 1,
-    inWidth: widthOf(g.inChannels),
+    vectors,
+    taps: tapsWrittenOut(g.filterWidth, rows * columns * vectors * inWidth),
+    inWidth,
     outWidth,
   };
+}
+
+/** All filter columns where the shader stays short enough to compile quickly, else one. @param terms products a filter column */
+export function tapsWrittenOut(filterWidth: number, terms: number): number {
+  return filterWidth * terms <= TERMS ? filterWidth : 1;
 }
 
 function convolutionShader(
@@ -182,61 +193,87 @@ function convolutionShader(
   bias: boolean,
   relu: boolean,
 ): string {
-  const { columns, rows, across, down, vectors, inWidth, outWidth } = tile;
+  const { columns, rows, across, down, vectors, inWidth, outWidth, taps } = tile;
   const channels = g.outChannels / outWidth;
   const depth = g.inChannels / inWidth;
   const [input, sum] = [typeOf(inWidth), typeOf(outWidth)];
-  const pixels = rows * columns;
-  const pixelRow = (p: number): number => Math.floor(p / columns);
-  const store = (p: number): string => {
-    const at = `((b * ${g.outHeight} + oy + ${pixelRow(p)}) * ${g.outWidth} + ox + ${p % columns}) * ${channels} + channel`;
-    const stores = repeat(vectors, (j) => {
-      const value = bias ? `s${p}_${j} + bias[channel + ${j}]` : `s${p}_${j}`;
-      const kept = relu ? `select(v, ${sum}(0), v < ${sum}(0))` : 'v';
-      return `{ let v = ${value}; y[${at} + ${j}] = ${kept}; }`;
-    });
-    const tests = [
-      ...(g.outHeight % rows ? [`oy + ${pixelRow(p)} < ${g.outHeight}`] : []),
-      ...(g.outWidth % columns ? [`ox + ${p % columns} < ${g.outWidth}`] : []),
-    ];
-    return tests.length ? `if (${tests.join(' && ')}) {\n${stores}\n}` : stores;
-  };
+  const unrolled = taps === g.filterWidth;
+  const window = windowColumns(columns, g.strideX, taps);
+  const eachPixel = (text: (row: number, column: number, sum: string) => string): string =>
+    repeat(rows, (r) => repeat(columns, (c) => text(r, c, `s${r}_${c}`)));
   return shader(
     [`x: ${input}`, `filters: ${sum}`, `*y: ${sum}`, ...(bias ? [`bias: ${sum}`] : [])],
     size,
     `
 let channel = i32(id.x) * ${vectors};
-let patch_ = i32(id.y);
-if (channel >= ${channels} || patch_ >= ${g.batch * down * across}) { return; }
-let ox = (patch_ % ${across}) * ${columns};
-let oy = ((patch_ / ${across}) % ${down}) * ${rows};
-let b = patch_ / ${across * down};
-${repeat(pixels, (p) => repeat(vectors, (j) => `var s${p}_${j} = ${sum}(0);`))}
+let tile = i32(id.y);
+if (channel >= ${channels} || tile >= ${g.batch * down * across}) { return; }
+let ox = (tile % ${across}) * ${columns};
+let oy = ((tile / ${across}) % ${down}) * ${rows};
+let b = tile / ${across * down};
+${eachPixel((_r, _c, s) => repeat(vectors, (j) => `var ${s}_${j} = ${sum}(0);`))}
 for (var ky = 0; ky < ${g.filterHeight}; ky++) {
-${repeat(rows, (r) => {
-  const iy = `(oy + ${r}) * ${g.strideY} + ky - ${g.padTop}`;
-  return `let iy${r} = ${iy};
-let inside${r} = (iy${r} >= 0) & (iy${r} < ${g.inHeight});
-let line${r} = (b * ${g.inHeight} + clamp(iy${r}, 0, ${g.inHeight - 1})) * ${g.inWidth};`;
-})}
-for (var kx = 0; kx < ${g.filterWidth}; kx++) {
+${unrolled ? 'let kx = 0;' : `for (var kx = 0; kx < ${g.filterWidth}; kx++) {`}
 let tap = (ky * ${g.filterWidth} + kx) * ${g.inChannels};
-${repeat(pixels, (p) => {
-  const ix = `(ox + ${p % columns}) * ${g.strideX} + kx - ${g.padLeft}`;
-  return `let ix${p} = ${ix};
-let in${p} = inside${pixelRow(p)} & (ix${p} >= 0) & (ix${p} < ${g.inWidth});
-let at${p} = (line${pixelRow(p)} + clamp(ix${p}, 0, ${g.inWidth - 1})) * ${depth};`;
+${repeat(rows, (r) => {
+  const pixels = window.map(
+    (w) => `let ix${r}_${w} = ox * ${g.strideX} + kx + ${w - g.padLeft};
+let in${r}_${w} = inside${r} & (ix${r}_${w} >= 0) & (ix${r}_${w} < ${g.inWidth});
+let at${r}_${w} = (line${r} + clamp(ix${r}_${w}, 0, ${g.inWidth - 1})) * ${depth};`,
+  );
+  return `let iy${r} = (oy + ${r}) * ${g.strideY} + ky - ${g.padTop};
+let inside${r} = (iy${r} >= 0) & (iy${r} < ${g.inHeight});
+let line${r} = (b * ${g.inHeight} + clamp(iy${r}, 0, ${g.inHeight - 1})) * ${g.inWidth};
+${pixels.join('\n')}`;
 })}
 for (var q = 0; q < ${depth}; q++) {
-let w = (tap + q * ${inWidth}) * ${channels} + channel;
-${repeat(inWidth, (e) => repeat(vectors, (j) => `let w${e}_${j} = filters[w + ${e * channels + j}];`))}
-${repeat(pixels, (p) => {
-  const terms = repeat(vectors, (j) =>
-    repeat(inWidth, (e) => `s${p}_${j} = fma(${sum}(${lane('v', inWidth, e)}), w${e}_${j}, s${p}_${j});`),
+${repeat(rows, (r) => window.map((w) => `let v${r}_${w} = select(${input}(0), x[at${r}_${w} + q], in${r}_${w});`).join('\n'))}
+${repeat(taps, (k) => {
+  const weights = repeat(inWidth, (e) =>
+    repeat(vectors, (j) => `let w${e}_${j} = filters[w + ${e * channels + j}];`),
   );
-  return `{ let v = select(${input}(0), x[at${p} + q], in${p});\n${terms} }`;
+  const terms = eachPixel((r, c, s) =>
+    repeat(vectors, (j) =>
+      repeat(inWidth, (e) => {
+        const value = lane(`v${r}_${c * g.strideX + k}`, inWidth, e);
+        return `${s}_${j} = fma(${sum}(${value}), w${e}_${j}, ${s}_${j});`;
+      }),
+    ),
+  );
+  return `{ let w = (tap + ${k * g.inChannels} + q * ${inWidth}) * ${channels} + channel;\n${weights}\n${terms} }`;
 })}
-}}}
-${repeat(pixels, store)}`,
+}}${unrolled ? '' : '}'}
+${eachPixel((r, c, s) => storePixel(g, tile, r, c, s, bias, relu))}`,
   );
+}
+
+/** The input columns, counted from a tile's first, that `taps` neighbouring taps meet over `columns` output pixels. */
+export function windowColumns(columns: number, stride: number, taps: number): number[] {
+  const met = new Set<number>();
+  for (let c = 0; c < columns; c++) for (let k = 0; k < taps; k++) met.add(c * stride + k);
+  return [...met].sort((a, b) => a - b);
+}
+
+function storePixel(
+  g: ConvolutionGeometry,
+  { rows, columns, vectors, outWidth }: Tile,
+  row: number,
+  column: number,
+  sum: string,
+  bias: boolean,
+  relu: boolean,
+): string {
+  const channels = g.outChannels / outWidth;
+  const type = typeOf(outWidth);
+  const at = `((b * ${g.outHeight} + oy + ${row}) * ${g.outWidth} + ox + ${column}) * ${channels} + channel`;
+  const stores = repeat(vectors, (j) => {
+    const value = bias ? `${sum}_${j} + bias[channel + ${j}]` : `${sum}_${j}`;
+    const kept = relu ? `select(v, ${type}(0), v < ${type}(0))` : 'v';
+    return `{ let v = ${value}; y[${at} + ${j}] = ${kept}; }`;
+  });
+  const inside = [
+    ...(g.outHeight % rows ? [`oy + ${row} < ${g.outHeight}`] : []),
+    ...(g.outWidth % columns ? [`ox + ${column} < ${g.outWidth}`] : []),
+  ];
+  return inside.length ? `if (${inside.join(' && ')}) {\n${stores}\n}` : stores;
 }
