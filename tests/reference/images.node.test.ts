@@ -37,7 +37,7 @@ function imageOf(members: ReferenceCase['inputs']): ReferenceArray {
 }
 
 function settingsOf(one: ReferenceCase): Settings {
-  return one.args as Settings;
+  return one.args;
 }
 
 function expectClose(

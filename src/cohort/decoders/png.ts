@@ -22,14 +22,22 @@ export const png: Decoder = {
   },
 };
 
+/** 16-bit films are unpacked in JavaScript, in one go: this keeps time and memory of the largest one small (64 megapixels of grey fit). */
+const maxUnpackedBytes = 140_000_000;
+
 /**
  * Grey levels of a 16-bit PNG film, exact to the last bit for grey films; checksums are verified.
  * @throws InputError when the file is damaged or holds more or less data than its header states.
  */
 export async function decodeWords(bytes: FileBytes): Promise<DecodedFilm> {
   const header = readPngHeader(bytes);
+  const expected = unpackedBytes(header);
+  if (expected > maxUnpackedBytes)
+    throw new InputError(
+      `The film unpacks to ${Math.round(expected / 1e6)} MB; 16-bit films of at most ${maxUnpackedBytes / 1e6} MB are read. Store it as grey, or smaller.`,
+    );
   const { file, compressed } = pickPixelChunks(bytes);
-  await checkUnpackedBytes(compressed, unpackedBytes(header));
+  await checkUnpackedBytes(compressed, expected);
   const { data, channels, transparency } = unpackWords(file);
   const grey = new Uint16Array(header.width * header.height);
   for (let pixel = 0; pixel < grey.length; pixel++) {

@@ -11,7 +11,8 @@ export const decoders = { png, jpeg } as const satisfies Record<string, Decoder>
 
 /**
  * Grey levels of a film of any known format. The size is checked before anything is unpacked, and a film that takes longer than
- * `decodeLimitMs` is given up.
+ * `decodeLimitMs` in the browser's decoder is given up; 16-bit PNG films are unpacked without a pause, so for them the bound is on what
+ * they unpack to.
  * @throws InputError saying why the file cannot be read and what to do; it names no file, since only the caller knows it.
  */
 export async function decodeFilm(bytes: FileBytes, limitMs = decodeLimitMs): Promise<DecodedFilm> {

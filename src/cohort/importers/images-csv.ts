@@ -8,7 +8,7 @@ import { assertPatientLevelSplit, leakSentence } from '../split.ts';
 import { couldBeLabel, understandColumns, valuesOf } from './column-roles.ts';
 import { checkFolder, sortFolder, type FolderContents } from './folder-contents.ts';
 import type { CohortMapping, FolderFile, FoundFilm, Importer, PreviewPair, Survey } from './importer.ts';
-import { joinRows, type JoinedRow } from './join-rows.ts';
+import { joinRows, pathsNamePatients, type JoinedRow } from './join-rows.ts';
 import { readReport } from './report-source.ts';
 import { readTable, readTableHead, type Table } from './table.ts';
 
@@ -174,12 +174,12 @@ function warnOfWholes(
   table: Table,
   problems: ProblemList,
 ): void {
-  if (mapping.patientColumn === null)
-    problems.warn(
-      'no patients',
-      table.path,
-      'No column names the patient, so each film counts as a patient of its own. If patients have several films, choose the column: otherwise one patient may be on two sides of the split.',
-    );
+  if (mapping.patientColumn === null) {
+    const reason = pathsNamePatients(table, mapping)
+      ? 'No column names the patient; patients are taken from the folders in the films’ paths. Look at the five pairs, and choose a column if that is wrong.'
+      : 'No column names the patient, so each film counts as a patient of its own. If patients have several films, choose the column: otherwise one patient may be on two sides of the split.';
+    problems.warn('no patients', table.path, reason);
+  }
   if (mapping.labelColumns.length === 0)
     problems.warn(
       'no labels',

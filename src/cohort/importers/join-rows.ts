@@ -5,9 +5,11 @@
 import type { LabelValue, SplitName } from '../cohort.ts';
 import type { ProblemList } from '../problems.ts';
 import { labelValue, readLabelCell, readSplitCell } from './cell-values.ts';
+import { valuesOf } from './column-roles.ts';
 import type { FileMatch } from './file-index.ts';
 import type { FolderContents } from './folder-contents.ts';
 import type { CohortMapping, FolderFile } from './importer.ts';
+import { patientInPath } from './patient-in-path.ts';
 import { ReportFinder, type ReportSource } from './report-source.ts';
 import type { Table, TableRow } from './table.ts';
 
@@ -48,6 +50,7 @@ class Join {
   readonly #columnOf: ReadonlyMap<string, number>;
   /** Cells that reach a file by its name alone; two of them cannot both be right. */
   readonly #cellsOfFile: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly #patientsInPaths: boolean;
   readonly #takenBy = new Map<string, string>();
   readonly #spellings = new Map<string, string>();
   readonly #uncertain = new Map<string, number>();
@@ -60,6 +63,7 @@ class Join {
     this.#reports = new ReportFinder(mapping, contents, problems);
     this.#columnOf = new Map(table.columns.map((name, i) => [name, i]));
     this.#cellsOfFile = this.#claims();
+    this.#patientsInPaths = mapping.patientColumn === null && pathsNamePatients(table, mapping);
   }
 
   /** The row with its film, or null after it was refused. */
@@ -141,7 +145,7 @@ class Join {
 
   #patient(row: TableRow, where: string, imageId: string): string | null {
     const { patientColumn } = this.#mapping;
-    if (patientColumn === null) return imageId;
+    if (patientColumn === null) return (this.#patientsInPaths ? patientInPath(imageId) : null) ?? imageId;
     const cell = this.#cell(row, patientColumn);
     if (cell === '') {
       this.#problems.refuse(
@@ -210,6 +214,12 @@ class Join {
     }
     return claims;
   }
+}
+
+/** Whether all films lie in folders named after patients; some do not count, for then the names may mean something else. */
+export function pathsNamePatients(table: Table, { imageColumn }: CohortMapping): boolean {
+  const cells = valuesOf(table, table.columns.indexOf(imageColumn)).filter((cell) => cell !== '');
+  return cells.length > 0 && cells.every((cell) => patientInPath(cell) !== null);
 }
 
 function refuseLeftFilms(

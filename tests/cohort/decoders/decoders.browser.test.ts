@@ -98,6 +98,15 @@ describe('PNG', () => {
     expect([...bits.grey]).toEqual([255, 0, 255, 0, 0, 0, 0, 255]);
   });
 
+  it('keeps grey levels as they stand when the file states a gamma', async () => {
+    const plain = greyPng(16, 16, (x, y) => x + 16 * y);
+    const gamma = checkedChunk('gAMA', [0x00, 0x01, 0x86, 0xa0]); // 1.0: linear light
+    const film = await decodeFilm(
+      new Uint8Array([...plain.subarray(0, 33), ...gamma, ...plain.subarray(33)]),
+    );
+    expect([...film.grey]).toEqual(Array.from({ length: 256 }, (_, i) => i));
+  });
+
   it('keeps the lines of a film that is read back in several bands', async () => {
     const film = await decodeFilm(greyPng(2000, 2500, (_x, y) => y % 251));
     for (const y of [0, 999, 1000, 1001, 2499]) expect(film.grey[y * 2000 + 1999]).toBe(y % 251);
@@ -204,13 +213,27 @@ function mutate(bytes: Uint8Array, random: Random): Uint8Array<ArrayBuffer> {
   return new Uint8Array(list);
 }
 
-/** The file with IHDR's checksum made right again (CRC-32 by the standard's definition). */
+/** The file with IHDR's checksum made right again. */
 function recheck(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  new DataView(bytes.buffer).setUint32(29, crc32(bytes.subarray(12, 29)));
+  return bytes;
+}
+
+function checkedChunk(type: string, content: readonly number[]): Uint8Array {
+  const chunk = new Uint8Array(12 + content.length);
+  const view = new DataView(chunk.buffer);
+  view.setUint32(0, content.length);
+  chunk.set([...[...type].map((letter) => letter.charCodeAt(0)), ...content], 4);
+  view.setUint32(8 + content.length, crc32(chunk.subarray(4, 8 + content.length)));
+  return chunk;
+}
+
+/** CRC-32 by the PNG standard's definition, bit by bit. */
+function crc32(bytes: Uint8Array): number {
   let crc = 0xffffffff;
-  for (const byte of bytes.subarray(12, 29)) {
+  for (const byte of bytes) {
     crc ^= byte;
     for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
   }
-  new DataView(bytes.buffer).setUint32(29, ~crc >>> 0);
-  return bytes;
+  return ~crc >>> 0;
 }

@@ -220,6 +220,26 @@ describe('matching films', () => {
   });
 });
 
+describe('patients without a column', () => {
+  it('are taken from folders named after patients, with a word', async () => {
+    const paths = ['patient1/study1/v.jpg', 'patient1/study2/v.jpg', 'patient2/study1/v.jpg'];
+    const files = folderOf({
+      'train.csv': `Path,dx\n${paths.map((path, i) => `set/train/${path},${i % 2}\n`).join('')}`,
+      ...films(...paths.map((path) => `train/${path}`)),
+    });
+    const { found, problems } = await importAll(files);
+    expect(found.map(({ patientId }) => patientId)).toEqual(['patient1', 'patient1', 'patient2']);
+    expect(at(problems, 'train.csv')).toMatch(/taken from the folders/);
+  });
+
+  it('are the films themselves when nothing else is known, with a warning of leaks', async () => {
+    const files = folderOf({ 'l.csv': 'image,dx\na.png,0\nb.png,1\n', ...films('a.png', 'b.png') });
+    const { found, problems } = await importAll(files);
+    expect(found.map(({ patientId }) => patientId)).toEqual(['a.png', 'b.png']);
+    expect(at(problems, 'l.csv')).toMatch(/two sides of the split/);
+  });
+});
+
 describe('official splits', () => {
   it('refuses a patient on two sides by name, and says so in the survey', async () => {
     const files = folderOf({
