@@ -71,8 +71,8 @@ export class WorkerClient<Api extends object> {
     return new Promise((resolve, reject) => {
       this.#pending.add(reject);
       remote[method]!(...sent)
-        .then(resolve, reject)
-        .finally(() => this.#pending.delete(reject));
+        .finally(() => this.#pending.delete(reject))
+        .then(resolve, reject);
     });
   }
 

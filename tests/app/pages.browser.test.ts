@@ -1,0 +1,210 @@
+/** The pages over a fake contract: accessible in both themes, and the journeys through them by the hooks that drivers use. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { click, find, go, openApp, phase, statusLine, until, violations, type Opened } from './page.ts';
+
+let app: Opened | undefined;
+
+afterEach(async () => {
+  await app?.close();
+  app = undefined;
+});
+
+async function chooseTheme(theme: string): Promise<void> {
+  const select = await find<HTMLSelectElement>('#theme');
+  select.value = theme;
+  select.dispatchEvent(new Event('change'));
+  await until(`theme ${theme}`, () => document.documentElement.dataset['theme'] === theme);
+}
+
+function giveFiles(selector: string, files: readonly File[]): void {
+  const input = document.querySelector<HTMLInputElement>(selector)!;
+  const transfer = new DataTransfer();
+  for (const file of files) transfer.items.add(file);
+  input.files = transfer.files;
+  input.dispatchEvent(new Event('change'));
+}
+
+describe.each(['light', 'dark'])('in the %s theme', (theme) => {
+  it('no page has a violation that axe can find', async () => {
+    app = await openApp('#/cohort?smoke=1');
+    await chooseTheme(theme);
+    expect(await violations(), 'start').toEqual([]);
+    giveFiles('#folder-input', [new File(['a'], 'labels.csv')]);
+    await find('#import');
+    document.querySelectorAll('details').forEach((details) => (details.open = true));
+    expect(await violations(), 'survey').toEqual([]);
+    await click('#open-demo');
+    await phase('finished');
+    await find('#download-results:not(:disabled)');
+    expect(await violations(), 'findings').toEqual([]);
+    for (const [hash, title] of [
+      ['#/cohort', 'Cohort'],
+      ['#/study', 'Study'],
+      ['#/runs', 'Runs'],
+      ['#/privacy', 'Privacy'],
+    ] as const) {
+      await go(hash, title);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      if (hash === '#/cohort') await click('.viewport li button');
+      document.querySelectorAll('details').forEach((details) => (details.open = true));
+      expect(await violations(), title).toEqual([]);
+    }
+  });
+});
+
+describe('the demo', () => {
+  it('goes from one click to the findings', async () => {
+    app = await openApp('#/cohort');
+    await click('#open-demo');
+    await phase('finished');
+    await until('the findings page', () => location.hash.startsWith('#/findings'));
+    await find('[aria-label="Verdicts"]');
+    const progress = await find<HTMLProgressElement>('#study-progress');
+    expect(progress.value).toBe(progress.max);
+    expect(statusLine()).toMatch(/^Finished: (\S+) of \1 runs done\.$/);
+  });
+
+  it('draws the cohort once', async () => {
+    app = await openApp('#/cohort?smoke=1');
+    await click('#open-demo');
+    await phase('finished');
+    await go('#/cohort?smoke=1', 'Cohort');
+    await click('#open-demo');
+    await until('a second study', () => document.querySelectorAll('select option[value^="s"]').length >= 2);
+    expect(await app.services.importer.cohorts()).toHaveLength(1);
+  });
+});
+
+describe('a folder', () => {
+  it('is surveyed, corrected, imported; a study of its labels runs with the settings of the address', async () => {
+    app = await openApp('#/cohort');
+    giveFiles('#folder-input', [new File(['a'], 'labels.csv')]);
+    const patient = await find<HTMLSelectElement>('#map-patientColumn');
+    patient.value = 'sex';
+    patient.dispatchEvent(new Event('change'));
+    await until('a second survey', () => app!.services.counts.surveys === 2);
+    await until(
+      'the correction',
+      () => document.querySelector<HTMLSelectElement>('#map-patientColumn')?.value === 'sex',
+    );
+    await click('#import');
+    await phase('imported');
+    await go('#/study?preset=demo&labels=effusion&smoke=1', 'Study');
+    await click('#start-study');
+    await phase('finished');
+    const [study] = await app.services.trainer.studies();
+    expect(study!.config.labels).toEqual(['effusion']);
+    expect(study!.config.seeds).toHaveLength(1);
+  });
+
+  it('is not kept when the import is cancelled', async () => {
+    app = await openApp('#/cohort', { jobMs: 100 });
+    giveFiles('#folder-input', [new File(['a'], 'labels.csv')]);
+    await click('#import');
+    await phase('importing');
+    await until('a cancel button', () =>
+      [...document.querySelectorAll('button')].some((b) => b.textContent === 'Cancel'),
+    );
+    [...document.querySelectorAll('button')].find((button) => button.textContent === 'Cancel')!.click();
+    await phase('idle');
+    expect(await app.services.importer.cohorts()).toEqual([]);
+  });
+});
+
+describe('a study file', () => {
+  it('that is wrong is refused in a sentence', async () => {
+    app = await openApp('#/study');
+    await find('#study-file');
+    giveFiles('#study-file', [new File(['{"version":1}'], 'mine.json')]);
+    await until(
+      'the refusal',
+      () => document.querySelector('[role="alert"]')?.textContent?.includes('mine.json') === true,
+    );
+  });
+});
+
+describe('a run', () => {
+  it('goes on with a fresh trainer after a lost device, twice', async () => {
+    app = await openApp('#/cohort?smoke=1', { losses: 2 });
+    await click('#open-demo');
+    await phase('finished');
+    expect(app.services.counts).toMatchObject({ restarts: 2, runs: 3 });
+  });
+
+  it('asks for a restart of the browser after the third loss, and does not pretend to have finished', async () => {
+    app = await openApp('#/cohort?smoke=1', { losses: 3 });
+    await click('#open-demo');
+    await phase('failed');
+    expect(statusLine()).toMatch(/restart the browser/);
+    expect(app.services.counts.runs).toBe(3);
+    await go('#/findings', 'Findings');
+    await until(
+      'the note',
+      () => document.querySelector('main')!.textContent?.includes('not finished') === true,
+    );
+    expect(document.querySelector('[aria-label="Verdicts"]')).toBeNull();
+  });
+
+  it('pauses, resumes, stops; a stopped study shows no verdict and can be taken up again', async () => {
+    app = await openApp('#/cohort?smoke=1', { jobMs: 10, stopAfter: 12 });
+    await click('#open-demo');
+    await until('a first run', () => document.querySelector<HTMLProgressElement>('#study-progress')!.value >= 1);
+    await click('#pause');
+    await phase('paused');
+    await click('#resume');
+    await phase('running');
+    await until(
+      'twelve runs',
+      () => document.querySelector<HTMLProgressElement>('#study-progress')!.value >= 12,
+    );
+    await click('#stop');
+    await phase('stopped');
+    expect(statusLine()).toMatch(/not finished/);
+    await go('#/findings', 'Findings');
+    await until('the note', () =>
+      /12 of \d+ runs done: not finished/.test(document.querySelector('main')!.textContent ?? ''),
+    );
+    expect(document.querySelector('[aria-label="Verdicts"]')).toBeNull();
+    await go('#/runs', 'Runs');
+    expect((await find<HTMLButtonElement>('#resume')).disabled).toBe(false);
+  });
+
+  it('that fails is named with its reason and does not stop the others', async () => {
+    app = await openApp('#/cohort?smoke=1', { failing: [3] });
+    await click('#open-demo');
+    await phase('failed');
+    await until(
+      'the reason',
+      () => document.querySelector('main')!.textContent?.includes('no longer finite at step 12') === true,
+    );
+    expect(statusLine()).toMatch(/^Not finished: 89 of 90/);
+  });
+
+  it('waits for another tab that holds the lock', async () => {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const holding = navigator.locks.request('reading-room-run', () => held);
+    app = await openApp('#/cohort?smoke=1');
+    await click('#open-demo');
+    await phase('failed');
+    expect(statusLine()).toMatch(/Another tab/);
+    expect(app.services.counts.runs).toBe(0);
+    release();
+    await holding;
+  });
+});
+
+describe('charts', () => {
+  it('show their numbers as a table too, the same as the words for screen readers', async () => {
+    app = await openApp('#/cohort?smoke=1');
+    await click('#open-demo');
+    await phase('finished');
+    const figure = await find('figure.card');
+    const words = figure.querySelector('p')!.textContent!;
+    [...figure.querySelectorAll('button')].find((button) => button.textContent === 'Table')!.click();
+    await until('the table', () => figure.querySelector('table') !== null);
+    for (const line of figure.querySelectorAll('tbody tr')) {
+      expect(words).toContain(line.children[2]!.textContent);
+    }
+  });
+});

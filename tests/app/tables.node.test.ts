@@ -1,0 +1,130 @@
+/** The page's tables: run lines, counts of a cohort, choices of the findings. Expectations by hand. */
+import { describe, expect, it } from 'vitest';
+import { countSides } from '../../src/app/cohort-counts.ts';
+import { choicesOf, settle, sizesOf } from '../../src/app/findings-selection.ts';
+import { metricNames, sortCells } from '../../src/app/metric-columns.ts';
+import { bestAuroc, runLines, sortLines } from '../../src/app/state/run-lines.ts';
+import type { CohortRow } from '../../src/cohort/cohort.ts';
+import { presets } from '../../src/study/presets/registry.ts';
+import type { PlannedJob, RunJob } from '../../src/study/job.ts';
+import { madeUpFindings } from './fake-findings.ts';
+
+const config = Object.values(presets)[0]!;
+const findings = madeUpFindings(config, ['effusion'], 1, 1);
+
+function planned(id: string, trainingSize: number | 'all', seed: number): PlannedJob {
+  const plan = config.tunings[0]!;
+  const job: RunJob = {
+    kind: 'run',
+    label: 'effusion',
+    method: 'imageOnly',
+    permutedReports: false,
+    tuning: plan.tuning,
+    pretraining: 'none',
+    imageEncoder: config.imageEncoders[0]!,
+    textEncoder: config.textEncoder,
+    imageSide: 64,
+    augmentation: plan.augmentation,
+    training: { ...plan.training, weightDecay: 0.1 },
+    lambda: null,
+    temperature: null,
+    trainingSize,
+    seed,
+  };
+  return { id, job, arms: ['imageOnly'], featuresId: null, teacherIds: [] };
+}
+
+const point = { step: 1, trainingLoss: 1, learningRate: 1, gradientNorm: 1 };
+
+describe('run lines', () => {
+  const plan = [planned('a', 'all', 2), planned('b', 50, 1), planned('c', 100, 3)];
+  const live = new Map([
+    ['b', { state: 'failed' as const, points: [], maxSteps: 0, sentence: 'No.' }],
+    [
+      'c',
+      {
+        state: 'running' as const,
+        points: [{ ...point, validationAuroc: 0.7 }],
+        maxSteps: 9,
+        sentence: null,
+      },
+    ],
+  ]);
+  const lines = runLines(plan, new Map(), live);
+
+  it('join the plan with what is known', () => {
+    expect(lines.map(({ state }) => state)).toEqual(['waiting', 'failed', 'running']);
+    expect(lines.map(({ validationAuroc }) => validationAuroc)).toEqual([null, null, 0.7]);
+  });
+
+  it('are sorted by size with "all" as the largest, and by AUROC with the unknown last either way', () => {
+    expect(sortLines(lines, 'trainingSize', false).map(({ id }) => id)).toEqual(['b', 'c', 'a']);
+    expect(sortLines(lines, 'trainingSize', true).map(({ id }) => id)).toEqual(['a', 'c', 'b']);
+    for (const descending of [true, false])
+      expect(sortLines(lines, 'validationAuroc', descending)[0]!.id).toBe('c');
+    expect(sortLines(lines, 'state', false).map(({ id }) => id)).toEqual(['b', 'c', 'a']);
+  });
+
+  it('take the best AUROC of a curve', () => {
+    expect(bestAuroc([{ ...point, validationAuroc: 0.6 }, point, { ...point, validationAuroc: 0.8 }])).toBe(
+      0.8,
+    );
+    expect(bestAuroc([point])).toBeNull();
+  });
+});
+
+describe('counts of a cohort', () => {
+  it('count films, patients and known labels on each side, and never a missing label as absent', () => {
+    const row = (
+      index: number,
+      patientId: string,
+      split: CohortRow['split'],
+      label: 0 | 1 | null,
+    ): CohortRow => ({
+      index,
+      imageId: String(index),
+      patientId,
+      report: index === 0 ? '' : 'x',
+      labels: [label],
+      split,
+      groups: {},
+    });
+    const [train, validation, test] = countSides(
+      [row(0, 'a', 'train', 1), row(1, 'a', 'train', null), row(2, 'b', 'train', 0), row(3, 'c', 'test', 1)],
+      1,
+    );
+    expect(train).toEqual({
+      split: 'train',
+      films: 3,
+      patients: 2,
+      reports: 2,
+      labels: [{ positive: 1, known: 2, missing: 1 }],
+    });
+    expect(validation!.films).toBe(0);
+    expect(test!.labels).toEqual([{ positive: 1, known: 1, missing: 0 }]);
+  });
+});
+
+describe('choices of the findings', () => {
+  it('settle on the wish where it can be had, else on the first', () => {
+    const choices = choicesOf(findings);
+    expect(settle({ label: 'nothing' }, choices)?.label).toBe('effusion');
+    expect(settle({}, { ...choices, labels: [] })).toBeNull();
+  });
+
+  it('order sizes with "all" last', () => {
+    const cells = findings.cells;
+    expect(sizesOf([...cells].reverse())).toEqual(
+      [...config.trainingSizes].sort((a, b) => (a === 'all' ? 1 : b === 'all' ? -1 : a - b)),
+    );
+  });
+
+  it('name metrics in their usual order and sort undefined ones last', () => {
+    expect(metricNames(findings.cells)).toEqual(['auroc', 'auprc', 'brierScore', 'expectedCalibrationError']);
+    for (const descending of [true, false]) {
+      expect(sortCells(findings.cells, 'metric:expectedCalibrationError', descending).at(-1)!.arm).toBe(
+        'textOnly',
+      );
+    }
+  });
+});
