@@ -1,0 +1,152 @@
+/**
+ * Augmentation of training films: random crop, small rotation, flip and intensity jitter, drawn on the host from a seed and applied on
+ * the device by one sampling a film.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Random } from '../random/random.ts';
+
+/** How far augmentation may go; 0 switches a part off (for crops: 1). */
+export interface AugmentationSettings {
+  /** Smallest share of the film's area that a random crop keeps, in (0, 1]; 1 = no cropping. */
+  readonly minCropArea: number;
+  /** Rotation at most, in degrees either way. */
+  readonly rotationDegrees: number;
+  /** Brightness and contrast jitter at most, as a share of the intensity range, in [0, 1). */
+  readonly intensityJitter: number;
+  /** Probability of a left-right flip. */
+  readonly flipProbability: number;
+}
+
+/** What happens to one film. */
+export interface FilmAugmentation {
+  /** Side of the square crop, as a share of the film's side, in (0, 1]. The shape of the heart is a finding: crops keep its proportions. */
+  readonly cropSide: number;
+  /** Centre of the crop, as shares of the film's width and height. */
+  readonly centreX: number;
+  readonly centreY: number;
+  /** Angle by which the film turns counter-clockwise, in radians. */
+  readonly angle: number;
+  readonly flipped: boolean;
+  /** Factor on the distance to middle grey. */
+  readonly contrast: number;
+  /** Added to intensities. */
+  readonly brightness: number;
+}
+
+/** The film as it is. */
+export const noAugmentation: FilmAugmentation = {
+  cropSide: 1,
+  centreX: 0.5,
+  centreY: 0.5,
+  angle: 0,
+  flipped: false,
+  contrast: 1,
+  brightness: 0,
+};
+
+/**
+ * Draws what happens to each film of a batch. Every film takes the same number of draws whatever the settings, so that the same
+ * generator gives all arms the same augmentation.
+ * @throws RangeError when a setting is out of its range.
+ */
+export function drawAugmentations(
+  settings: AugmentationSettings,
+  films: number,
+  random: Random,
+): FilmAugmentation[] {
+  assertSettings(settings);
+  const { minCropArea, rotationDegrees, intensityJitter, flipProbability } = settings;
+  return Array.from({ length: films }, () => {
+    const cropSide = Math.sqrt(random.uniform(minCropArea, 1));
+    const margin = cropSide / 2;
+    return {
+      cropSide,
+      centreX: random.uniform(margin, 1 - margin),
+      centreY: random.uniform(margin, 1 - margin),
+      angle: (random.uniform(-rotationDegrees, rotationDegrees) * Math.PI) / 180,
+      flipped: random.chance(flipProbability),
+      contrast: random.uniform(1 - intensityJitter, 1 + intensityJitter),
+      brightness: random.uniform(-intensityJitter, intensityJitter),
+    };
+  });
+}
+
+/**
+ * Applies one augmentation to each film: bilinear sampling, black outside the film, intensities kept in [0, 1].
+ * @param films [batch, side, side, 1] in [0, 1]
+ * @param augmentations one a film.
+ * @returns [batch, side, side, 1] in [0, 1]
+ * @throws RangeError when there are not as many augmentations as films.
+ */
+export function augmentFilms(films: tf.Tensor4D, augmentations: readonly FilmAugmentation[]): tf.Tensor4D {
+  const [batch, side] = films.shape;
+  if (augmentations.length !== batch) {
+    throw new RangeError(`augmentFilms: expected ${batch} augmentations, got ${augmentations.length}`);
+  }
+  return tf.tidy(() => {
+    const moves = augmentations.some((augmentation) => movesPixels(augmentation));
+    const shifts = augmentations.some(({ contrast, brightness }) => contrast !== 1 || brightness !== 0);
+    const sampled = moves ? sample(films, augmentations, side) : tf.clone(films);
+    return shifts ? shiftIntensities(sampled, augmentations) : sampled;
+  });
+}
+
+/**
+ * The rows [a0 a1 a2 b0 b1 b2 0 0] of the sampling: new pixel (x, y) reads the old film at (a0·x + a1·y + a2, b0·x + b1·y + b2), in
+ * pixels from the centre of the first one. A new pixel is placed in the crop, mirrored, turned about the crop's centre, and scaled.
+ * @param side of the film in px.
+ */
+export function samplingRow(augmentation: FilmAugmentation, side: number): number[] {
+  const { cropSide, centreX, centreY, angle, flipped } = augmentation;
+  const across = cropSide * (flipped ? -1 : 1);
+  // In a picture y points down: turning the film counter-clockwise means reading it clockwise.
+  const [a0, a1] = [across * Math.cos(angle), -cropSide * Math.sin(angle)];
+  const [b0, b1] = [across * Math.sin(angle), cropSide * Math.cos(angle)];
+  const half = (side - 1) / 2;
+  return [
+    ...[a0, a1, centreX * side - 0.5 - (a0 + a1) * half],
+    ...[b0, b1, centreY * side - 0.5 - (b0 + b1) * half],
+    ...[0, 0],
+  ];
+}
+
+function sample(films: tf.Tensor4D, augmentations: readonly FilmAugmentation[], side: number): tf.Tensor4D {
+  const rows = tf.tensor2d(augmentations.map((augmentation) => samplingRow(augmentation, side)));
+  // TensorFlow.js 4.22 on cpu samples only the first film of a batch and leaves the others black: there, film by film.
+  if (tf.getBackend() !== 'cpu') return tf.image.transform(films, rows, 'bilinear', 'constant', 0);
+  const single = augmentations.map((_, i) =>
+    tf.image.transform(
+      tf.slice4d(films, [i, 0, 0, 0], [1, -1, -1, -1]),
+      tf.slice2d(rows, [i, 0], [1, -1]),
+      'bilinear',
+    ),
+  );
+  return tf.concat4d(single, 0);
+}
+
+/** (film − 0.5)·contrast + 0.5 + brightness, kept in [0, 1]. */
+function shiftIntensities(films: tf.Tensor4D, augmentations: readonly FilmAugmentation[]): tf.Tensor4D {
+  const perFilm = (values: number[]): tf.Tensor4D => tf.tensor4d(values, [values.length, 1, 1, 1]);
+  const contrast = perFilm(augmentations.map((augmentation) => augmentation.contrast));
+  const offset = perFilm(
+    augmentations.map((augmentation) => 0.5 - 0.5 * augmentation.contrast + augmentation.brightness),
+  );
+  return tf.clipByValue(tf.add<tf.Tensor4D>(tf.mul(films, contrast), offset), 0, 1);
+}
+
+function movesPixels({ cropSide, centreX, centreY, angle, flipped }: FilmAugmentation): boolean {
+  return cropSide !== 1 || centreX !== 0.5 || centreY !== 0.5 || angle !== 0 || flipped;
+}
+
+function assertSettings(settings: AugmentationSettings): void {
+  const { minCropArea, rotationDegrees, intensityJitter, flipProbability } = settings;
+  const refuse = (name: string, range: string, value: number): never => {
+    throw new RangeError(`drawAugmentations: ${name} must be ${range}, got ${value}`);
+  };
+  if (!(minCropArea > 0 && minCropArea <= 1)) refuse('minCropArea', 'in (0, 1]', minCropArea);
+  if (!(rotationDegrees >= 0 && rotationDegrees <= 180))
+    refuse('rotationDegrees', 'in [0, 180]', rotationDegrees);
+  if (!(intensityJitter >= 0 && intensityJitter < 1)) refuse('intensityJitter', 'in [0, 1)', intensityJitter);
+  if (!(flipProbability >= 0 && flipProbability <= 1))
+    refuse('flipProbability', 'in [0, 1]', flipProbability);
+}

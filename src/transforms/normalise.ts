@@ -1,0 +1,58 @@
+/**
+ * From stored bytes to the numbers that encoders read, on the device.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+
+/** Mean and standard deviation of intensities in [0, 1], over the training films. */
+export interface IntensityStatistics {
+  readonly mean: number;
+  readonly standardDeviation: number;
+}
+
+/**
+ * Uploads films and scales them to [0, 1].
+ * @param bytes films one after the other, side × side grey bytes each.
+ * @returns [films, side, side, 1] in [0, 1]
+ * @throws RangeError when the bytes are not a whole number of films.
+ */
+export function filmsFromBytes(bytes: Uint8Array, side: number): tf.Tensor4D {
+  const films = bytes.length / (side * side);
+  if (!Number.isInteger(films)) {
+    throw new RangeError(
+      `filmsFromBytes: ${bytes.length} bytes are not a whole number of films of ${side} × ${side}`,
+    );
+  }
+  return tf.tidy(() => {
+    const values = tf.tensor4d(bytes, [films, side, side, 1], 'int32');
+    return tf.div<tf.Tensor4D>(tf.cast(values, 'float32'), 255);
+  });
+}
+
+/**
+ * Films of about zero mean and unit variance: (film − mean) / standardDeviation.
+ * @param films [batch, side, side, 1] in [0, 1]
+ * @returns [batch, side, side, 1]
+ * @throws RangeError unless standardDeviation > 0.
+ */
+export function standardiseFilms(films: tf.Tensor4D, statistics: IntensityStatistics): tf.Tensor4D {
+  const { mean, standardDeviation } = statistics;
+  if (!(standardDeviation > 0))
+    throw new RangeError(`standardiseFilms: standardDeviation must be > 0, got ${standardDeviation}`);
+  return tf.tidy(() => tf.div<tf.Tensor4D>(tf.sub(films, mean), standardDeviation));
+}
+
+/**
+ * Mean and standard deviation of the bytes of films, as intensities in [0, 1]; for the training films.
+ * @param parts bytes of films, in as many parts as they are stored in.
+ * @returns a standard deviation of 1 when all bytes are equal, so that dividing by it does no harm.
+ * @throws RangeError when there is no byte.
+ */
+export function intensityStatistics(parts: Iterable<Uint8Array>): IntensityStatistics {
+  const counts = new Float64Array(256);
+  for (const bytes of parts) for (const byte of bytes) counts[byte]!++;
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  if (total === 0) throw new RangeError('intensityStatistics: expected at least one byte, got none');
+  const mean = counts.reduce((sum, count, byte) => sum + (count * byte) / 255, 0) / total;
+  const variance = counts.reduce((sum, count, byte) => sum + count * (byte / 255 - mean) ** 2, 0) / total;
+  return { mean, standardDeviation: variance > 0 ? Math.sqrt(variance) : 1 };
+}
