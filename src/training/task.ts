@@ -20,6 +20,11 @@ export interface Validation {
 export interface Task<Input = unknown> {
   /** All trainable variables, in an order that depends on the configuration only. */
   readonly variables: readonly NamedVariable[];
+  /**
+   * What the model keeps beside its weights and changes while `loss` runs (running statistics of batch normalisation): it is never
+   * trained, but belongs to checkpoints and to the best weights. None when left out.
+   */
+  readonly buffers?: readonly NamedVariable[];
   /** Rows of the cohort that are trained on, each once an epoch. Training patients only. */
   readonly rows: readonly number[];
   /** Loads one batch; `random` decides augmentation and dropout and is the same for every arm at the same seed and step. */
@@ -52,6 +57,7 @@ export interface TrainingSettings {
 /** Optimizer and loop state from which training goes on, bit for bit. Plain data for the database. */
 export interface Checkpoint {
   readonly step: number;
+  /** Weights and buffers, by name. */
   readonly weights: Readonly<Record<string, Float32Array>>;
   readonly firstMoments: Readonly<Record<string, Float32Array>>;
   readonly secondMoments: Readonly<Record<string, Float32Array>>;

@@ -3,6 +3,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { DeviceLostError } from '../errors.ts';
+import type { NamedVariable } from '../models/parameters.ts';
 import type { Random } from '../random/random.ts';
 import { Batches } from './batches.ts';
 import { judge, nothingYet, type BestSoFar } from './early-stopping.ts';
@@ -94,7 +95,7 @@ export async function* train<Input>(
 
     if (best.bestStep === 0)
       throw new RangeError('train: the checkpoint is at the end but holds no best weights');
-    writeWeights(task.variables, best.bestWeights);
+    writeWeights(stateOf(task), best.bestWeights);
     const reason = stopped ? 'earlyStopping' : 'allSteps';
     const { bestStep, bestScore } = best;
     yield { kind: 'end', reason, steps: step, bestStep, bestScore, history };
@@ -174,12 +175,17 @@ function withValidation(point: TrainingPoint, { loss, auroc }: Validation): Trai
   return { ...point, validationLoss: loss, ...(auroc !== undefined && { validationAuroc: auroc }) };
 }
 
+/** All that a checkpoint keeps of a task: what is trained, and what is not. */
+function stateOf({ variables, buffers = [] }: Task): readonly NamedVariable[] {
+  return [...variables, ...buffers];
+}
+
 function restore(
   task: Task,
   optimizer: Optimizer,
   { step, weights, firstMoments, secondMoments }: Checkpoint,
 ): void {
-  writeWeights(task.variables, weights);
+  writeWeights(stateOf(task), weights);
   optimizer.importState({ step, slots: { firstMoments, secondMoments } });
 }
 
@@ -190,7 +196,7 @@ function bestOf(checkpoint: Checkpoint): BestSoFar {
 
 /** Whether weights of 0 mean anything: a linear probe begins with them, and keeps them when there is nothing to learn. */
 async function startsAllZero(task: Task): Promise<boolean> {
-  return areAllZero(await readWeights(task.variables));
+  return areAllZero(await readWeights(stateOf(task)));
 }
 
 /** Reads weights and refuses those that cannot be right. */
@@ -200,7 +206,7 @@ function weightReader(
   mayBeAllZero: boolean,
 ): (step: number, learningRate: number) => Promise<Weights> {
   return async (step, learningRate) => {
-    const weights = await readWeights(task.variables);
+    const weights = await readWeights(stateOf(task));
     assertAlive();
     const name = firstNotFinite(weights);
     if (name !== undefined) assertFinite(`weight "${name}"`, NaN, step, learningRate);
@@ -226,10 +232,10 @@ function checkpointClock(options: TrainOptions): (step: number) => boolean {
 }
 
 function assertTrainable(task: Task, settings: TrainingSettings): void {
-  const names = task.variables.map(({ name }) => name);
+  const names = stateOf(task).map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw new RangeError(`train: two variables are called "${twice}"`);
-  if (names.length === 0) throw new RangeError('train: the task has no variable to train');
+  if (task.variables.length === 0) throw new RangeError('train: the task has no variable to train');
   assertCount('maxSteps', settings.maxSteps, 1);
   assertCount('validateEverySteps', settings.validateEverySteps, 1);
   assertCount('warmupSteps', settings.warmupSteps, 0);

@@ -51,6 +51,8 @@ export interface ToyOptions {
   readonly seed?: number;
   /** Replaces validation on the training rows. @param look counted from 1. */
   readonly validation?: (look: number, task: ToyTask) => Validation | Promise<Validation>;
+  /** Keeps a running mean of the features' first column, as batch normalisation would. */
+  readonly runningMean?: boolean;
   /** Changes the batch of a step. */
   readonly corrupt?: (input: ToyInput, step: number) => ToyInput;
   /** Changes the loss. */
@@ -60,6 +62,7 @@ export interface ToyOptions {
 export function makeToyTask(data: ToyData, options: ToyOptions = {}): ToyTask {
   const { hidden = 0, seed = 0, corrupt = (input) => input, loss: changed = (loss) => loss } = options;
   const width = data.features[0]!.length;
+  const buffers = options.runningMean ? [named('running_mean', tf.zeros([1]), false)] : [];
   const variables = hidden === 0 ? linear(width) : twoLayers(width, hidden, new Random(seed));
   const forward = (x: tf.Tensor2D): tf.Tensor2D => {
     const [kernel, bias, ...top] = variables.map(({ variable }) => variable as tf.Tensor as tf.Tensor2D);
@@ -73,6 +76,7 @@ export function makeToyTask(data: ToyData, options: ToyOptions = {}): ToyTask {
   let [step, look] = [0, 0];
   const task: ToyTask = {
     variables,
+    ...(options.runningMean && { buffers }),
     rows: data.labels.map((_, i) => i),
     loads: [],
     load: (rows, random) => {
@@ -80,7 +84,14 @@ export function makeToyTask(data: ToyData, options: ToyOptions = {}): ToyTask {
       const features = rows.map((row) => data.features[row]!);
       return Promise.resolve(corrupt({ features, labels: rows.map((row) => data.labels[row]!) }, ++step));
     },
-    loss: (input) => changed(lossOf(input), variables),
+    loss: (input) => {
+      for (const { variable } of buffers) {
+        variable.assign(
+          tf.add(tf.mul(variable, 0.9), tf.reshape(tf.mul(tf.mean(tensorOf(input.features)), 0.1), [1])),
+        );
+      }
+      return changed(lossOf(input), variables);
+    },
     validate: async () => {
       look++;
       if (options.validation) return options.validation(look, task);
@@ -89,7 +100,7 @@ export function makeToyTask(data: ToyData, options: ToyOptions = {}): ToyTask {
       loss.dispose();
       return { loss: value!, auroc: undefined };
     },
-    dispose: () => tf.dispose(variables.map(({ variable }) => variable)),
+    dispose: () => tf.dispose([...variables, ...buffers].map(({ variable }) => variable)),
   };
   return task;
 }

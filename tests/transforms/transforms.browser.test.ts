@@ -1,0 +1,199 @@
+/**
+ * Films on the device against golden numbers (PyTorch, PIL, NumPy) and a naive sampling on the host, on cpu and webgpu.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { Random } from '../../src/random/random.ts';
+import { startWebgpu } from '../../src/tensors/backend.ts';
+import { augmentFilms, noAugmentation, type FilmAugmentation } from '../../src/transforms/augment.ts';
+import { filmsFromBytes, standardiseFilms } from '../../src/transforms/normalise.ts';
+import { prepareFilms } from '../../src/transforms/prepare.ts';
+import { resizeFilms, resizeFilmsTo } from '../../src/transforms/resize.ts';
+import {
+  excess,
+  numbers,
+  readReference,
+  type ReferenceArray,
+  type ReferenceCase,
+} from '../reference/reference.ts';
+
+type Arrays = Readonly<Record<string, ReferenceArray>>;
+
+const random = new Random('films');
+const side = 13;
+const filmValues = Array.from({ length: 2 }, () =>
+  Array.from({ length: side * side }, () => random.uniform()),
+);
+const makeFilms = (): tf.Tensor4D => tf.tensor4d(filmValues.flat(), [2, side, side, 1]);
+
+const augmentations: Readonly<Record<string, FilmAugmentation>> = {
+  'quarter turn': { ...noAugmentation, angle: Math.PI / 2 },
+  'small rotation': { ...noAugmentation, angle: 0.2 },
+  'crop of the upper left': { ...noAugmentation, cropSide: 0.6, centreX: 0.3, centreY: 0.3 },
+  flip: { ...noAugmentation, flipped: true },
+  'all at once': {
+    cropSide: 0.8,
+    centreX: 0.55,
+    centreY: 0.42,
+    angle: -0.15,
+    flipped: true,
+    contrast: 1.3,
+    brightness: -0.1,
+  },
+};
+
+describe.each(['cpu', 'webgpu'])('transforms on %s', (backend) => {
+  beforeAll(async () => {
+    if (backend === 'webgpu') await startWebgpu();
+    else await tf.setBackend(backend);
+    expect(tf.getBackend()).toBe(backend);
+  });
+
+  test('bytes become intensities in [0, 1], film by film', async () => {
+    const films = filmsFromBytes(Uint8Array.from([0, 51, 102, 255, 1, 2, 3, 4]), 2);
+    expect(films.shape).toEqual([2, 2, 2, 1]);
+    const expected = [0, 51, 102, 255, 1, 2, 3, 4].map((byte) => byte / 255);
+    (await films.data()).forEach((value, i) => expect(Math.abs(value - expected[i]!)).toBeLessThan(1e-7));
+    expect(() => filmsFromBytes(new Uint8Array(7), 2)).toThrow('7 bytes are not a whole number of films');
+    expect(() => standardiseFilms(films, { mean: 0, standardDeviation: 0 })).toThrow(RangeError);
+  });
+
+  test('images/normalise.json: fixed mean and standard deviation of 8-bit films', async () => {
+    const { cases } = await readReference('images/normalise.json');
+    const ours = cases.filter(({ args }) => isArgs(args, { how: 'z_fixed', scale: 255 }));
+    expect(ours.length).toBeGreaterThan(0);
+    for (const { name, args, inputs, expected, tolerance } of ours) {
+      const { mean, std } = args as unknown as { mean: number; std: number };
+      const pixels = filmsFromBytes(Uint8Array.from(numbers((inputs as Arrays)['image']!)), 1);
+      const got = await standardiseFilms(pixels, { mean, standardDeviation: std }).data();
+      const { image } = expected as Arrays;
+      expect(excess(got, image!, tolerance!.atol, tolerance!.rtol), name).toBeLessThanOrEqual(0);
+    }
+  });
+
+  test.each([
+    ['images/resize_torch.json', { mode: 'bilinear', antialias: true }],
+    ['images/resize_pil_float.json', { filter: 'BILINEAR' }],
+  ])('%s: the triangle filter', async (path, args) => {
+    const { cases } = await readReference(path);
+    const ours = cases.filter((reference) => isArgs(reference.args, args));
+    expect(ours.length).toBeGreaterThan(0);
+    for (const reference of ours) await checkResize(reference);
+  });
+
+  test('a film of the right size comes back as it is', async () => {
+    expect([...(await resizeFilms(makeFilms(), side).data())]).toEqual([...(await makeFilms().data())]);
+  });
+
+  test('no augmentation gives back the film to the last bit', async () => {
+    const films = makeFilms();
+    const untouched = augmentFilms(films, [noAugmentation, noAugmentation]);
+    expect(await untouched.data()).toEqual(await films.data());
+    // The first film goes through the sampling here, beside one that turns.
+    const [beside] = tf.unstack(augmentFilms(films, [noAugmentation, { ...noAugmentation, angle: 0.3 }]));
+    const [first] = tf.unstack(films);
+    expect(await beside!.data()).toEqual(await first!.data());
+  });
+
+  test.each(Object.entries(augmentations))(
+    '%s equals a naive sampling on the host',
+    async (_name, augmentation) => {
+      const got = await augmentFilms(makeFilms(), [augmentation, noAugmentation]).data();
+      const expected = sampleNaively(filmValues[0]!, augmentation);
+      expected.forEach((value, i) => expect(Math.abs(got[i]! - value), `pixel ${i}`).toBeLessThan(1e-5));
+      filmValues[1]!.forEach((value, i) => expect(got[side * side + i]).toBe(Math.fround(value)));
+    },
+  );
+
+  test('a quarter turn counter-clockwise takes the right edge to the top', async () => {
+    const films = makeFilms();
+    const turn = { ...noAugmentation, angle: Math.PI / 2 };
+    const got = await augmentFilms(films, [turn, turn]).data();
+    for (let x = 0; x < side; x++) {
+      const fromRightEdge = filmValues[0]![x * side + side - 1]!;
+      expect(Math.abs(got[x]! - fromRightEdge)).toBeLessThan(1e-5);
+    }
+  });
+
+  test('intensities stay in [0, 1]', async () => {
+    const bright = { ...noAugmentation, contrast: 3, brightness: 0.2 };
+    const got = await augmentFilms(makeFilms(), [bright, noAugmentation]).data();
+    expect(Math.min(...got)).toBe(0);
+    expect(Math.max(...got)).toBe(1);
+  });
+
+  test('one augmentation a film, or none is applied', () => {
+    expect(() => augmentFilms(makeFilms(), [noAugmentation])).toThrow('expected 2 augmentations, got 1');
+  });
+
+  test('films are prepared in the order that is said: resize, augment, standardise', async () => {
+    const bytes = Uint8Array.from(filmValues.flat(), (value) => Math.round(255 * value));
+    const statistics = { mean: 0.4, standardDeviation: 0.2 };
+    const turned = { ...noAugmentation, angle: 0.5, brightness: 0.3 };
+    const got = await prepareFilms(bytes, { side, imageSide: 7, statistics }, [turned, turned]).data();
+    const byHand = augmentFilms(resizeFilms(filmsFromBytes(bytes, side), 7), [turned, turned]);
+    expect(got).toEqual(await standardiseFilms(byHand, statistics).data());
+    expect(Math.max(...got)).toBeCloseTo((1 - 0.4) / 0.2, 5); // clipped at white before standardising
+    expect(got[0]).toBeCloseTo((0.3 - 0.4) / 0.2, 5); // a corner turned out of the film: black, made brighter
+    const plain = await prepareFilms(bytes, { side, imageSide: side, statistics }).data();
+    expect(plain[5]).toBeCloseTo((bytes[5]! / 255 - 0.4) / 0.2, 5);
+  });
+
+  test('no tensor is left behind', () => {
+    tf.tidy(() => {
+      const films = makeFilms();
+      const before = tf.memory().numTensors;
+      const all = augmentations['all at once']!;
+      tf.dispose([
+        augmentFilms(films, [all, all]),
+        resizeFilms(films, 5),
+        filmsFromBytes(new Uint8Array(9), 3),
+      ]);
+      standardiseFilms(films, { mean: 0.5, standardDeviation: 0.25 }).dispose();
+      expect(tf.memory().numTensors).toBe(before);
+    });
+  });
+});
+
+async function checkResize({ name, args, inputs, expected, tolerance }: ReferenceCase): Promise<void> {
+  const { out_height, out_width } = args as unknown as { out_height: number; out_width: number };
+  const { image } = inputs as Arrays;
+  const [height, width] = image!.shape as [number, number];
+  const films = tf.tensor4d(numbers(image!), [1, height, width, 1]);
+  const got = await resizeFilmsTo(films, out_height, out_width).data();
+  const difference = excess(got, (expected as Arrays)['image']!, tolerance!.atol, tolerance!.rtol);
+  expect(difference, name).toBeLessThanOrEqual(0);
+}
+
+function isArgs(args: object, wanted: object): boolean {
+  return Object.entries(wanted).every(([name, value]) => (args as Record<string, unknown>)[name] === value);
+}
+
+/** Pixel by pixel: turn back, mirror back, look where that is in the crop, mix four neighbours, shift the intensity. */
+function sampleNaively(film: readonly number[], augmentation: FilmAugmentation): number[] {
+  const { cropSide, centreX, centreY, angle, flipped, contrast, brightness } = augmentation;
+  const pixel = (x: number, y: number): number =>
+    x < 0 || y < 0 || x >= side || y >= side ? 0 : film[y * side + x]!;
+  const result: number[] = [];
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
+      let u = (x + 0.5) / side - 0.5;
+      const v = (y + 0.5) / side - 0.5;
+      if (flipped) u = -u;
+      const turnedU = u * Math.cos(angle) - v * Math.sin(angle);
+      const turnedV = u * Math.sin(angle) + v * Math.cos(angle);
+      const sourceX = (centreX + cropSide * turnedU) * side - 0.5;
+      const sourceY = (centreY + cropSide * turnedV) * side - 0.5;
+      const [left, top] = [Math.floor(sourceX), Math.floor(sourceY)];
+      const [right, bottom] = [sourceX - left, sourceY - top];
+      const value =
+        (1 - right) * (1 - bottom) * pixel(left, top) +
+        right * (1 - bottom) * pixel(left + 1, top) +
+        (1 - right) * bottom * pixel(left, top + 1) +
+        right * bottom * pixel(left + 1, top + 1);
+      result.push(Math.min(1, Math.max(0, (value - 0.5) * contrast + 0.5 + brightness)));
+    }
+  }
+  return result;
+}
