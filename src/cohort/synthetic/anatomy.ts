@@ -58,7 +58,7 @@ function paintAirways(canvas: Canvas): void {
     canvas,
     [
       [0, -1.1],
-      [0.0, -0.6],
+      [0, -0.6],
       [-0.01, -0.2],
     ],
     [0.06, 0.055],

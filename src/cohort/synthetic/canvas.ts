@@ -80,7 +80,7 @@ export class Canvas {
   }
 }
 
-/** 0 below `low`, 1 above `high`, smooth between. */
+/** 0 at `low`, 1 at `high`, smooth between and constant beyond; falls where `low` is above `high`. */
 export function smoothStep(low: number, high: number, value: number): number {
   const t = (value - low) / (high - low);
   if (t <= 0) return 0;

@@ -33,8 +33,7 @@ export function shapeChest(pose: Pose, cardiothoracicRatio: number, softness: nu
     const offset = Math.abs(u) / width - 0.48;
     return level + (offset > 0 ? 0.9 * offset * offset : 0.35 * offset * offset);
   };
-  const mediastinum = (v: number): number =>
-    0.12 + 0.05 * smoothStep(-0.3, 0, v) + 0.02 * smoothStep(-0.5, -0.8, -v);
+  const mediastinum = (v: number): number => 0.12 + 0.05 * smoothStep(-0.3, 0, v);
   const lung = (u: number, v: number): number => {
     const across = Math.abs(u);
     const inside = cage(v) - across;
@@ -58,7 +57,7 @@ function shapeHeart(pose: Pose, ratio: number, softness: number): (u: number, v:
   return (u, v) => {
     const rise = (floor - 0.1 - v) / height;
     const ventricle = ellipse(
-      u - 0.0,
+      u,
       v - (floor - 0.1) - 0.14 * Math.max(0, u),
       reachLeft,
       rise > 0 ? height : 0.24,
