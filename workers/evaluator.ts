@@ -13,7 +13,7 @@ import { resultsJson } from '../src/exports/results-json.ts';
 import type { StudyExport } from '../src/exports/study-export.ts';
 import type { Findings } from '../src/study/findings.ts';
 import type { JobResult } from '../src/study/job.ts';
-import { summarizeStudy } from '../src/study/summary.ts';
+import { summarize as summarizeResults } from '../src/study/summary.ts';
 import type { EvaluatorApi, Progress, StudyRecord } from './contract.ts';
 import { cohortStore, resultStore, rowStore, studyStore } from './stores.ts';
 
@@ -58,7 +58,7 @@ function summarize(
   onProgress?: (progress: Progress) => void,
 ): Findings {
   const { config, plan } = study;
-  return summarizeStudy({ config, plan, results, rows, labelNames: cohort.labelNames }, (done, total) =>
+  return summarizeResults({ config, plan, results, rows, labelNames: cohort.labelNames }, (done, total) =>
     onProgress?.({ phase: 'findings', done, total, remainingMs: null }),
   );
 }

@@ -67,7 +67,10 @@ async function start(): Promise<Device> {
     lostReason = `The graphics device was lost (${loss.reason || 'unknown'}): ${loss.message || 'no reason was given'}`;
     return lostReason;
   });
-  if (tf.findBackend('webgpu')) tf.removeBackend('webgpu');
+  // Importing the backend registered a factory that would make a second device of its own, which `lost` below would not watch.
+  if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
+  // By default small tensors are computed on the processor, which hides a dead device and splits numbers over two arithmetics.
+  tf.env().set('WEBGPU_CPU_FORWARD', false);
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 3);
   await tf.setBackend('webgpu');
   await tf.ready();

@@ -26,6 +26,7 @@ export interface BranchInput {
 export interface Branch {
   readonly dimensions: number;
   readonly variables: readonly NamedVariable[];
+  readonly buffers: readonly NamedVariable[];
   /** @param random decides augmentation; null: the film as it is (validation and test). */
   load(rows: readonly number[], random: Random | null): Promise<BranchInput>;
   /** @returns [rows, dimensions]; called inside tf.tidy. */
@@ -44,6 +45,7 @@ function featureBranch({ dimensions, values }: FeatureMatrix): Branch {
   return {
     dimensions,
     variables: [],
+    buffers: [],
     load: (rows) =>
       Promise.resolve({
         values: gatherRows(values, dimensions, rows),
@@ -65,6 +67,7 @@ function encoderBranch(spec: FineTuning, films: FilmSource, random: Random): Bra
   return {
     dimensions: encoder.dimensions,
     variables: encoder.variables,
+    buffers: encoder.buffers ?? [],
     load: async (rows, batchRandom) => ({
       values: await films.read(rows),
       rows: rows.length,
@@ -94,6 +97,7 @@ export function textBranch(spec: FineTuning, data: FineTuningData, random: Rando
   return {
     dimensions: encoder.dimensions,
     variables: encoder.variables,
+    buffers: [],
     load: (rows) =>
       Promise.resolve({
         values: encodeRows(fitted, data.reports, rows, encoded),

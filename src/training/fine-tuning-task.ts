@@ -34,6 +34,7 @@ const fusionUnits = 64;
 /** The task of one fine-tuning run. */
 export class FineTuningTask implements Task<FineTuningInput> {
   readonly variables: readonly NamedVariable[];
+  readonly buffers: readonly NamedVariable[];
   readonly rows: readonly number[];
   /** Weight of positive examples in the loss. */
   readonly positiveWeight: number;
@@ -53,6 +54,7 @@ export class FineTuningTask implements Task<FineTuningInput> {
     this.positiveWeight = positiveWeight(data);
     this.#branches = buildBranches(this.#method, spec, data, random);
     this.#head = buildHead(this.#branches, random);
+    this.buffers = this.#branches.flatMap((branch) => branch.buffers);
     this.variables = [...this.#branches.flatMap((branch) => branch.variables), ...this.#head.variables];
   }
 

@@ -8,7 +8,7 @@ import type { Random } from '../random/random.ts';
 import { Batches } from './batches.ts';
 import { judge, nothingYet, type BestSoFar } from './early-stopping.ts';
 import { AdamW } from './optimizers/adamw.ts';
-import { globalNorm } from './optimizers/clip.ts';
+import { globalNorm } from '../kernels/gradient-norm.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import { learningRateOfStep } from './optimizers/schedule.ts';
 import { assertFinite, StepLog } from './step-log.ts';

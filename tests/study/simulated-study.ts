@@ -126,6 +126,7 @@ function resultOf(
     teacherId: null,
     validationScore,
     validationAuroc: validationScore,
+    positiveWeight: 1,
     training: { rows: [], logits: [] },
     validation: predict('validation'),
     test: predict('test'),

@@ -1,7 +1,7 @@
 /** What is drawn for a film: inside the ranges asked for, from the seed alone, and in step whatever the settings are. */
 import { expect, expectTypeOf, test } from 'vitest';
 import { Random } from '../../src/random/random.ts';
-import type { Augmentation } from '../../src/study/config.ts';
+import type { Augmentation } from '../../src/training/fine-tuning.ts';
 import {
   drawAugmentations,
   noAugmentation,

@@ -2,6 +2,8 @@
  * The AdamW update of all variables, alone in its file so that a fused kernel can take its place.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { adamWScalars, fusedAdamWStep } from '../../kernels/adamw.ts';
+import { clippedScalars } from '../../kernels/gradient-norm.ts';
 import type { AdamNumbers } from './adam-settings.ts';
 import { clipFactor, type Clipping } from './clip.ts';
 
@@ -29,6 +31,13 @@ export function updateAdamw(
   numbers: AdamNumbers,
   clipping: Clipping | null,
 ): void {
+  if (items.every(({ largestSecondMoment }) => !largestSecondMoment)) {
+    tf.tidy(() => {
+      const scalars = adamWScalars({ ...numbers, clipFactor: 1 });
+      fusedAdamWStep(items, clipping ? clippedScalars(scalars, clipping.norm, clipping.maxNorm) : scalars);
+    });
+    return;
+  }
   tf.tidy(() => {
     const scalars = scalarsOf(numbers);
     const clip = clipping && clipFactor(clipping.norm, clipping.maxNorm);
