@@ -9,14 +9,13 @@ import { dispatch, emptyTensor, type Kernel } from '../tensors/webgpu-dispatch.t
 import {
   eachTap,
   geometryOf,
+  pixelsPerThread,
   tapsWrittenOut,
   type ConvolutionAttributes,
   type ConvolutionGeometry,
 } from './convolution.ts';
 import { registerOverride, type KernelCall, type StockKernel } from './override.ts';
 import { evenShare, repeat, shader, tileGroups, typeOf, widthOf } from './wgsl.ts';
-
-const PIXELS = 16;
 
 /** dL/dx [batch, inHeight, inWidth, inChannels] from dL/dy, by the definition, added in double precision. */
 export function convolutionInputGradientReference(
@@ -78,7 +77,7 @@ interface Tile {
 function tileOf(g: ConvolutionGeometry): Tile {
   const inWidth = widthOf(g.inChannels);
   const perRemainder = Math.ceil(g.inWidth / g.strideX);
-  const columns = evenShare(perRemainder, PIXELS);
+  const columns = evenShare(perRemainder, pixelsPerThread(g));
   const vectors = (g.inChannels / inWidth) % 2 === 0 ? 2 : 1;
   const meeting = Math.ceil(g.filterWidth / g.strideX);
   return {
