@@ -67,10 +67,15 @@ const RELIED_ON = {
   refCount: 'function',
 } as const satisfies Record<keyof Insides, string>;
 
-const pipelines = new WeakMap<GPUDevice, Map<string, Pipeline>>();
+/** What we keep for a device. */
+interface Compiled {
+  readonly pipelines: Map<string, Pipeline>;
+  /** Why a kernel could not be compiled; WebGPU tells only after the fact, and computes zeros until then. */
+  failure?: string;
+}
+
+const compiled = new WeakMap<GPUDevice, Compiled>();
 const checked = new WeakSet<object>();
-/** Why a kernel could not be compiled; WebGPU tells only after the fact, and would compute zeros until then. */
-let compileFailure: string | undefined;
 
 /** The fields we rely on that a backend lacks or holds in another type, as "name: expected type"; empty when all is well. */
 export function missingFields(backend: object): string[] {
@@ -90,7 +95,6 @@ export function onWebgpu(): boolean {
  * @throws Error when TensorFlow.js does not run on WebGPU, its backend has changed inside, or an earlier kernel did not compile.
  */
 export function dispatch(kernel: Kernel, buffers: readonly tf.TensorInfo[], workgroups: Workgroups): void {
-  if (compileFailure !== undefined) throw new Error(compileFailure);
   const backend = insides();
   const { pipeline, layout } = pipelineOf(backend.device, kernel);
   const entries = buffers.map((tensor, binding) => {
@@ -171,21 +175,28 @@ function insides(): Insides {
 }
 
 function pipelineOf(device: GPUDevice, kernel: Kernel): Pipeline {
-  const known = pipelines.get(device) ?? new Map<string, Pipeline>();
-  pipelines.set(device, known);
-  let entry = known.get(kernel.key);
-  if (!entry) {
-    device.pushErrorScope('validation');
-    const module = device.createShaderModule({ code: kernel.code(), label: kernel.key });
-    const pipeline = device.createComputePipeline({
-      label: kernel.key,
-      layout: 'auto',
-      compute: { module, entryPoint: 'main' },
-    });
-    void device.popErrorScope().then((error) => {
-      if (error) compileFailure = `The kernel "${kernel.key}" does not compile: ${error.message}`;
-    });
-    known.set(kernel.key, (entry = { pipeline, layout: pipeline.getBindGroupLayout(0) }));
-  }
+  const known = compiled.get(device) ?? { pipelines: new Map<string, Pipeline>() };
+  compiled.set(device, known);
+  if (known.failure !== undefined) throw new Error(known.failure);
+  let entry = known.pipelines.get(kernel.key);
+  if (!entry) known.pipelines.set(kernel.key, (entry = compile(device, kernel, known)));
   return entry;
+}
+
+function compile(device: GPUDevice, kernel: Kernel, known: Compiled): Pipeline {
+  device.pushErrorScope('validation');
+  const module = device.createShaderModule({ code: kernel.code(), label: kernel.key });
+  const pipeline = device.createComputePipeline({
+    label: kernel.key,
+    layout: 'auto',
+    compute: { module, entryPoint: 'main' },
+  });
+  const layout = pipeline.getBindGroupLayout(0);
+  device.popErrorScope().then(
+    (error) => {
+      if (error) known.failure = `The kernel "${kernel.key}" does not compile: ${error.message}`;
+    },
+    () => undefined, // The device was lost, which its owner is told by `Device.lost`.
+  );
+  return { pipeline, layout };
 }

@@ -62,7 +62,7 @@ describe.skipIf(!webgpu)('elementwise on WebGPU (skipped where the browser has n
     for (const operation of [tf.add, tf.sub, tf.mul, tf.div]) {
       const compute = valueAndGradients(
         // The inner operations put both on the device, so that none is combined on the host.
-        (a, b) => operation(tf.reshape(tf.relu(a!), shapeA), tf.add(tf.exp(b!), 1)),
+        (a, b) => operation(tf.reshape(tf.relu(a), shapeA), tf.add(tf.exp(b), 1)),
         [
           [away(draws(shapeA, 'a')), shapeA],
           [away(draws(shapeB, 'b')), shapeB],

@@ -1,6 +1,6 @@
 /** The private fields of tfjs-backend-webgpu that our kernels need are there, and dispatches of ours mix with the backend's own. */
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   asTensor,
   dispatch,
@@ -86,5 +86,17 @@ describe.skipIf(!webgpu)('dispatch (skipped where the browser has no WebGPU adap
     await tf.setBackend('cpu');
     expect(() => emptyTensor([1])).toThrow('need the webgpu backend');
     await tf.setBackend('webgpu');
+  });
+
+  it('says at the next dispatch that a kernel did not compile, instead of computing zeros', async () => {
+    const output = emptyTensor([4]);
+    const broken: Kernel = {
+      key: 'test broken',
+      code: () => '@compute @workgroup_size(1) fn main() { nothing = 1; }',
+    };
+    dispatch(broken, [], [1]);
+    await vi.waitFor(() =>
+      expect(() => dispatch(addOne, [output], [1])).toThrow('"test broken" does not compile'),
+    );
   });
 });
