@@ -143,7 +143,11 @@ describe('tests', () => {
     expect(result.statistic).toBe(0);
     expect(result.p).toBeCloseTo(0.25, 12);
     expect(wilcoxonSignedRank([1, 2], [1, 2], { method: 'exact' })).toBeUndefined();
-    expect(() => wilcoxonSignedRank([1, 1], [0, 0], { method: 'exact' })).toThrow(/ties/);
+    // Ranks 1.5, 1.5 and 3 with W⁻ = 1.5, rounded up to 2: the sums 0, 1 and 2 are one subset each of eight.
+    expect(wilcoxonSignedRank([1, -1, 2], [0, 0, 0], { method: 'exact' })!.p).toBeCloseTo(6 / 8, 12);
+    expect(() => wilcoxonSignedRank([1, 0], [0, 0], { method: 'exact', zeroMethod: 'pratt' })).toThrow(
+      /zero/,
+    );
     expect(() => wilcoxonSignedRank([1], [0, 0], { method: 'exact' })).toThrow(/paired/);
   });
 

@@ -8,7 +8,7 @@ import type { TestResult } from './test-result.ts';
 /** What becomes of pairs without a difference: dropped; ranked, then dropped (Pratt 1959); or ranked and halved between both sides. */
 export type ZeroMethod = 'wilcox' | 'pratt' | 'zsplit';
 
-/** How p is computed. Exact needs differences without zeros and ties. */
+/** How p is computed. Exact takes no zeros but drops them ('wilcox'), and is conservative with ties. */
 export interface WilcoxonOptions {
   readonly method: 'exact' | 'asymptotic';
   readonly zeroMethod?: ZeroMethod;
@@ -19,7 +19,7 @@ export interface WilcoxonOptions {
 /**
  * Two-sided signed-rank test of x − y; statistic min(W⁺, W⁻).
  * @param x [pairs]. @param y [pairs]. @returns undefined when no pair differs.
- * @throws RangeError when the exact p is asked for differences with zeros or ties.
+ * @throws RangeError when the exact p is asked for differences with zeros that are not dropped.
  */
 export function wilcoxonSignedRank(
   x: ArrayLike<number>,
@@ -33,7 +33,7 @@ export function wilcoxonSignedRank(
   if (!differences.some((d) => d !== 0)) return undefined;
   const ranks = midranks(differences.map(Math.abs));
   const statistic = smallerRankSum(differences, ranks, zeroMethod);
-  if (method === 'exact') return { statistic, p: exactP(statistic, differences, ranks) };
+  if (method === 'exact') return { statistic, p: exactP(statistic, differences) };
   const { mean, standardDeviation } = nullMoments(differences, ranks, zeroMethod);
   const correction = continuityCorrection ? 0.5 * Math.sign(statistic - mean) : 0;
   return { statistic, p: normalTwoSidedP((statistic - mean - correction) / standardDeviation) };
@@ -64,16 +64,23 @@ function nullMoments(
   return { mean, standardDeviation: Math.sqrt((squares - ties / 2) / 24) };
 }
 
-/** 2 P(W ≤ statistic), counting the subsets of ranks 1 … n by their sum. */
-function exactP(statistic: number, differences: readonly number[], ranks: Float64Array): number {
+/**
+ * 2 P(W ≤ statistic), counting the subsets of ranks 1 … n by their sum. Ties can leave the statistic between two sums; it is rounded up
+ * then, so that p is rather too large than too small.
+ */
+function exactP(statistic: number, differences: readonly number[]): number {
   const count = differences.length;
-  if (differences.includes(0) || new Set(ranks).size !== count)
+  if (differences.includes(0))
     throw new RangeError(
-      'wilcoxonSignedRank: the exact p needs differences without zeros and ties; use asymptotic',
+      'wilcoxonSignedRank: the exact p needs zero differences dropped; use zeroMethod wilcox',
     );
   let chances = new Float64Array((count * (count + 1)) / 2 + 1);
   chances[0] = 1;
   for (let rank = 1; rank <= count; rank++)
     chances = chances.map((chance, sum) => (chance + (sum >= rank ? chances[sum - rank]! : 0)) / 2);
-  return Math.min(1, 2 * chances.slice(0, statistic + 1).reduce((sum, chance) => sum + chance, 0));
+  const below = chances.slice(0, Math.ceil(statistic) + 1);
+  return Math.min(
+    1,
+    below.reduce((sum, chance) => sum + 2 * chance, 0),
+  );
 }
