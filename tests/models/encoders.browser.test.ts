@@ -8,7 +8,7 @@ import type { ImageEncoder, ImageEncoderEntry } from '../../src/models/encoder.t
 import { imageEncoders } from '../../src/models/encoders/registry.ts';
 import { Random } from '../../src/random/random.ts';
 import { backends, useBackend } from './backends.ts';
-import { nudge, readWeights, zeroGradients } from './weights.ts';
+import { descend, nudge, readWeights, zeroGradients } from './weights.ts';
 
 const side = 16;
 const batch = 2;
@@ -58,7 +58,8 @@ for (const backend of backends) {
       encoder.dispose();
     });
 
-    it('learns to tell two films apart', async () => {
+    // Steps take seconds on a software GPU, and gradients are held against the reference there; once is enough.
+    it.runIf(backend === 'cpu')('learns to tell two films apart', async () => {
       const encoder = build(entry, 'a');
       const head = buildLinearHead(encoder.dimensions, 1, new Random('head'));
       const films = drawFilms();
@@ -67,13 +68,17 @@ for (const backend of backends) {
         const logits = head.forward(encoder.forward(films, true));
         return tf.mean(tf.sub(tf.softplus(logits), tf.mul(logits, labels))); // binary cross-entropy
       };
-      const before = (await tf.tidy(loss).data())[0]!;
-      const optimizer = tf.train.adam(0.01);
-      for (let step = 0; step < 8; step++) optimizer.minimize(loss);
-      const after = (await tf.tidy(loss).data())[0]!;
+      const measure = async (): Promise<number> => {
+        const value = tf.tidy(loss);
+        const [nats] = await value.data();
+        value.dispose();
+        return nats!;
+      };
+      const before = await measure();
+      descend(loss, [...encoder.variables, ...head.variables], 15);
+      const after = await measure();
       expect(before).toBeCloseTo(Math.LN2, 0);
       expect(after).toBeLessThan(before / 2);
-      optimizer.dispose();
       tf.dispose([films, labels]);
       head.dispose();
       encoder.dispose();

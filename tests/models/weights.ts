@@ -41,3 +41,18 @@ export async function zeroGradients(
   tf.dispose([value, ...Object.values(grads)]);
   return zero;
 }
+
+/** Steps of 0.01 against the sign of each gradient, which is how Adam begins. */
+export function descend(loss: () => tf.Scalar, variables: readonly NamedVariable[], steps: number): void {
+  for (let step = 0; step < steps; step++) {
+    const { value, grads } = tf.variableGrads(
+      loss,
+      variables.map(({ variable }) => variable),
+    );
+    for (const { variable } of variables) {
+      const gradient = grads[variable.name]!;
+      tf.tidy(() => variable.assign(tf.sub(variable, tf.mul(tf.sign(gradient), 0.01))));
+    }
+    tf.dispose([value, ...Object.values(grads)]);
+  }
+}
