@@ -2,10 +2,10 @@
  * The findings as the terminal shows them: one aligned table a label, then the verdicts and answers in words.
  */
 import { armWords, metricWords, tuningWords } from '../exports/arm-words.ts';
-import { conditionKey } from '../exports/condition-key.ts';
 import { estimateWords, pWords, signedWords, sizeWords } from '../exports/number-words.ts';
 import type { ResultsFile } from '../exports/results-json.ts';
 import type { Cell } from '../study/findings.ts';
+import { conditionKey } from '../study/selection.ts';
 
 const undefinedEstimate = { value: null, low: null, high: null };
 

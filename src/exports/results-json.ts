@@ -5,8 +5,8 @@
 import type { ArmName, StudyConfig, Tuning } from '../study/config.ts';
 import type { Comparison, Estimate, Findings, Metrics, VerdictWord } from '../study/findings.ts';
 import type { RunResult } from '../study/job.ts';
+import { conditionKey } from '../study/selection.ts';
 import { countCohort, type CohortCounts } from './cohort-counts.ts';
-import { conditionKey } from './condition-key.ts';
 import { labelPredictions } from './labelled-predictions.ts';
 import type { LabelledPredictions, MeasureRun, StudyExport } from './study-export.ts';
 
