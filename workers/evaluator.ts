@@ -13,8 +13,8 @@ import { resultsJson } from '../src/exports/results-json.ts';
 import type { StudyExport } from '../src/exports/study-export.ts';
 import type { Findings } from '../src/study/findings.ts';
 import type { JobResult } from '../src/study/job.ts';
-import { summarize as summarizeResults } from '../src/study/summary.ts';
-import type { EvaluatorApi, Progress, StudyRecord } from './contract.ts';
+import { summarize } from '../src/study/summary.ts';
+import type { EvaluatorApi, ExportedStudy, Progress, StudyRecord } from './contract.ts';
 import { cohortStore, resultStore, rowStore, studyStore } from './stores.ts';
 
 interface StoredStudy {
@@ -26,20 +26,29 @@ interface StoredStudy {
 
 const evaluator: EvaluatorApi = {
   async findings(studyId, onProgress) {
-    return summarize(await loadStudy(studyId), onProgress);
+    return findingsOf(await loadStudy(studyId), onProgress);
   },
 
   async exportStudy(studyId) {
     const stored = await loadStudy(studyId);
-    const findings = summarize(stored);
-    const whole = describe(stored, findings);
-    return {
-      'results.json': resultsJson(whole, measureRunWith(findings.config.statistics)),
-      'findings.csv': findingsCsv(findings),
-      'report.html': reportHtml(whole),
-    };
+    const key = `${studyId}/${stored.results.length}`;
+    // Three files are asked for one after the other; they are computed once.
+    if (key !== exported?.key) exported = { key, files: exportFiles(stored) };
+    return exported.files;
   },
 };
+
+let exported: { readonly key: string; readonly files: ExportedStudy } | undefined;
+
+function exportFiles(stored: StoredStudy): ExportedStudy {
+  const findings = findingsOf(stored);
+  const whole = describe(stored, findings);
+  return {
+    'results.json': resultsJson(whole, measureRunWith(findings.config.statistics)),
+    'findings.csv': findingsCsv(findings),
+    'report.html': reportHtml(whole),
+  };
+}
 
 async function loadStudy(studyId: string): Promise<StoredStudy> {
   const study = await studyStore.get(studyId);
@@ -53,12 +62,12 @@ async function loadStudy(studyId: string): Promise<StoredStudy> {
   return { study, cohort, rows, results };
 }
 
-function summarize(
+function findingsOf(
   { study, cohort, rows, results }: StoredStudy,
   onProgress?: (progress: Progress) => void,
 ): Findings {
   const { config, plan } = study;
-  return summarizeResults({ config, plan, results, rows, labelNames: cohort.labelNames }, (done, total) =>
+  return summarize({ config, plan, results, rows, labelNames: cohort.labelNames }, (done, total) =>
     onProgress?.({ phase: 'findings', done, total, remainingMs: null }),
   );
 }

@@ -1,12 +1,11 @@
 /**
  * The findings as the terminal shows them: one aligned table a label, then the verdicts and answers in words.
  */
-import { arms } from '../study/arms.ts';
-import { metricWords, tuningWords } from '../exports/arm-words.ts';
-import { conditionKey } from '../exports/condition-key.ts';
+import { armWords, metricWords, tuningWords } from '../exports/arm-words.ts';
 import { estimateWords, pWords, signedWords, sizeWords } from '../exports/number-words.ts';
 import type { ResultsFile } from '../exports/results-json.ts';
 import type { Cell } from '../study/findings.ts';
+import { conditionKey } from '../study/selection.ts';
 
 const undefinedEstimate = { value: null, low: null, high: null };
 
@@ -71,7 +70,7 @@ function tableRow(cell: Cell, { comparisons, verdicts }: ResultsFile): readonly 
   const control = over('selfDistilled');
   const verdict = verdicts.find((candidate) => conditionKey(candidate) === key);
   return [
-    arms[cell.arm].label,
+    armWords[cell.arm],
     tuningWords[cell.tuning],
     sizeWords(cell.trainingSize),
     estimateWords(cell.metrics['auroc'] ?? undefinedEstimate),

@@ -13,7 +13,6 @@ const commands = {
   study: 'runs a study without a window and writes its results',
   test: 'runs every test',
   'test-reference': 'runs the tests against the golden numbers',
-  bench: 'measures import and training speed',
 };
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));

@@ -1,9 +1,10 @@
 /**
  * `npm run test:reference`: only the tests against the golden numbers, of the folder that LAB_REFERENCE names or of the copy in the
- * repository, and which files of that folder some test reads.
+ * repository, and which files of that folder no test reads, and why.
  */
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { coverage, type Coverage } from '../../tests/reference/coverage.ts';
 import { referenceFiles, referenceFolder } from '../../tests/reference/server.ts';
 import { findChromium } from './chromium.ts';
 import { repositoryRoot } from './repository.ts';
@@ -14,7 +15,7 @@ const say = (line: string): void => console.log(line);
 /** Runs tests/reference in both projects. @returns the exit code. */
 export async function run(): Promise<number> {
   say(`Golden numbers: ${referenceFolder()}`);
-  const { covered, open } = coverage(referenceFiles(), testSources());
+  const { covered, open } = sortByCoverage(referenceFiles(), coverage);
   for (const path of open) say(`  no test reads ${path}`);
   say(`${covered.length} of ${covered.length + open.length} files are read by a test.`);
   const outcomes: SuiteOutcome[] = [];
@@ -25,26 +26,25 @@ export async function run(): Promise<number> {
   return concludeSuites(outcomes, say);
 }
 
-/** Sorts the files into those whose path, or whose folder with a slash, stands in a test's source, and the others. */
-export function coverage(
+/** Sorts the files into those that a test reads, by the list beside the tests, and the others, each with the reason why none does. */
+export function sortByCoverage(
   files: readonly string[],
-  sources: readonly string[],
+  list: Readonly<Record<string, Coverage>>,
 ): { covered: string[]; open: string[] } {
-  const isNamed = (path: string): boolean => {
-    const folder = path.slice(0, path.lastIndexOf('/') + 1);
-    return sources.some((source) => source.includes(path) || source.includes(`'${folder}'`));
-  };
-  return { covered: files.filter(isNamed), open: files.filter((path) => !isNamed(path)) };
+  const covered: string[] = [];
+  const open: string[] = [];
+  for (const path of files) {
+    const entry = list[path.replace(/\.json$/, '')];
+    if (typeof entry === 'string') covered.push(path);
+    else open.push(`${path} (${entry?.reason ?? 'it is not in the list'})`);
+  }
+  return { covered, open };
 }
 
 function testFiles(): string[] {
   return readdirSync(join(repositoryRoot, 'tests', 'reference'))
     .filter((name) => name.endsWith('.test.ts'))
     .map((name) => join(repositoryRoot, 'tests', 'reference', name));
-}
-
-function testSources(): string[] {
-  return testFiles().map((file) => readFileSync(file, 'utf8'));
 }
 
 function projectsWithTests(): string[] {

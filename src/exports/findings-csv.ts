@@ -2,7 +2,7 @@
  * findings.csv: one tidy table, a row for each metric of each cell and for each comparison, told apart by the column `kind`.
  */
 import type { Condition, Estimate, Findings } from '../study/findings.ts';
-import { conditionKey } from './condition-key.ts';
+import { conditionKey } from '../study/selection.ts';
 
 const columns = [
   'kind',

@@ -6,8 +6,8 @@ import type { ArmName, StudyConfig } from '../study/config.ts';
 import type { Tuning } from '../training/fine-tuning.ts';
 import type { Comparison, Estimate, Findings, Metrics, VerdictWord } from '../study/findings.ts';
 import type { RunResult } from '../study/job.ts';
+import { conditionKey } from '../study/selection.ts';
 import { countCohort, type CohortCounts } from './cohort-counts.ts';
-import { conditionKey } from './condition-key.ts';
 import { labelPredictions } from './labelled-predictions.ts';
 import type { LabelledPredictions, MeasureRun, StudyExport } from './study-export.ts';
 

@@ -62,7 +62,7 @@ function finishTimes(page: Page): Promise<Record<string, string>> {
           store.openCursor().onsuccess = (event) => {
             const cursor = (event.target as IDBRequest<IDBCursorWithValue | null>).result;
             if (cursor) {
-              times[String(cursor.key)] = (cursor.value as { finishedAt: string }).finishedAt;
+              times[cursor.key as string] = (cursor.value as { finishedAt: string }).finishedAt;
               cursor.continue();
             } else {
               opening.result.close();
