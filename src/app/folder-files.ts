@@ -53,9 +53,9 @@ async function walkHandle(directory: FileSystemDirectoryHandle, prefix: string):
   const found: FolderFile[] = [];
   for await (const [name, handle] of directory.entries()) {
     if (handle.kind === 'directory') {
-      found.push(...(await walkHandle(handle as FileSystemDirectoryHandle, `${prefix}${name}/`)));
+      found.push(...(await walkHandle(handle, `${prefix}${name}/`)));
     } else {
-      found.push({ path: `${prefix}${name}`, file: await (handle as FileSystemFileHandle).getFile() });
+      found.push({ path: `${prefix}${name}`, file: await handle.getFile() });
     }
   }
   return found;

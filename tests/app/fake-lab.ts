@@ -80,13 +80,19 @@ function drawFilm(index: number): Uint8Array {
   return pixels;
 }
 
-function makeCohort(id: string, name: string, rows: readonly CohortRow[], source: Cohort['source']): Cohort {
+function makeCohort(
+  cohortSide: number,
+  id: string,
+  name: string,
+  rows: readonly CohortRow[],
+  source: Cohort['source'],
+): Cohort {
   return {
     id,
     name,
     source,
     fingerprint: `5f0c9a${id}`.padEnd(64, '0'),
-    side,
+    side: cohortSide,
     fit: 'crop',
     labelNames,
     rowCount: rows.length,
@@ -229,9 +235,9 @@ export function fakeServices(options: FakeOptions = {}): FakeServices {
   let stopped = false;
   let paused = false;
 
-  function keep(name: string, source: Cohort['source']): Cohort {
+  function keep(cohortSide: number, name: string, source: Cohort['source']): Cohort {
     const rows = drawRows(new Random(1), 5 * filmsPerPack);
-    const cohort = makeCohort(`c${cohorts.size + 1}`, name, rows, source);
+    const cohort = makeCohort(cohortSide, `c${cohorts.size + 1}`, name, rows, source);
     cohorts.set(cohort.id, { cohort, rows });
     return cohort;
   }
@@ -241,18 +247,18 @@ export function fakeServices(options: FakeOptions = {}): FakeServices {
       counts.surveys++;
       return Promise.resolve({ ...survey, mapping: mapping ?? survey.mapping });
     },
-    importFolder: async (mapping, { name }, onProgress) => {
+    importFolder: async (mapping, { name, side: asked }, onProgress) => {
       cancelled = false;
       for (let done = 0; done <= 4; done++) {
         onProgress({ phase: 'importing', done, total: 4, remainingMs: done > 2 ? [1000, 2000] : null });
         await pause(options.jobMs ?? 1);
         if (cancelled) throw new StoppedError('The import was cancelled.');
       }
-      return keep(name, { kind: 'folder', importer: mapping.importer });
+      return keep(asked, name, { kind: 'folder', importer: mapping.importer });
     },
-    importSynthetic: (dials, { name }, onProgress) => {
+    importSynthetic: (dials, { name, side: asked }, onProgress) => {
       onProgress({ phase: 'drawing', done: 1, total: 1, remainingMs: [0, 0] });
-      return Promise.resolve(keep(name, { kind: 'synthetic', dials: { ...dials } }));
+      return Promise.resolve(keep(asked, name, { kind: 'synthetic', dials: { ...dials } }));
     },
     cancel: () => {
       cancelled = true;

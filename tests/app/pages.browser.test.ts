@@ -12,7 +12,7 @@ afterEach(async () => {
 async function chooseTheme(theme: string): Promise<void> {
   const select = await find<HTMLSelectElement>('#theme');
   select.value = theme;
-  select.dispatchEvent(new Event('change'));
+  select.dispatchEvent(new Event('change', { bubbles: true }));
   await until(`theme ${theme}`, () => document.documentElement.dataset['theme'] === theme);
 }
 
@@ -21,7 +21,7 @@ function giveFiles(selector: string, files: readonly File[]): void {
   const transfer = new DataTransfer();
   for (const file of files) transfer.items.add(file);
   input.files = transfer.files;
-  input.dispatchEvent(new Event('change'));
+  input.dispatchEvent(new Event('change', { bubbles: true }));
 }
 
 describe.each(['light', 'dark'])('in the %s theme', (theme) => {
@@ -81,7 +81,7 @@ describe('a folder', () => {
     giveFiles('#folder-input', [new File(['a'], 'labels.csv')]);
     const patient = await find<HTMLSelectElement>('#map-patientColumn');
     patient.value = 'sex';
-    patient.dispatchEvent(new Event('change'));
+    patient.dispatchEvent(new Event('change', { bubbles: true }));
     await until('a second survey', () => app!.services.counts.surveys === 2);
     await until(
       'the correction',
@@ -148,7 +148,11 @@ describe('a run', () => {
   it('pauses, resumes, stops; a stopped study shows no verdict and can be taken up again', async () => {
     app = await openApp('#/cohort?smoke=1', { jobMs: 10, stopAfter: 12 });
     await click('#open-demo');
-    await until('a first run', () => document.querySelector<HTMLProgressElement>('#study-progress')!.value >= 1);
+    await phase('running');
+    await until(
+      'a first run',
+      () => document.querySelector<HTMLProgressElement>('#study-progress')!.value >= 1,
+    );
     await click('#pause');
     await phase('paused');
     await click('#resume');
@@ -200,7 +204,7 @@ describe('charts', () => {
     await click('#open-demo');
     await phase('finished');
     const figure = await find('figure.card');
-    const words = figure.querySelector('p')!.textContent!;
+    const words = figure.querySelector('p')!.textContent;
     [...figure.querySelectorAll('button')].find((button) => button.textContent === 'Table')!.click();
     await until('the table', () => figure.querySelector('table') !== null);
     for (const line of figure.querySelectorAll('tbody tr')) {

@@ -116,7 +116,7 @@ export class Intake {
     this.#problem = null;
     this.#status.say(`Looking at ${formatCount(this.#files.length)} files …`);
     try {
-      const survey = await this.#importer.survey($state.snapshot(this.#files) as FolderFile[], mapping);
+      const survey = await this.#importer.survey(this.#files, mapping);
       if (asked !== this.#asked) return;
       this.#survey = survey;
       this.#status.say(

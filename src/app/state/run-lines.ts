@@ -17,6 +17,27 @@ export interface LiveJob {
   readonly sentence: string | null;
 }
 
+/** Live jobs by id. */
+export type LiveJobs = ReadonlyMap<string, LiveJob>;
+
+/** The jobs with some of them changed. */
+export function withChanges(jobs: LiveJobs, changes: LiveJobs): LiveJobs {
+  return new Map([...jobs, ...changes]);
+}
+
+/** The jobs with one of them changed. */
+export function withChange(jobs: LiveJobs, id: string, job: LiveJob): LiveJobs {
+  return withChanges(jobs, new Map([[id, job]]));
+}
+
+/** No job at all. */
+export const noJobs: LiveJobs = new Map();
+
+/** Results by their job's id. */
+export function resultsById(results: readonly JobResult[]): ReadonlyMap<string, JobResult> {
+  return new Map(results.map((result) => [result.id, result]));
+}
+
 /** One line of the table. */
 export interface RunLine {
   readonly id: string;

@@ -14,6 +14,7 @@ export class Settings {
   readonly #store = new TypedStore<string>('settings');
   readonly #darkQuery = matchMedia('(prefers-color-scheme: dark)');
   #theme = $state<ThemeChoice>('system');
+  #chosen = false;
   #systemDark = $state(this.#darkQuery.matches);
 
   constructor() {
@@ -36,10 +37,13 @@ export class Settings {
   /** Reads what was kept. */
   async load(): Promise<void> {
     const kept = await this.#store.get('theme');
+    // A choice made while the kept one was read is the newer one.
+    if (this.#chosen) return;
     this.#theme = themeChoices.find((choice) => choice === kept) ?? 'system';
   }
 
   async chooseTheme(theme: ThemeChoice): Promise<void> {
+    this.#chosen = true;
     this.#theme = theme;
     await this.#store.set('theme', theme);
   }

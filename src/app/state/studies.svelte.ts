@@ -4,11 +4,19 @@
 import type { StudyEvent, StudyOutcome, StudyRecord, TrainerApi } from '../../../workers/contract.ts';
 import { DeviceLostError, errorName, errorSentence } from '../../errors.ts';
 import type { StudyConfig } from '../../study/config.ts';
-import type { JobResult } from '../../study/job.ts';
 import type { TrainingPoint } from '../../training/task.ts';
 import { formatCount } from '../format.ts';
 import type { Services } from '../services.ts';
-import { runLines, type LiveJob, type RunLine } from './run-lines.ts';
+import {
+  noJobs,
+  resultsById,
+  runLines,
+  withChange,
+  withChanges,
+  type LiveJob,
+  type LiveJobs,
+  type RunLine,
+} from './run-lines.ts';
 import { withRunLock } from './run-lock.ts';
 import type { Settings } from './settings.svelte.ts';
 import type { Status } from './status.svelte.ts';
@@ -25,8 +33,8 @@ export class Studies {
   readonly #status: Status;
   #list = $state.raw<readonly StudyRecord[]>([]);
   #current = $state.raw<StudyRecord | null>(null);
-  #results = $state.raw<ReadonlyMap<string, JobResult>>(new Map());
-  #live = $state.raw<ReadonlyMap<string, LiveJob>>(new Map());
+  #results = $state.raw(resultsById([]));
+  #live = $state.raw(noJobs);
   #runningId = $state<string | null>(null);
   #runningJob = $state<string | null>(null);
   #restarts = $state(0);
@@ -36,7 +44,7 @@ export class Studies {
   readonly #done = $derived(this.#lines.filter(({ state }) => state === 'done').length);
   #stopAsked = false;
   /** Changes not shown yet: events come faster than a screen is worth drawing. */
-  #pending = new Map<string, LiveJob>();
+  #pending: LiveJobs = noJobs;
   #flushTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(services: Services, settings: Settings, status: Status) {
@@ -222,7 +230,7 @@ export class Studies {
   }
 
   #change(id: string, change: Partial<LiveJob>): void {
-    this.#pending.set(id, { ...this.#job(id), ...change });
+    this.#pending = withChange(this.#pending, id, { ...this.#job(id), ...change });
     this.#flushTimer ??= setTimeout(() => this.#flush(), 250);
   }
 
@@ -230,13 +238,13 @@ export class Studies {
     clearTimeout(this.#flushTimer);
     this.#flushTimer = undefined;
     if (this.#pending.size === 0) return;
-    this.#live = new Map([...this.#live, ...this.#pending]);
-    this.#pending = new Map();
+    this.#live = withChanges(this.#live, this.#pending);
+    this.#pending = noJobs;
   }
 
   async #show(record: StudyRecord | null): Promise<void> {
-    this.#live = new Map();
-    this.#results = new Map();
+    this.#live = noJobs;
+    this.#results = resultsById([]);
     this.#current = record;
     await this.#readResults();
   }
@@ -245,7 +253,7 @@ export class Studies {
     const record = this.#current;
     if (!record) return;
     const results = await this.#trainer.results(record.id);
-    if (this.#current === record) this.#results = new Map(results.map((result) => [result.id, result]));
+    if (this.#current === record) this.#results = resultsById(results);
   }
 }
 

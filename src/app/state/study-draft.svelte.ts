@@ -3,11 +3,12 @@
  */
 import type { Catalogue, TrainerApi } from '../../../workers/contract.ts';
 import { errorSentence } from '../../errors.ts';
-import { armNames, type ArmName, type StudyConfig } from '../../study/config.ts';
+import type { ArmName, StudyConfig } from '../../study/config.ts';
 import { planStudy } from '../../study/plan.ts';
 import { presets } from '../../study/presets/registry.ts';
 import { studyProblems } from '../../study/problems.ts';
 import { smokeTwin } from '../../study/smoke.ts';
+import { withCompanions } from '../arm-companions.ts';
 import type { Cohorts } from './cohorts.svelte.ts';
 
 /** What a plan comes to. */
@@ -16,14 +17,6 @@ export interface PlanCounts {
   readonly features: number;
   readonly byArm: Readonly<Partial<Record<ArmName, number>>>;
 }
-
-/** Arms whose student learns from a teacher. */
-export const distillingArms: readonly ArmName[] = [
-  'student',
-  'studentOfReport',
-  'selfDistilled',
-  'permutedReports',
-];
 
 const firstPreset = Object.keys(presets)[0] ?? 'demo';
 
@@ -143,15 +136,6 @@ export class StudyDraft {
       if (asked === this.#asked) this.#problems = [errorSentence(error)];
     }
   }
-}
-
-/** The arms with what they cannot do without, in the order of the arms' list. */
-export function withCompanions(arms: readonly ArmName[]): readonly ArmName[] {
-  const needed = new Set<ArmName>(['imageOnly', ...arms]);
-  if (arms.some((arm) => distillingArms.includes(arm))) needed.add('selfDistilled');
-  if (needed.has('student')) needed.add('teacher');
-  if (needed.has('studentOfReport')) needed.add('textOnly');
-  return armNames.filter((arm) => needed.has(arm));
 }
 
 function countPlan(plan: Awaited<ReturnType<typeof planStudy>>): PlanCounts {
