@@ -1,7 +1,8 @@
 /**
  * The findings as the terminal shows them: one aligned table a label, then the verdicts and answers in words.
  */
-import { armWords, metricWords, tuningWords } from '../exports/arm-words.ts';
+import { metricWords, tuningWords } from '../exports/arm-words.ts';
+import { arms } from '../study/arms.ts';
 import { estimateWords, pWords, signedWords, sizeWords } from '../exports/number-words.ts';
 import type { ResultsFile } from '../exports/results-json.ts';
 import type { Cell } from '../study/findings.ts';
@@ -70,7 +71,7 @@ function tableRow(cell: Cell, { comparisons, verdicts }: ResultsFile): readonly 
   const control = over('selfDistilled');
   const verdict = verdicts.find((candidate) => conditionKey(candidate) === key);
   return [
-    armWords[cell.arm],
+    arms[cell.arm].label,
     tuningWords[cell.tuning],
     sizeWords(cell.trainingSize),
     estimateWords(cell.metrics['auroc'] ?? undefinedEstimate),

@@ -2,6 +2,7 @@
  * Replaces a stock kernel of the webgpu backend by one of ours, which may hand a call back to it.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { heldAsFloat } from '../tensors/webgpu-dispatch.ts';
 
 /** What the engine hands to a kernel. */
 export type KernelCall = Parameters<tf.KernelFunc>[0];
@@ -25,7 +26,15 @@ export function registerOverride(kernelName: string, ours: Override): void {
   stockKernels.set(kernelName, config);
   const stock: StockKernel = (args) => config.kernelFunc(args) as tf.TensorInfo;
   tf.unregisterKernel(kernelName, 'webgpu');
-  tf.registerKernel({ ...config, kernelFunc: (args) => ours(args, stock) });
+  tf.registerKernel({
+    ...config,
+    kernelFunc: (args) => (readsFloats(args) ? ours(args, stock) : stock(args)),
+  });
+}
+
+/** Our kernels read floats as they lie in the buffer; whatever is held in another form is left to the stock kernel. */
+function readsFloats({ inputs }: KernelCall): boolean {
+  return Object.values(inputs).every((input) => input === undefined || input === null || heldAsFloat(input));
 }
 
 /** Puts the stock kernels back, so that a bench or a test can compare. */

@@ -19,6 +19,7 @@ export interface Kernel {
 export type Workgroups = readonly [x: number, y?: number, z?: number];
 
 interface TensorData {
+  readonly dtype: tf.DataType;
   refCount: number;
   values: unknown;
   resource?: unknown;
@@ -98,6 +99,11 @@ export function dispatch(kernel: Kernel, buffers: readonly tf.TensorInfo[], work
   const backend = insides();
   const { pipeline, layout } = pipelineOf(backend.device, kernel);
   const entries = buffers.map((tensor, binding) => {
+    if (!heldAsFloat(tensor)) {
+      throw new TypeError(
+        `Kernel "${kernel.key}": buffer ${binding} holds ${tensor.dtype} numbers in another form than float32`,
+      );
+    }
     backend.uploadToGPU(tensor.dataId);
     backend.commandQueueOwnedIds.add(tensor.dataId);
     return { binding, resource: backend.tensorToBinding(tensor) };
@@ -113,6 +119,14 @@ export function dispatch(kernel: Kernel, buffers: readonly tf.TensorInfo[], work
     backend.endComputePassEncoder();
     backend.submitQueue();
   }
+}
+
+/**
+ * True when the tensor's buffer really holds 32-bit floats. A tensor cast from int32 calls itself float32 while it shares the integers'
+ * buffer; the stock kernels convert as they read, ours do not.
+ */
+export function heldAsFloat(tensor: tf.TensorInfo): boolean {
+  return tensor.dtype === 'float32' && insides().tensorMap.get(tensor.dataId).dtype === 'float32';
 }
 
 /** A float32 tensor with a buffer and no values yet, for a kernel to fill. Untracked: hand it to `asTensor` or `release` it. */

@@ -52,8 +52,18 @@ export async function* extractFeatures(
       values.set(numbers.subarray(0, count * encoder.dimensions), start * encoder.dimensions);
       yield { done: start + count, total: rowCount };
     }
+    assertTellsFilmsApart(values, encoder.dimensions, rowCount);
     return { dimensions: encoder.dimensions, values };
   } finally {
     encoder.dispose();
+  }
+}
+
+/** Features that are the same for every film come from a dead encoder or from films that did not arrive; nothing can be learned on them. */
+function assertTellsFilmsApart(values: Float32Array, dimensions: number, rowCount: number): void {
+  if (rowCount > 1 && values.every((value, i) => value === values[i % dimensions])) {
+    throw new InputError(
+      'The image encoder gives every film the same features. Either all films are equal, or the device computes wrongly; look at the films on the Cohort page.',
+    );
   }
 }

@@ -100,6 +100,7 @@ const result = (id: string, run: RunJob, teacherId: string | null, logits: reado
   job: run,
   teacherId,
   validationScore: -0.7,
+  positiveWeight: 1,
   validationAuroc: null,
   training: { rows: [0], logits: [0] },
   validation: { rows: [1], logits: [0] },

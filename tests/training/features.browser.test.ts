@@ -21,8 +21,13 @@ const films: FilmSource = {
   },
 };
 
-async function featuresOf(device: Device, count: number): Promise<{ dimensions: number; values: Float32Array }> {
-  const work = extractFeatures({ name: 'resnet', settings: { width: 8 } }, side, 1, films, count, () => device.assertAlive());
+async function featuresOf(
+  device: Device,
+  count: number,
+): Promise<{ dimensions: number; values: Float32Array }> {
+  const work = extractFeatures({ name: 'resnet', settings: { width: 8 } }, side, 1, films, count, () =>
+    device.assertAlive(),
+  );
   for (;;) {
     const next = await work.next();
     if (next.done) return next.value;
@@ -39,7 +44,11 @@ describe('extractFeatures', () => {
   it('tells films apart, film by film whatever the batch, and leaves no tensor', async () => {
     const before = tf.memory().numTensors;
     const { dimensions, values } = await featuresOf(device, 40);
-    console.log(dimensions, Array.from(values.slice(0, 6)), Array.from(values.slice(dimensions, dimensions + 6)));
+    console.log(
+      dimensions,
+      Array.from(values.slice(0, 6)),
+      Array.from(values.slice(dimensions, dimensions + 6)),
+    );
     expect(tf.memory().numTensors).toBe(before);
     const first = values.slice(0, dimensions);
     const second = values.slice(dimensions, 2 * dimensions);
