@@ -24,8 +24,9 @@ const films: FilmSource = {
 async function featuresOf(
   device: Device,
   count: number,
+  source = films,
 ): Promise<{ dimensions: number; values: Float32Array }> {
-  const work = extractFeatures({ name: 'resnet', settings: { width: 8 } }, side, 1, films, count, () =>
+  const work = extractFeatures({ name: 'resnet', settings: { width: 8 } }, side, 1, source, count, () =>
     device.assertAlive(),
   );
   for (;;) {
@@ -44,14 +45,20 @@ describe('extractFeatures', () => {
   it('tells films apart, film by film whatever the batch, and leaves no tensor', async () => {
     const before = tf.memory().numTensors;
     const { dimensions, values } = await featuresOf(device, 40);
-    console.log(
-      dimensions,
-      Array.from(values.slice(0, 6)),
-      Array.from(values.slice(dimensions, dimensions + 6)),
-    );
     expect(tf.memory().numTensors).toBe(before);
     const first = values.slice(0, dimensions);
     const second = values.slice(dimensions, 2 * dimensions);
     expect(first.some((value, d) => Math.abs(value - second[d]!) > 1e-3)).toBe(true);
+    // Film 0 again, in a batch of another size.
+    const alone = await featuresOf(device, 1);
+    expect(Array.from(alone.values)).toEqual(Array.from(first));
+  });
+
+  it('refuses features that are the same for every film', async () => {
+    const black: FilmSource = {
+      ...films,
+      read: (rows) => Promise.resolve(new Uint8Array(rows.length * side * side)),
+    };
+    await expect(featuresOf(device, 3, black)).rejects.toThrow('same features');
   });
 });

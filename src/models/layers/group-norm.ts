@@ -2,7 +2,8 @@
  * Group normalisation: each film is normalised by itself, in groups of channels, so that it works with any batch size and is the same in
  * training and use. Wu and He, Group Normalization, 2018, https://arxiv.org/abs/1803.08494.
  */
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
+import { groupNorm } from '../../kernels/group-norm.ts';
 import type { ParameterScope } from '../parameter-scope.ts';
 import { constant } from './initializers.ts';
 
@@ -27,12 +28,5 @@ export function buildGroupNorm(scope: ParameterScope, channels: number): (x: tf.
   const weight = scope.weight('weight', [channels], constant(1));
   const bias = scope.weight('bias', [channels], constant(0));
   const groups = groupCount(channels);
-  return (x) => {
-    const [batch, height, width] = x.shape;
-    const grouped = tf.reshape(x, [batch, height * width, groups, channels / groups]);
-    const centred = tf.sub(grouped, tf.mean(grouped, [1, 3], true)); // [batch, pixels, groups, size]
-    const variance = tf.mean(tf.square(centred), [1, 3], true); // [batch, 1, groups, 1]
-    const normalised = tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon)));
-    return tf.add(tf.mul(tf.reshape(normalised, x.shape), weight), bias);
-  };
+  return (x) => groupNorm(x, weight, bias, { groups, epsilon });
 }

@@ -1,7 +1,8 @@
 /**
  * Layer normalisation over the last axis. Ba et al., Layer Normalization, 2016, https://arxiv.org/abs/1607.06450.
  */
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
+import { layerNorm } from '../../kernels/layer-norm.ts';
 import type { ParameterScope } from '../parameter-scope.ts';
 import { constant } from './initializers.ts';
 
@@ -17,10 +18,5 @@ export function buildLayerNorm(
 ): <T extends tf.Tensor>(x: T) => T {
   const weight = scope.weight('weight', [dimensions], constant(1));
   const bias = scope.weight('bias', [dimensions], constant(0));
-  return <T extends tf.Tensor>(x: T): T => {
-    const centred = tf.sub(x, tf.mean(x, -1, true));
-    const variance = tf.mean(tf.square(centred), -1, true);
-    const normalised = tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon)));
-    return tf.add(tf.mul(normalised, weight), bias);
-  };
+  return (x) => layerNorm(x, weight, bias, epsilon);
 }
