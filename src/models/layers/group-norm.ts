@@ -25,8 +25,8 @@ export function groupCount(channels: number): number {
  * @returns the map over [batch, height, width, channels]; y = (x − mean) / √(variance + 1e-5) · weight + bias
  */
 export function buildGroupNorm(scope: ParameterScope, channels: number): (x: tf.Tensor4D) => tf.Tensor4D {
-  const weight = scope.weight('weight', [channels], constant(1));
-  const bias = scope.weight('bias', [channels], constant(0));
+  const weight = scope.weight('weight', [channels], constant(1)) as tf.Variable<tf.Rank.R1>;
+  const bias = scope.weight('bias', [channels], constant(0)) as tf.Variable<tf.Rank.R1>;
   const groups = groupCount(channels);
   return (x) => groupNorm(x, weight, bias, { groups, epsilon });
 }

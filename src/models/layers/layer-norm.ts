@@ -16,7 +16,7 @@ export function buildLayerNorm(
   dimensions: number,
   epsilon: number,
 ): <T extends tf.Tensor>(x: T) => T {
-  const weight = scope.weight('weight', [dimensions], constant(1));
-  const bias = scope.weight('bias', [dimensions], constant(0));
+  const weight = scope.weight('weight', [dimensions], constant(1)) as tf.Variable<tf.Rank.R1>;
+  const bias = scope.weight('bias', [dimensions], constant(0)) as tf.Variable<tf.Rank.R1>;
   return (x) => layerNorm(x, weight, bias, epsilon);
 }
