@@ -11,7 +11,8 @@ import { RemainingTime } from '../src/progress/remaining-time.ts';
 import type { StudyConfig } from '../src/study/config.ts';
 import { RunControl } from '../src/study/control.ts';
 import { planStudy, type CohortOfStudy } from '../src/study/plan.ts';
-import { studyProblems, withLabels } from '../src/study/problems.ts';
+import { fitToCohort } from '../src/study/fit.ts';
+import { studyProblems } from '../src/study/problems.ts';
 import { runQueue, type QueueHost } from '../src/study/queue.ts';
 import { startWebgpu, type Device } from '../src/tensors/backend.ts';
 import { methods } from '../src/training/methods/registry.ts';
@@ -35,7 +36,7 @@ function studiedCohort({ cohort, rows }: OpenCohort): CohortOfStudy {
 async function createStudy(cohortId: string, asked: StudyConfig): Promise<StudyRecord> {
   const open = await openCohort(cohortId);
   const cohort = studiedCohort(open);
-  const config = withLabels(asked, open.cohort, open.rows);
+  const config = fitToCohort(asked, open.cohort, open.rows, { preset: false, smoke: false });
   const problems = studyProblems(config, open.cohort, open.rows);
   if (problems.length > 0) throw new InputError(problems.join(' '));
   const plan = await planStudy(config, cohort);

@@ -1,5 +1,5 @@
 /**
- * What keeps a study from running on a cohort, in sentences; and the study with its labels chosen.
+ * What keeps a study from running on a cohort, in sentences.
  */
 import type { Cohort, CohortRow } from '../cohort/cohort.ts';
 import { usableLabels } from '../cohort/labels.ts';
@@ -8,11 +8,6 @@ import type { StudyConfig } from './config.ts';
 import { candidatesOf } from './plan.ts';
 
 type Named = Pick<Cohort, 'labelNames'>;
-
-/** The study with an empty list of labels replaced by every label that has both classes on each side of the split. */
-export function withLabels(config: StudyConfig, cohort: Named, rows: readonly CohortRow[]): StudyConfig {
-  return config.labels.length > 0 ? config : { ...config, labels: usableLabels(rows, cohort.labelNames) };
-}
 
 /** Sentences about everything that does not fit; empty when the study can run. */
 export function studyProblems(

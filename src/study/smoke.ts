@@ -10,8 +10,7 @@ export function smokeTwin(config: StudyConfig): StudyConfig {
   const temperature = config.distillation.temperatures.at(0) ?? 1;
   return {
     ...config,
-    name: `${config.name} (smoke)`,
-    labels: config.labels.slice(0, 2),
+    name: config.name.endsWith('(smoke)') ? config.name : `${config.name} (smoke)`,
     tunings: config.tunings.map(smokeTuning),
     imageEncoders: config.imageEncoders.slice(0, 1),
     imageSide: Math.min(config.imageSide, 64),
@@ -23,7 +22,6 @@ export function smokeTwin(config: StudyConfig): StudyConfig {
     weightDecays: [config.weightDecays[0] ?? 0.01, 10 * (config.weightDecays[0] ?? 0.01)],
     trainingSizes: ['all'],
     seeds: config.seeds.slice(0, 2),
-    statistics: { ...config.statistics, bootstrapSamples: Math.min(config.statistics.bootstrapSamples, 400) },
   };
 }
 

@@ -3,7 +3,8 @@ import type { StudyConfig } from '../../src/study/config.ts';
 import { needsOf, type PlannedJob, type RunJob } from '../../src/study/job.ts';
 import { candidatesOf, planStudy } from '../../src/study/plan.ts';
 import { presets } from '../../src/study/presets/registry.ts';
-import { studyProblems, withLabels } from '../../src/study/problems.ts';
+import { fitToCohort } from '../../src/study/fit.ts';
+import { studyProblems } from '../../src/study/problems.ts';
 import { smokeTwin } from '../../src/study/smoke.ts';
 import { smallCohort } from './cohort-fixture.ts';
 
@@ -95,7 +96,11 @@ describe('planStudy', () => {
 
 const problemsOf = (study: StudyConfig): string[] => {
   const cohort = { ...smallCohort(), side: 224 };
-  return studyProblems(withLabels(study, cohort, cohort.rows), cohort, cohort.rows);
+  return studyProblems(
+    fitToCohort(study, cohort, cohort.rows, { preset: true, smoke: false }),
+    cohort,
+    cohort.rows,
+  );
 };
 
 describe('presets', () => {
@@ -105,12 +110,30 @@ describe('presets', () => {
       expect(problemsOf(study)).toEqual([]);
     }
   });
+});
 
-  it('leaves labels with one class out when none are named', () => {
-    expect(withLabels({ ...config, labels: [] }, smallCohort(), smallCohort().rows).labels).toEqual([
-      'a',
-      'b',
-    ]);
+describe('fitToCohort', () => {
+  const cohort = { ...smallCohort(), side: 48 };
+  const fit = (change: Partial<StudyConfig>, preset: boolean, smoke = false): StudyConfig =>
+    fitToCohort({ ...config, ...change }, cohort, cohort.rows, { preset, smoke });
+
+  it('means every label with both classes on each side when none is named', () => {
+    expect(fit({ labels: [] }, false).labels).toEqual(['a', 'b']);
+  });
+
+  it('takes a preset’s labels and film side as suggestions, and a person’s as they are', () => {
+    expect(fit({ labels: ['x', 'b'], imageSide: 64 }, true)).toMatchObject({ labels: ['b'], imageSide: 48 });
+    expect(fit({ labels: ['x'] }, true).labels).toEqual(['a', 'b']);
+    expect(fit({ labels: ['x', 'b'], imageSide: 64 }, false)).toMatchObject({
+      labels: ['x', 'b'],
+      imageSide: 64,
+    });
+  });
+
+  it('shrinks to two labels and few runs for a smoke test', () => {
+    const smoke = fit({ labels: ['a', 'b', 'c'] }, false, true);
+    expect(smoke.labels).toHaveLength(2);
+    expect(smoke.seeds.length * smoke.trainingSizes.length).toBeLessThanOrEqual(2);
   });
 });
 

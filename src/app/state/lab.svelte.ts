@@ -4,7 +4,7 @@
 import { createContext } from 'svelte';
 import { errorSentence } from '../../errors.ts';
 import { presets } from '../../study/presets/registry.ts';
-import { smokeTwin } from '../../study/smoke.ts';
+import { fitToCohort } from '../../study/fit.ts';
 import type { AdapterInfo } from '../../tensors/backend.ts';
 import { defaultDials } from '../../cohort/synthetic/dials.ts';
 import type { Services } from '../services.ts';
@@ -82,7 +82,9 @@ export class Lab {
     if (!preset || this.status.busy) return;
     const smoke = this.router.smoke;
     const cohort = await this.intake.draw(defaultDials);
-    if (cohort) await this.startStudy(cohort.id, smoke ? smokeTwin(preset) : preset, true);
+    if (!cohort) return;
+    const config = fitToCohort(preset, cohort, this.cohorts.rows, { preset: true, smoke });
+    await this.startStudy(cohort.id, config, true);
   }
 
   /** Plans a study, runs it and shows its runs; its findings when they were asked for and it finished. */

@@ -4,10 +4,10 @@
 import type { Catalogue, TrainerApi } from '../../../workers/contract.ts';
 import { errorSentence } from '../../errors.ts';
 import type { ArmName, StudyConfig } from '../../study/config.ts';
+import { fitToCohort } from '../../study/fit.ts';
 import { planStudy } from '../../study/plan.ts';
 import { presets } from '../../study/presets/registry.ts';
 import { studyProblems } from '../../study/problems.ts';
-import { smokeTwin } from '../../study/smoke.ts';
 import { withCompanions } from '../arm-companions.ts';
 import type { Cohorts } from './cohorts.svelte.ts';
 
@@ -26,6 +26,8 @@ export class StudyDraft {
   readonly #trainer: TrainerApi;
   #preset = $state(firstPreset);
   #smoke = $state(false);
+  /** True once the person named labels, in the address or on the page. */
+  #ownLabels = $state(false);
   #config = $state.raw<StudyConfig>(presets[firstPreset]!);
   #catalogue = $state.raw<Catalogue | null>(null);
   #counts = $state.raw<PlanCounts | null>(null);
@@ -47,6 +49,14 @@ export class StudyDraft {
 
   get config(): StudyConfig {
     return this.#config;
+  }
+
+  /** The draft as it will run on the cohort: labels chosen, shrunk when asked. */
+  get fitted(): StudyConfig {
+    const cohort = this.#cohorts.current;
+    const preset = this.#preset !== '';
+    const options = { preset, ownLabels: this.#ownLabels || !preset, smoke: this.#smoke };
+    return cohort ? fitToCohort(this.#config, cohort, this.#cohorts.rows, options) : this.#config;
   }
 
   get catalogue(): Catalogue | null {
@@ -77,6 +87,7 @@ export class StudyDraft {
       this.choosePreset(this.#preset, true);
     }
     if (labels && labels.join() !== this.#config.labels.join()) this.change({ labels });
+    if (labels) this.#ownLabels = true;
   }
 
   choosePreset(name: string, smoke = this.#smoke): void {
@@ -84,7 +95,8 @@ export class StudyDraft {
     if (!preset) return;
     this.#preset = name;
     this.#smoke = smoke;
-    this.#config = smoke ? smokeTwin(preset) : preset;
+    this.#ownLabels = false;
+    this.#config = preset;
   }
 
   change(change: Partial<StudyConfig>): void {
@@ -94,7 +106,6 @@ export class StudyDraft {
   /** Takes a whole configuration, from a file. */
   replace(config: StudyConfig): void {
     this.#preset = '';
-    this.#smoke = false;
     this.#config = config;
   }
 
@@ -107,16 +118,18 @@ export class StudyDraft {
   /** Adds or removes a label; an empty list means every label. */
   toggleLabel(label: string, wanted: boolean): void {
     const all = this.#cohorts.current?.labelNames ?? [];
-    const now = this.#config.labels.length > 0 ? this.#config.labels : all;
+    const now = this.fitted.labels;
     const next = all.filter((name) => (name === label ? wanted : now.includes(name)));
-    if (next.length > 0) this.change({ labels: next.length === all.length ? [] : next });
+    if (next.length === 0) return;
+    this.#ownLabels = true;
+    this.change({ labels: next });
   }
 
   /** Counts the runs and looks for what does not fit the cohort. Call when the draft or the cohort changes. */
   async check(): Promise<void> {
     const asked = ++this.#asked;
     const cohort = this.#cohorts.current;
-    const config = this.#config;
+    const config = this.fitted;
     this.#counts = null;
     if (!cohort) {
       this.#problems = ['There is no cohort yet. Import one, or draw the demo cohort.'];

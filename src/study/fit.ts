@@ -1,0 +1,38 @@
+/**
+ * Fits a study to the cohort at hand: which labels it means, how large films can be.
+ */
+import type { Cohort, CohortRow } from '../cohort/cohort.ts';
+import { usableLabels } from '../cohort/labels.ts';
+import type { StudyConfig } from './config.ts';
+import { smokeTwin } from './smoke.ts';
+
+/** How freely a study may be fitted. */
+export interface FitOptions {
+  /** True for a preset: its labels and film side are suggestions. A person's own choice is kept, and its faults are told. */
+  readonly preset: boolean;
+  /** The person named the labels, whatever the rest comes from. */
+  readonly ownLabels?: boolean;
+  readonly smoke: boolean;
+}
+
+/** Labels of a smoke twin at most. */
+const smokeLabels = 2;
+
+/**
+ * The study as it will run. An empty list of labels becomes every usable label (both classes on each side of the split); a preset's
+ * labels that the cohort lacks are left out, and its film side is cut to the cohort's.
+ */
+export function fitToCohort(
+  config: StudyConfig,
+  cohort: Pick<Cohort, 'labelNames' | 'side'>,
+  rows: readonly CohortRow[],
+  { preset, ownLabels = !preset, smoke }: FitOptions,
+): StudyConfig {
+  const named = ownLabels
+    ? config.labels
+    : config.labels.filter((label) => cohort.labelNames.includes(label));
+  const labels = named.length > 0 ? named : usableLabels(rows, cohort.labelNames);
+  const imageSide = preset ? Math.min(config.imageSide, cohort.side) : config.imageSide;
+  const fitted = { ...config, imageSide, labels: smoke ? labels.slice(0, smokeLabels) : labels };
+  return smoke ? smokeTwin(fitted) : fitted;
+}
