@@ -28,6 +28,19 @@ function numbersOf(results: readonly JobResult[]): unknown[] {
 
 const isRun = (result: JobResult): result is RunResult => result.kind === 'run';
 
+/** Tensors that the worker holds at this moment. */
+function countTensors(): Promise<number> {
+  return new Promise((resolve) => {
+    const take = ({ data }: MessageEvent<{ tensors?: number }>): void => {
+      if (data.tensors === undefined) return;
+      worker!.removeEventListener('message', take);
+      resolve(data.tensors);
+    };
+    worker!.addEventListener('message', take);
+    worker!.postMessage('count tensors');
+  });
+}
+
 /** Runs a study and gives its outcome and events. */
 async function run(id: string, onEvent: (event: StudyEvent) => void = () => undefined) {
   const events: StudyEvent[] = [];
@@ -75,6 +88,7 @@ it('runs every job once: features, then each arm, with predictions for all films
   expect(methodOf(student!.teacherId!)).toMatchObject({ method: 'teacher' });
   expect(methodOf(control!.teacherId!)).toMatchObject({ method: 'imageOnly' });
   expect(await checkpointStore.keys()).toEqual([]);
+  expect(await countTensors()).toBe(0);
   undisturbed = numbersOf(results);
 });
 
@@ -111,6 +125,7 @@ describe('an interrupted study ends with the very numbers of one that nothing di
     expect(kinds.indexOf('resumed')).toBeGreaterThan(kinds.indexOf('paused'));
     expect(outcome.kind).toBe('stopped');
     expect(outcome.done).toBeLessThan(5);
+    expect(await countTensors()).toBe(0);
     expect(outcome.done).toBe((await resultStore.keys()).length);
     expect((await run(study.id)).outcome.kind).toBe('finished');
     expect(numbersOf(await trainer.results(study.id))).toEqual(undisturbed);
@@ -160,6 +175,7 @@ it('a study with a job that failed has failed, and keeps what it could compute',
   const { outcome } = await run(failing.id);
   expect(outcome).toMatchObject({ kind: 'failed', done: 2, planned: 3 });
   expect(outcome.failures).toHaveLength(1);
+  expect(await countTensors()).toBe(0);
   expect(outcome.failures[0]!.sentence).toContain('There is no text encoder "nothing"');
   await trainer.deleteStudy(failing.id);
 });
