@@ -55,6 +55,7 @@ export interface ImporterApi {
   cohorts(): Promise<readonly Cohort[]>;
   rows(cohortId: string): Promise<readonly CohortRow[]>;
   films(cohortId: string, indices: readonly number[]): Promise<FilmBatch>;
+  /** Deletes a cohort with its studies and their results. @throws InputError while one of them is running. */
   deleteCohort(cohortId: string): Promise<void>;
   problemsAsCsv(problems: readonly ImportProblem[]): Promise<string>;
 }
@@ -125,6 +126,7 @@ export interface TrainerApi {
   /** Plans a study and keeps it. @throws InputError naming what does not fit the cohort. */
   createStudy(cohortId: string, config: StudyConfig): Promise<StudyRecord>;
   studies(): Promise<readonly StudyRecord[]>;
+  /** Deletes a study with its results, unless another study needs them. @throws InputError while a study of its cohort is running. */
   deleteStudy(studyId: string): Promise<void>;
   results(studyId: string): Promise<readonly JobResult[]>;
   /** Runs what has no result yet; continues an interrupted run from its checkpoint. One study at a time. */

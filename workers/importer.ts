@@ -14,9 +14,10 @@ import {
   syntheticFilmCount,
   syntheticLabelNames,
 } from '../src/cohort/synthetic/generator.ts';
-import { errorSentence, InputError } from '../src/errors.ts';
+import { InputError } from '../src/errors.ts';
 import { forgetCohort, keepCohort, type CohortWords } from './cohort-keeper.ts';
 import type { ImporterApi, ImportOptions, Progress } from './contract.ts';
+import { reportRejections } from './report-rejections.ts';
 import { cohortStore, filmStore, rowStore } from './stores.ts';
 
 let folder: readonly FolderFile[] = [];
@@ -119,9 +120,5 @@ const api: ImporterApi = {
   problemsAsCsv: (problems) => Promise.resolve(problemsAsCsv(problems)),
 };
 
-// An unhandled rejection does not reach the page's `worker.onerror`; without this it would be silent.
-self.addEventListener('unhandledrejection', (event) => {
-  self.postMessage({ kind: 'workerError', sentence: errorSentence(event.reason) });
-});
-
+reportRejections();
 expose(api);

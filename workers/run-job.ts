@@ -9,7 +9,12 @@ import type { RunControl } from '../src/study/control.ts';
 import type { FeaturesJob, PlannedJob, RunJob, RunResult } from '../src/study/job.ts';
 import { bestOnValidation } from '../src/study/selection.ts';
 import type { Device } from '../src/tensors/backend.ts';
-import type { FeatureMatrix, FilmSource, FineTuningData } from '../src/training/data.ts';
+import {
+  positiveWeight,
+  type FeatureMatrix,
+  type FilmSource,
+  type FineTuningData,
+} from '../src/training/data.ts';
 import { extractFeatures } from '../src/training/features.ts';
 import { fineTune } from '../src/training/fine-tune.ts';
 import type { StudyEvent } from './contract.ts';
@@ -36,9 +41,16 @@ const checkpointEverySteps = 50;
 export async function executeJob(planned: PlannedJob, context: JobContext): Promise<void> {
   context.device.assertAlive();
   const { job } = planned;
-  await (job.kind === 'features'
-    ? executeFeatures(planned.id, job, context)
-    : executeRun(planned, job, context));
+  try {
+    await (job.kind === 'features'
+      ? executeFeatures(planned.id, job, context)
+      : executeRun(planned, job, context));
+  } catch (error) {
+    // What a dying device throws names anything but its loss, which is told a moment later.
+    await new Promise((resolve) => setTimeout(resolve));
+    context.device.assertAlive();
+    throw error;
+  }
 }
 
 async function executeFeatures(id: string, job: FeaturesJob, context: JobContext): Promise<void> {
@@ -157,7 +169,7 @@ async function runData(
       planned.featuresId === null
         ? null
         : await readFeatures(cohort, planned.featuresId, training, rows.length),
-    teacherLogits: teacher && logitsOfTeacher(teacher),
+    teacherLogits: teacher && logitsOfTeacher(teacher, positiveWeight({ trainingRows: training, labels })),
   };
 }
 
@@ -183,10 +195,9 @@ async function readFeatures(
   };
 }
 
-/** The teacher's logits on the scale of the student's loss: with the weight of positives that both were trained with. */
-function logitsOfTeacher(teacher: RunResult): ReadonlyMap<number, number> {
-  const { rows, logits } = teacher.training;
-  return new Map(rows.map((row, i) => [row, logits[i]! + Math.log(teacher.positiveWeight)]));
+/** The teacher's logits on the scale of the student's loss: from the cohort's prevalence to the student's weight of positives. */
+function logitsOfTeacher({ training }: RunResult, weight: number): ReadonlyMap<number, number> {
+  return new Map(training.rows.map((row, i) => [row, training.logits[i]! + Math.log(weight)]));
 }
 
 function adapterName({ info }: Device): string {

@@ -15,6 +15,11 @@ export interface HeartbeatSettings {
 
 const defaultHeartbeat: HeartbeatSettings = { everyMs: 5_000, silenceMs: 180_000 };
 
+/** What our workers post when a promise of theirs was rejected and nobody took it. */
+function isWorkerError(data: unknown): data is { readonly sentence: string } {
+  return typeof data === 'object' && data !== null && 'kind' in data && data.kind === 'workerError';
+}
+
 type Remote = Record<string, (...values: unknown[]) => Promise<unknown>>;
 
 /**
@@ -79,8 +84,15 @@ export class WorkerClient<Api extends object> {
   #start(): Remote {
     if (this.#remote) return this.#remote;
     const worker = this.#create();
+    const stopped = (why: string): void => {
+      if (worker === this.#worker) this.end(`The ${this.#name} stopped: ${why.replace(/\.$/, '')}.`);
+    };
     worker.addEventListener('error', (event) => {
-      this.end(`The ${this.#name} stopped: ${event.message || 'its code could not be loaded or failed'}.`);
+      stopped(event.message || 'its code could not be loaded or failed');
+    });
+    // A rejection that nobody took is no error event; what waits behind it would wait for ever.
+    worker.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+      if (isWorkerError(data)) stopped(data.sentence);
     });
     const remote = Comlink.wrap<Remote>(worker) as unknown as Remote;
     this.#worker = worker;

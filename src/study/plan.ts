@@ -20,7 +20,7 @@ export interface CohortOfStudy {
 }
 
 /** Raised when a change of the code changes results, so that older results are not taken for new ones. */
-const resultsVersion = 1;
+const resultsVersion = 2;
 
 /**
  * All jobs of a study, each after everything that it needs.

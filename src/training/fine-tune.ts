@@ -3,6 +3,7 @@
  * validation and test rows.
  */
 import { NotFiniteError } from '../errors.ts';
+import { auroc } from '../evaluation/metrics/auroc.ts';
 import { Random } from '../random/random.ts';
 import type { FineTuningData } from './data.ts';
 import type { FineTuning } from './fine-tuning.ts';
@@ -56,14 +57,15 @@ export async function* fineTune(
       assertFinite(logits, spec);
       return logits;
     };
-    const { auroc } = await task.validate();
+    const validationLogits = await predict(data.validationRows);
+    const truth = data.validationRows.map((row) => data.labels.get(row)!);
     return {
       trainingLogits: await predict(data.trainingRows),
-      validationLogits: await predict(data.validationRows),
+      validationLogits,
       testLogits: await predict(data.testRows),
       positiveWeight: task.positiveWeight,
       validationScore: end.bestScore,
-      validationAuroc: auroc ?? null,
+      validationAuroc: auroc.compute(truth, validationLogits) ?? null,
       steps: end.steps,
       bestStep: end.bestStep,
       history: end.history,

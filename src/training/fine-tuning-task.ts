@@ -43,6 +43,8 @@ export class FineTuningTask implements Task<FineTuningInput> {
   readonly #method: Method;
   readonly #branches: readonly Branch[];
   readonly #head: Head;
+  /** [1], uploaded once and not at each step. */
+  readonly #weightOnDevice: tf.Tensor1D;
 
   /** @throws RangeError when training lacks a class; InputError when an encoder does not exist or does not fit. */
   constructor(spec: FineTuning, data: FineTuningData) {
@@ -54,6 +56,7 @@ export class FineTuningTask implements Task<FineTuningInput> {
     this.positiveWeight = positiveWeight(data);
     this.#branches = buildBranches(this.#method, spec, data, random);
     this.#head = buildHead(this.#branches, random);
+    this.#weightOnDevice = tf.tensor1d([this.positiveWeight]);
     this.buffers = this.#branches.flatMap((branch) => branch.buffers);
     this.variables = [...this.#branches.flatMap((branch) => branch.variables), ...this.#head.variables];
   }
@@ -71,9 +74,8 @@ export class FineTuningTask implements Task<FineTuningInput> {
     return this.#method.loss({
       logits: this.#logits(input.branches, true),
       labels: tf.tensor2d(input.labels, shape),
-      observed: tf.ones(shape),
       teacherLogits: input.teacherLogits && tf.tensor2d(input.teacherLogits, shape),
-      positiveWeight: tf.tensor1d([this.positiveWeight]),
+      positiveWeight: this.#weightOnDevice,
       lambda: this.#spec.lambda,
       temperature: this.#spec.temperature,
     });
@@ -99,7 +101,7 @@ export class FineTuningTask implements Task<FineTuningInput> {
   }
 
   dispose(): void {
-    for (const part of [...this.#branches, this.#head]) part.dispose();
+    for (const part of [...this.#branches, this.#head, this.#weightOnDevice]) part.dispose();
   }
 
   async #predictBatch(rows: readonly number[]): Promise<number[]> {
@@ -140,9 +142,14 @@ interface Head {
 
 function buildBranches(method: Method, spec: FineTuning, data: FineTuningData, random: Random): Branch[] {
   const branches: Branch[] = [];
-  if (method.sees !== 'report') branches.push(imageBranch(spec, data, random));
-  if (method.sees !== 'image') branches.push(textBranch(spec, data, random));
-  return branches;
+  try {
+    if (method.sees !== 'report') branches.push(imageBranch(spec, data, random));
+    if (method.sees !== 'image') branches.push(textBranch(spec, data, random));
+    return branches;
+  } catch (error) {
+    for (const branch of branches) branch.dispose();
+    throw error;
+  }
 }
 
 function buildHead(branches: readonly Branch[], random: Random): Head {

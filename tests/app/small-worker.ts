@@ -3,7 +3,9 @@
  */
 import * as Comlink from 'comlink';
 import { InputError } from '../../src/errors.ts';
+import { reportRejections } from '../../workers/report-rejections.ts';
 
+reportRejections();
 Comlink.expose({
   async add(a: number, b: number, onSum: (sum: number) => Promise<void>): Promise<number> {
     await onSum(a + b);
@@ -18,6 +20,10 @@ Comlink.expose({
   block(ms: number): void {
     const end = performance.now() + ms;
     while (performance.now() < end);
+  },
+  forget(): Promise<never> {
+    void Promise.reject(new Error('nobody took it'));
+    return new Promise(() => undefined);
   },
   crash(): Promise<never> {
     setTimeout(() => {

@@ -8,6 +8,7 @@ interface Small {
   hang(): Promise<void>;
   block(ms: number): Promise<void>;
   crash(): Promise<void>;
+  forget(): Promise<void>;
 }
 
 let client: WorkerClient<Small> | undefined;
@@ -47,6 +48,10 @@ it('rejects what waits when it is ended, and starts afresh with the next call', 
 
 it('rejects what waits when the worker throws outside of a call', async () => {
   await expect(start().api.crash()).rejects.toMatchObject({ name: 'DeviceLostError' });
+});
+
+it('rejects what waits when a promise in the worker was rejected and nobody took it', async () => {
+  await expect(start().api.forget()).rejects.toThrow(/nobody took it/);
 });
 
 it('ends a worker that has fallen silent', async () => {
