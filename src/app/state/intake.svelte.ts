@@ -161,8 +161,9 @@ export class Intake {
     this.#dials = { ...this.#dials, [dial]: value };
   }
 
-  resetDials(): void {
-    this.#dials = defaultDials;
+  /** Takes all dials at once, from a preset. */
+  set(dials: SyntheticDials): void {
+    this.#dials = dials;
   }
 
   async cancel(): Promise<void> {
