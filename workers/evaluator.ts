@@ -5,7 +5,7 @@
 import * as Comlink from 'comlink';
 import { dependencies, version } from '../package.json';
 import type { Cohort, CohortRow } from '../src/cohort/cohort.ts';
-import { InputError } from '../src/errors.ts';
+import { errorSentence, InputError } from '../src/errors.ts';
 import { findingsCsv } from '../src/exports/findings-csv.ts';
 import { measureRunWith } from '../src/exports/measure-run.ts';
 import { reportHtml } from '../src/exports/report-html.ts';
@@ -14,7 +14,7 @@ import type { StudyExport } from '../src/exports/study-export.ts';
 import type { Findings } from '../src/study/findings.ts';
 import type { JobResult } from '../src/study/job.ts';
 import { summarize } from '../src/study/summary.ts';
-import type { EvaluatorApi, ExportedStudy, Progress, StudyRecord } from './contract.ts';
+import type { EvaluatorApi, ExportedStudy, Progress, StudyRecord, WorkerError } from './contract.ts';
 import { cohortStore, resultStore, rowStore, studyStore } from './stores.ts';
 
 interface StoredStudy {
@@ -90,5 +90,10 @@ function describe({ study, cohort, rows, results }: StoredStudy, findings: Findi
     createdAt: new Date().toISOString(),
   };
 }
+
+self.addEventListener('unhandledrejection', (event) => {
+  const error: WorkerError = { kind: 'workerError', sentence: errorSentence(event.reason) };
+  self.postMessage(error);
+});
 
 Comlink.expose(evaluator);

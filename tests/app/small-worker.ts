@@ -19,6 +19,9 @@ Comlink.expose({
     const end = performance.now() + ms;
     while (performance.now() < end);
   },
+  stumble(): void {
+    self.postMessage({ kind: 'workerError', sentence: 'A promise was forgotten.' });
+  },
   crash(): Promise<never> {
     setTimeout(() => {
       throw new Error('out of a timer');
