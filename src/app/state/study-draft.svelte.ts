@@ -6,7 +6,7 @@ import { errorSentence } from '../../errors.ts';
 import type { ArmName, StudyConfig } from '../../study/config.ts';
 import { planStudy } from '../../study/plan.ts';
 import { presets } from '../../study/presets/registry.ts';
-import { studyProblems } from '../../study/problems.ts';
+import { studyProblems, withLabels } from '../../study/problems.ts';
 import { smokeTwin } from '../../study/smoke.ts';
 import { completeArms } from '../../study/arms.ts';
 import type { Cohorts } from './cohorts.svelte.ts';
@@ -116,13 +116,14 @@ export class StudyDraft {
   async check(): Promise<void> {
     const asked = ++this.#asked;
     const cohort = this.#cohorts.current;
-    const config = this.#config;
     this.#counts = null;
     if (!cohort) {
       this.#problems = ['There is no cohort yet. Import one, or draw the demo cohort.'];
       return;
     }
     try {
+      // As the trainer will: no label named means every usable one.
+      const config = withLabels(this.#config, cohort, this.#cohorts.rows);
       const problems = studyProblems(config, cohort, this.#cohorts.rows);
       this.#problems = problems;
       if (problems.length > 0) return;
