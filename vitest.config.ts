@@ -13,7 +13,8 @@ const provider = playwright({
   launchOptions: {
     ...(chromium ? { executablePath: chromium } : {}),
     args: [
-      '--no-sandbox',
+      // Only root, who cannot have a sandbox, goes without one.
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       '--enable-unsafe-webgpu',
       '--use-webgpu-adapter=swiftshader',
       '--enable-unsafe-swiftshader',

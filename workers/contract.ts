@@ -136,6 +136,12 @@ export interface TrainerApi {
   stop(): Promise<void>;
 }
 
+/** What a worker posts when something failed outside of any call; without it an unhandled rejection would be silent. */
+export interface WorkerError {
+  readonly kind: 'workerError';
+  readonly sentence: string;
+}
+
 /** The files a person may keep. */
 export interface ExportedStudy {
   readonly 'results.json': string;

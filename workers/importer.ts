@@ -9,11 +9,8 @@ import { chooseImporter, importers } from '../src/cohort/importers/registry.ts';
 import { gatherFilms, packKey } from '../src/cohort/packs.ts';
 import { ProblemList, problemsAsCsv } from '../src/cohort/problems.ts';
 import type { SyntheticDials } from '../src/cohort/synthetic/dials.ts';
-import {
-  drawSyntheticCohort,
-  syntheticFilmCount,
-  syntheticLabelNames,
-} from '../src/cohort/synthetic/generator.ts';
+import { drawSyntheticCohort, syntheticFilmCount } from '../src/cohort/synthetic/generator.ts';
+import { syntheticLabelNames } from '../src/cohort/synthetic/labels.ts';
 import { InputError } from '../src/errors.ts';
 import { forgetCohort, keepCohort, type CohortWords } from './cohort-keeper.ts';
 import type { ImporterApi, ImportOptions, Progress } from './contract.ts';

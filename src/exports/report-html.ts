@@ -5,7 +5,7 @@ import { arms } from '../study/arms.ts';
 import { splitNames } from '../cohort/cohort.ts';
 import type { StudyConfig } from '../study/config.ts';
 import type { Cell, Comparison, Findings } from '../study/findings.ts';
-import { metricWords, tuningWords, verdictWords } from './arm-words.ts';
+import { metricWord, tuningWords, verdictWords } from '../study/words.ts';
 import { countCohort, type CohortCounts } from './cohort-counts.ts';
 import { html, type Markup } from './html.ts';
 import { estimateWords, fixedWords, pWords, signedWords, sizeWords } from './number-words.ts';
@@ -112,7 +112,7 @@ function cellTable(cells: readonly Cell[]): Markup {
         <th>Arm</th>
         <th>Training patients</th>
         <th>Test films (positive)</th>
-        ${names.map((name) => html`<th>${metricWords[name] ?? name}</th>`)}
+        ${names.map((name) => html`<th>${metricWord(name)}</th>`)}
         <th>SD over seeds</th>
       </tr>
     </thead>

@@ -402,6 +402,7 @@ export function fakeServices(options: FakeOptions = {}): FakeServices {
     trainer: listened,
     evaluator,
     counts,
+    onWorkerError: () => {},
     restartTrainer: () => {
       counts.restarts++;
     },

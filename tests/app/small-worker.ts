@@ -25,6 +25,9 @@ Comlink.expose({
     void Promise.reject(new Error('nobody took it'));
     return new Promise(() => undefined);
   },
+  stumble(): void {
+    self.postMessage({ kind: 'workerError', sentence: 'A promise was forgotten.' });
+  },
   crash(): Promise<never> {
     setTimeout(() => {
       throw new Error('out of a timer');

@@ -11,7 +11,7 @@ import type { FineTuningData } from '../../src/training/data.ts';
 import { fineTune, type FineTuned } from '../../src/training/fine-tune.ts';
 import type { FineTuning, MethodName } from '../../src/training/fine-tuning.ts';
 import { methods } from '../../src/training/methods/registry.ts';
-import { backends, useBackend } from '../models/backends.ts';
+import { backends, useBackend } from '../backends.ts';
 import { separableData, shortProbe } from './separable-data.ts';
 
 const data = separableData({ trainingRows: 30, otherRows: 12, dimensions: 6 });

@@ -50,6 +50,7 @@ export class Lab {
     this.draft = new StudyDraft(services.trainer, this.cohorts);
     this.studies = new Studies(services, this.settings, this.status);
     this.conclusions = new Conclusions(services.evaluator);
+    services.onWorkerError((sentence) => this.status.warn(sentence));
   }
 
   get device(): DeviceState {

@@ -8,7 +8,7 @@ import { fitToCohort } from '../../study/fit.ts';
 import { planStudy } from '../../study/plan.ts';
 import { presets } from '../../study/presets/registry.ts';
 import { studyProblems } from '../../study/problems.ts';
-import { withCompanions } from '../arm-companions.ts';
+import { completeArms } from '../../study/arms.ts';
 import type { Cohorts } from './cohorts.svelte.ts';
 
 /** What a plan comes to. */
@@ -112,7 +112,7 @@ export class StudyDraft {
   /** Adds or removes an arm, with the arms that it cannot do without. */
   toggleArm(arm: ArmName, wanted: boolean): void {
     const chosen = wanted ? [...this.#config.arms, arm] : this.#config.arms.filter((other) => other !== arm);
-    this.change({ arms: withCompanions(chosen) });
+    this.change({ arms: completeArms(chosen) });
   }
 
   /** Adds or removes a label; an empty list means every label. */
