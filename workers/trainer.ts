@@ -15,8 +15,17 @@ import { studyProblems, withLabels } from '../src/study/problems.ts';
 import { runQueue, type QueueHost } from '../src/study/queue.ts';
 import { startWebgpu, type Device } from '../src/tensors/backend.ts';
 import { methods } from '../src/training/methods/registry.ts';
-import type { Catalogue, Progress, StudyEvent, StudyOutcome, StudyRecord, TrainerApi } from './contract.ts';
+import type {
+  Catalogue,
+  CatalogueEntry,
+  Progress,
+  StudyEvent,
+  StudyOutcome,
+  StudyRecord,
+  TrainerApi,
+} from './contract.ts';
 import { openCohort, openFilms, type OpenCohort } from './open-cohort.ts';
+import { assertEncodersStored, forgetEncoder, importedEntries, keepEncoder } from './imported-encoders.ts';
 import { executeJob, jobKey } from './run-job.ts';
 import { resultStore, studyStore } from './stores.ts';
 
@@ -38,6 +47,7 @@ async function createStudy(cohortId: string, asked: StudyConfig): Promise<StudyR
   const config = withLabels(asked, open.cohort, open.rows);
   const problems = studyProblems(config, open.cohort, open.rows);
   if (problems.length > 0) throw new InputError(problems.join(' '));
+  await assertEncodersStored(config.imageEncoders);
   const plan = await planStudy(config, cohort);
   const id = await fingerprint({ config, cohort: cohort.fingerprint });
   const known = await studyStore.get(id);
@@ -110,11 +120,20 @@ function queueHost(
   };
 }
 
-function catalogue(): Catalogue {
-  const encoders = (registry: typeof imageEncoders | typeof textEncoders): Catalogue['imageEncoders'] =>
+async function importEncoder(
+  ...[name, files, scaling]: Parameters<TrainerApi['importEncoder']>
+): Promise<CatalogueEntry> {
+  if (control)
+    throw new InputError('A study is running; wait for its end, or stop it, before adding a model.');
+  await device();
+  return keepEncoder(name, files, scaling);
+}
+
+async function catalogue(): Promise<Catalogue> {
+  const encoders = (registry: typeof imageEncoders | typeof textEncoders): CatalogueEntry[] =>
     Object.values(registry).map(({ name, label, paper, fields }) => ({ name, label, paper, fields }));
   return {
-    imageEncoders: encoders(imageEncoders),
+    imageEncoders: [...encoders(imageEncoders), ...(await importedEntries())],
     textEncoders: encoders(textEncoders),
     methods: Object.entries(methods).map(([name, { label, paper }]) => ({ name, label, paper, fields: [] })),
   };
@@ -122,7 +141,9 @@ function catalogue(): Catalogue {
 
 const api: TrainerApi = {
   adapter: async () => (await device()).info,
-  catalogue: () => Promise.resolve(catalogue()),
+  catalogue,
+  importEncoder,
+  deleteEncoder: forgetEncoder,
   createStudy,
   studies: () => studyStore.values(),
   deleteStudy: (id) => studyStore.delete(id),

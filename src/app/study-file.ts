@@ -11,7 +11,11 @@ const count = v.pipe(v.number(), v.integer('must be a whole number'), v.minValue
 const share = v.pipe(finite, v.minValue(0, 'must be at least 0'), v.maxValue(1, 'must be at most 1'));
 const some = <T>(item: v.GenericSchema<T>) => v.pipe(v.array(item), v.minLength(1, 'must not be empty'));
 
-const encoder = v.strictObject({ name: v.string(), settings: v.record(v.string(), finite) });
+const encoder = v.strictObject({
+  name: v.string(),
+  settings: v.record(v.string(), finite),
+  label: v.exactOptional(v.string()),
+});
 
 const tuningPlan = v.strictObject({
   tuning: v.picklist(['linearProbe', 'full']),

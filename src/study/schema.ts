@@ -12,7 +12,11 @@ const share = v.pipe(finite, v.minValue(0), v.maxValue(1));
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const countOrNone = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-const encoder = v.strictObject({ name: v.string(), settings: v.record(v.string(), finite) });
+const encoder = v.strictObject({
+  name: v.string(),
+  settings: v.record(v.string(), finite),
+  label: v.exactOptional(v.string()),
+});
 
 const training = v.strictObject({
   learningRate: positive,
