@@ -8,22 +8,10 @@ import { gatherTfjsFiles } from '../src/models/imported/tfjs-files.ts';
 import { loadTfjsModel } from '../src/models/imported/tfjs-model.ts';
 import { buildRegisteredEncoder, type BuildImageEncoder } from '../src/training/encoder-source.ts';
 import type { EncoderChoice } from '../src/training/fine-tuning.ts';
-import type { EncoderInput, IntensityScaling } from '../src/transforms/prepare.ts';
+import type { IntensityScaling } from '../src/transforms/prepare.ts';
 import type { CatalogueEntry } from './contract.ts';
+import type { StoredEncoder } from './stored-encoder.ts';
 import { encoderFileStore, encoderStore } from './stores.ts';
-
-/** An imported model as it is kept. */
-export interface StoredEncoder {
-  readonly id: string;
-  /** As the person called it. */
-  readonly name: string;
-  readonly scaling: IntensityScaling;
-  /** As measured at import; where the model takes any size, at 224 px. */
-  readonly input: EncoderInput;
-  readonly dimensions: number;
-  /** ISO 8601. */
-  readonly addedAt: string;
-}
 
 /** Height and width in px of the trial run of models that take any size: what most image models are trained at. */
 const trialSide = 224;

@@ -7,7 +7,7 @@ import { TypedStore } from '../src/storage/typed-store.ts';
 import type { TfjsFiles } from '../src/models/imported/tfjs-files.ts';
 import type { Checkpoint } from '../src/training/task.ts';
 import type { StudyRecord } from './contract.ts';
-import type { StoredEncoder } from './imported-encoders.ts';
+import type { StoredEncoder } from './stored-encoder.ts';
 
 /** Cohorts by id. Written last, so that a cohort that can be read is whole. */
 export const cohortStore = new TypedStore<Cohort>('cohorts', 'strict');

@@ -15,6 +15,7 @@ import { studyProblems, withLabels } from '../src/study/problems.ts';
 import { runQueue, type QueueHost } from '../src/study/queue.ts';
 import { startWebgpu, type Device } from '../src/tensors/backend.ts';
 import { methods } from '../src/training/methods/registry.ts';
+import type { IntensityScaling } from '../src/transforms/prepare.ts';
 import type {
   Catalogue,
   CatalogueEntry,
@@ -121,7 +122,9 @@ function queueHost(
 }
 
 async function importEncoder(
-  ...[name, files, scaling]: Parameters<TrainerApi['importEncoder']>
+  name: string,
+  files: readonly File[],
+  scaling: IntensityScaling,
 ): Promise<CatalogueEntry> {
   if (control)
     throw new InputError('A study is running; wait for its end, or stop it, before adding a model.');

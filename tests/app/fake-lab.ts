@@ -3,7 +3,6 @@
  */
 import type {
   Catalogue,
-  CatalogueEntry,
   EvaluatorApi,
   ImporterApi,
   StudyEvent,
@@ -14,10 +13,11 @@ import type { Services } from '../../src/app/services.ts';
 import type { Cohort, CohortRow } from '../../src/cohort/cohort.ts';
 import { filmsPerPack } from '../../src/cohort/cohort.ts';
 import type { Survey } from '../../src/cohort/importers/importer.ts';
-import { DeviceLostError, InputError, StoppedError } from '../../src/errors.ts';
+import { DeviceLostError, StoppedError } from '../../src/errors.ts';
 import { Random } from '../../src/random/random.ts';
 import type { JobResult, PlannedJob } from '../../src/study/job.ts';
 import { planStudy } from '../../src/study/plan.ts';
+import { fakeCatalogue } from './fake-catalogue.ts';
 import { madeUpFindings } from './fake-findings.ts';
 
 /** Settings of the fake. */
@@ -232,7 +232,6 @@ export function fakeServices(options: FakeOptions = {}): FakeServices {
   const cohorts = new Map<string, { cohort: Cohort; rows: CohortRow[] }>();
   const studies = new Map<string, StudyRecord>();
   const results = new Map<string, JobResult>();
-  const ownModels: CatalogueEntry[] = [];
   let cancelled = false;
   let stopped = false;
   let paused = false;
@@ -326,28 +325,7 @@ export function fakeServices(options: FakeOptions = {}): FakeServices {
         software: false,
         maxBufferBytes: 1e9,
       }),
-    catalogue: () =>
-      Promise.resolve({ ...catalogue, imageEncoders: [...catalogue.imageEncoders, ...ownModels] }),
-    importEncoder: (name, files, scaling) => {
-      if (!files.some((file) => file.name.endsWith('.json'))) {
-        return Promise.reject(new InputError('There is no model.json among what was chosen.'));
-      }
-      const entry = {
-        name: `imported:${ownModels.length + 1}`,
-        label: name || files[0]!.name,
-        paper: `Your own model, ${scaling}`,
-        fields: [],
-      };
-      ownModels.push(entry);
-      return Promise.resolve(entry);
-    },
-    deleteEncoder: (id) => {
-      ownModels.splice(
-        ownModels.findIndex(({ name }) => name === `imported:${id}`),
-        1,
-      );
-      return Promise.resolve();
-    },
+    ...fakeCatalogue(catalogue),
     createStudy: async (cohortId, config) => {
       const { cohort, rows } = cohorts.get(cohortId)!;
       const plan = await planStudy(config, {

@@ -2,11 +2,12 @@
  * The whole of TensorFlow.js, for people's own models: loaded when the first one is used, and without a say in where tensors are
  * computed.
  */
+import type * as tfjs from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** What reading models needs of the library. */
 export type TfjsLibrary = Pick<
-  typeof import('@tensorflow/tfjs'),
+  typeof tfjs,
   'loadLayersModel' | 'loadGraphModel' | 'io' | 'Tensor' | 'engine'
 >;
 

@@ -73,7 +73,7 @@ async function loadModel(
     ...(isRecord(signature) && { signature }),
     ...(isRecord(userDefinedMetadata) && { userDefinedMetadata }),
   };
-  const source = io.fromMemory(artifacts as Parameters<typeof io.fromMemory>[0]);
+  const source = io.fromMemory(artifacts);
   try {
     return format === 'graph-model'
       ? graph(await leavingNothing(() => loadGraphModel(source), weightsOfGraph))
