@@ -9,6 +9,7 @@ import type { Findings } from '../src/study/findings.ts';
 import type { JobResult, PlannedJob } from '../src/study/job.ts';
 import type { AdapterInfo } from '../src/tensors/backend.ts';
 import type { TrainingPoint } from '../src/training/task.ts';
+import type { IntensityScaling } from '../src/transforms/prepare.ts';
 
 /** Progress of a long piece of work. */
 export interface Progress {
@@ -83,6 +84,7 @@ export interface CatalogueEntry {
 
 /** What the trainer can build, for the forms. */
 export interface Catalogue {
+  /** The registry's, then those that the person brought (`imported:…`). */
   readonly imageEncoders: readonly CatalogueEntry[];
   readonly textEncoders: readonly CatalogueEntry[];
   readonly methods: readonly CatalogueEntry[];
@@ -123,6 +125,14 @@ export interface TrainerApi {
   /** Starts WebGPU. @throws NoDeviceError with a sentence for the person. */
   adapter(): Promise<AdapterInfo>;
   catalogue(): Promise<Catalogue>;
+  /**
+   * Checks and keeps a person's own TensorFlow.js model: model.json and its weight files.
+   * @param name as it is shown; the file's name when empty.
+   * @throws InputError saying which file cannot be used and what to do; while a study runs.
+   */
+  importEncoder(name: string, files: readonly File[], scaling: IntensityScaling): Promise<CatalogueEntry>;
+  /** Deletes an imported model; results that were computed with it stay. @param id without the prefix of its name. */
+  deleteEncoder(id: string): Promise<void>;
   /** Plans a study and keeps it. @throws InputError naming what does not fit the cohort. */
   createStudy(cohortId: string, config: StudyConfig): Promise<StudyRecord>;
   studies(): Promise<readonly StudyRecord[]>;

@@ -18,6 +18,7 @@ import {
 import { extractFeatures } from '../src/training/features.ts';
 import { fineTune } from '../src/training/fine-tune.ts';
 import type { StudyEvent } from './contract.ts';
+import { buildImageEncoder } from './imported-encoders.ts';
 import type { OpenCohort } from './open-cohort.ts';
 import { checkpointStore, featureStore, resultStore } from './stores.ts';
 
@@ -56,8 +57,14 @@ export async function executeJob(planned: PlannedJob, context: JobContext): Prom
 async function executeFeatures(id: string, job: FeaturesJob, context: JobContext): Promise<void> {
   const { cohort, rows, films, device, control, emit } = context;
   const startedMs = performance.now();
-  const extraction = extractFeatures(job.encoder, job.imageSide, job.seed, films, rows.length, () =>
-    device.assertAlive(),
+  const extraction = extractFeatures(
+    job.encoder,
+    job.imageSide,
+    job.seed,
+    films,
+    rows.length,
+    () => device.assertAlive(),
+    buildImageEncoder,
   );
   emit({ kind: 'jobStarted', id, fromStep: 0 });
   const { dimensions, values } = await consume(extraction, control, () => {});
@@ -84,6 +91,7 @@ async function executeRun(planned: PlannedJob, job: RunJob, context: JobContext)
   const run = fineTune(job, data, {
     ...(checkpoint ? { resumeFrom: checkpoint } : {}),
     checkpointEverySteps,
+    buildImageEncoder,
     assertAlive: () => device.assertAlive(),
   });
   const tuned = await consume(run, control, async (event) => {

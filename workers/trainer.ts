@@ -17,8 +17,18 @@ import { studyProblems } from '../src/study/problems.ts';
 import { runQueue, type QueueHost } from '../src/study/queue.ts';
 import { startWebgpu, type Device } from '../src/tensors/backend.ts';
 import { methods } from '../src/training/methods/registry.ts';
+import type { IntensityScaling } from '../src/transforms/prepare.ts';
 import { whileInUse } from './cohort-lock.ts';
-import type { Catalogue, Progress, StudyEvent, StudyOutcome, StudyRecord, TrainerApi } from './contract.ts';
+import type {
+  Catalogue,
+  CatalogueEntry,
+  Progress,
+  StudyEvent,
+  StudyOutcome,
+  StudyRecord,
+  TrainerApi,
+} from './contract.ts';
+import { assertEncodersStored, forgetEncoder, importedEntries, keepEncoder } from './imported-encoders.ts';
 import { openCohort, openFilms, type OpenCohort } from './open-cohort.ts';
 import { reportRejections } from './report-rejections.ts';
 import { executeJob, jobKey } from './run-job.ts';
@@ -43,6 +53,7 @@ async function createStudy(cohortId: string, asked: StudyConfig): Promise<StudyR
   const config = fitToCohort(asked, open.cohort, open.rows, { preset: false, smoke: false });
   const problems = studyProblems(config, open.cohort, open.rows);
   if (problems.length > 0) throw new InputError(problems.join(' '));
+  await assertEncodersStored(config.imageEncoders);
   const plan = await planStudy(config, cohort);
   const id = await fingerprint({ config, cohort: cohort.fingerprint });
   const known = await studyStore.get(id);
@@ -143,11 +154,22 @@ function queueHost(
   };
 }
 
-function catalogue(): Catalogue {
-  const encoders = (registry: typeof imageEncoders | typeof textEncoders): Catalogue['imageEncoders'] =>
+async function importEncoder(
+  name: string,
+  files: readonly File[],
+  scaling: IntensityScaling,
+): Promise<CatalogueEntry> {
+  if (control)
+    throw new InputError('A study is running; wait for its end, or stop it, before adding a model.');
+  await device();
+  return keepEncoder(name, files, scaling);
+}
+
+async function catalogue(): Promise<Catalogue> {
+  const encoders = (registry: typeof imageEncoders | typeof textEncoders): CatalogueEntry[] =>
     Object.values(registry).map(({ name, label, paper, fields }) => ({ name, label, paper, fields }));
   return {
-    imageEncoders: encoders(imageEncoders),
+    imageEncoders: [...encoders(imageEncoders), ...(await importedEntries())],
     textEncoders: encoders(textEncoders),
     methods: Object.entries(methods).map(([name, { label, paper }]) => ({ name, label, paper, fields: [] })),
   };
@@ -155,7 +177,9 @@ function catalogue(): Catalogue {
 
 const api: TrainerApi = {
   adapter: async () => (await device()).info,
-  catalogue: () => Promise.resolve(catalogue()),
+  catalogue,
+  importEncoder,
+  deleteEncoder: forgetEncoder,
   createStudy,
   studies: () => studyStore.values(),
   deleteStudy: forgetStudy,

@@ -176,10 +176,10 @@ function methodsSection({ findings, adapter }: StudyExport, counts: CohortCounts
       ${counts.images} films of ${counts.patients} patients; the split ${split} (${sides} patients). Arms:
       ${config.arms.map((arm) => arms[arm].label).join('; ')}. Tuning:
       ${config.tunings.map(({ tuning }) => tuningWords[tuning]).join('; ')}, on
-      ${config.imageEncoders.map(({ name }) => name).join(', ')} at ${config.imageSide} px, reports read by
-      ${config.textEncoder.name}. Training sizes (patients, nested): ${config.trainingSizes.join(', ')}.
-      Seeds: ${config.seeds.join(', ')}. For each seed and size all arms saw the same patients, batches and
-      initial weights.
+      ${config.imageEncoders.map(({ name, label }) => label ?? name).join(', ')} at ${config.imageSide} px,
+      reports read by ${config.textEncoder.name}. Training sizes (patients, nested):
+      ${config.trainingSizes.join(', ')}. Seeds: ${config.seeds.join(', ')}. For each seed and size all arms
+      saw the same patients, batches and initial weights.
     </p>
     <p>
       Distilling arms tried ${candidates} candidates each (weight decay × λ × τ), the others

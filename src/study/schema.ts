@@ -15,7 +15,11 @@ const count = v.pipe(whole, v.minValue(1, 'must be at least 1'));
 const countOrNone = v.pipe(whole, v.minValue(0, 'must not be negative'));
 const some = <T>(item: v.GenericSchema<T>) => v.pipe(v.array(item), v.minLength(1, 'must not be empty'));
 
-const encoder = v.strictObject({ name: v.string(), settings: v.record(v.string(), finite) });
+const encoder = v.strictObject({
+  name: v.string(),
+  settings: v.record(v.string(), finite),
+  label: v.exactOptional(v.string()),
+});
 
 const training = v.strictObject({
   learningRate: positive,

@@ -6,6 +6,7 @@ import { NotFiniteError } from '../errors.ts';
 import { auroc } from '../evaluation/metrics/auroc.ts';
 import { Random } from '../random/random.ts';
 import type { FineTuningData } from './data.ts';
+import type { BuildImageEncoder } from './encoder-source.ts';
 import type { FineTuning } from './fine-tuning.ts';
 import { FineTuningTask } from './fine-tuning-task.ts';
 import type { Checkpoint, TrainingEvent, TrainingPoint } from './task.ts';
@@ -30,6 +31,8 @@ export interface FineTuned {
 export interface FineTuneOptions {
   readonly resumeFrom?: Checkpoint;
   readonly checkpointEverySteps?: number;
+  /** The registry's encoders when left out. */
+  readonly buildImageEncoder?: BuildImageEncoder;
   /** @throws DeviceLostError; called before a number is believed. */
   readonly assertAlive: () => void;
 }
@@ -43,7 +46,7 @@ export async function* fineTune(
   data: FineTuningData,
   options: FineTuneOptions,
 ): AsyncGenerator<TrainingEvent, FineTuned> {
-  const task = new FineTuningTask(spec, data);
+  const task = await FineTuningTask.build(spec, data, options.buildImageEncoder);
   try {
     let end: Extract<TrainingEvent, { kind: 'end' }> | undefined;
     for await (const event of train(task, spec.training, new Random(spec.seed), options)) {

@@ -15,10 +15,11 @@ import { checkpointStore, featureStore, resultStore, studyStore } from '../../wo
 import { storeTinyCohort, tinyStudy } from './tiny-study.ts';
 
 let worker: Worker | undefined;
-const client = new WorkerClient<TrainerApi>('trainer', () => {
+const create = (): Worker => {
   worker = new Worker(new URL('./losing-trainer.ts', import.meta.url), { type: 'module' });
   return worker;
-});
+};
+const client = new WorkerClient<TrainerApi>('trainer', create, (sentence) => console.error(sentence));
 const trainer = client.api;
 
 /** Results without what differs from one time to the next. */

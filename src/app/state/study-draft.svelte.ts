@@ -73,7 +73,20 @@ export class StudyDraft {
   }
 
   async loadCatalogue(): Promise<void> {
-    this.#catalogue ??= await this.#trainer.catalogue();
+    if (!this.#catalogue) await this.reloadCatalogue();
+  }
+
+  /** Asks again: a person's own model came or went. */
+  async reloadCatalogue(): Promise<void> {
+    this.#catalogue = await this.#trainer.catalogue();
+  }
+
+  /** Takes an encoder out of the draft; the preset's encoders come back when it was the only one. */
+  leaveOutEncoder(name: string): void {
+    const others = this.#config.imageEncoders.filter((choice) => choice.name !== name);
+    if (others.length === this.#config.imageEncoders.length) return;
+    const fallback = (presets[this.#preset] ?? presets[firstPreset]!).imageEncoders;
+    this.change({ imageEncoders: others.length > 0 ? others : fallback });
   }
 
   /** Takes the settings of an address: `preset`, `labels` (with commas between them), `smoke`. */
