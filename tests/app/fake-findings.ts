@@ -123,7 +123,8 @@ export function madeUpFindings(
   const cells: Cell[] = [];
   const comparisons: Comparison[] = [];
   const verdicts: Verdict[] = [];
-  const labels = config.labels.length > 0 ? config.labels : labelNames;
+  const named = config.labels.filter((label) => labelNames.includes(label));
+  const labels = named.length > 0 ? named : labelNames;
   for (const label of labels)
     for (const { tuning } of config.tunings)
       for (const { name: imageEncoder } of config.imageEncoders)

@@ -3,13 +3,12 @@
  * the last bit, nothing observed, logits of exactly 0, refusals, and no tensor left behind.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { binaryCrossEntropyWithLogits } from '../../src/losses/binary-cross-entropy.ts';
 import { sigmoidDistillationLoss, softmaxDistillationLoss } from '../../src/losses/distillation.ts';
 import { softmaxCrossEntropy } from '../../src/losses/softmax-cross-entropy.ts';
 import { Random } from '../../src/random/random.ts';
-import { startWebgpu } from '../../src/tensors/backend.ts';
+import { backends, useBackend } from '../backends.ts';
 
 const random = new Random('losses');
 const [batch, labels] = [5, 3];
@@ -50,10 +49,9 @@ const losses: Readonly<Record<string, Loss>> = {
     softmaxDistillationLoss(z, classes, teacher, { lambda: 0.4, temperature: 1.5 }, { ignoreIndex: -1 }),
 };
 
-describe.each(['cpu', 'webgpu'])('losses on %s', (backend) => {
+describe.each(backends)('losses on %s', (backend) => {
   beforeAll(async () => {
-    if (backend === 'webgpu') await startWebgpu();
-    else await tf.setBackend(backend);
+    await useBackend(backend);
     expect(tf.getBackend()).toBe(backend);
   });
 

@@ -7,7 +7,7 @@ import { buildLinearHead } from '../../src/models/classifier.ts';
 import type { ImageEncoder, ImageEncoderEntry } from '../../src/models/encoder.ts';
 import { imageEncoders } from '../../src/models/encoders/registry.ts';
 import { Random } from '../../src/random/random.ts';
-import { backends, useBackend } from './backends.ts';
+import { backends, useBackend } from '../backends.ts';
 import { descend, nudge, readWeights, zeroGradients } from './weights.ts';
 
 const side = 16;

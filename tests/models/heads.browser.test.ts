@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../src/random/random.ts';
 import { buildLinearHead } from '../../src/models/classifier.ts';
 import { buildFusionHead } from '../../src/models/fusion.ts';
-import { backends, useBackend } from './backends.ts';
+import { backends, useBackend } from '../backends.ts';
 import { readWeights, zeroGradients } from './weights.ts';
 
 for (const backend of backends) {

@@ -6,7 +6,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { FittedText, TextEncoder, TextEncoderEntry } from '../../src/models/encoder.ts';
 import { textEncoders } from '../../src/models/text/registry.ts';
 import { Random } from '../../src/random/random.ts';
-import { backends, useBackend } from './backends.ts';
+import { backends, useBackend } from '../backends.ts';
 import { nudge, readWeights, zeroGradients } from './weights.ts';
 
 const trainingReports = [

@@ -1,6 +1,5 @@
 /** Losses of this floor against the golden numbers (PyTorch in float64): values and gradients, on cpu and webgpu. */
 import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   binaryCrossEntropyElements,
@@ -20,7 +19,7 @@ import {
   softmaxCrossEntropyWithSoftTargets,
   softTargetCrossEntropyRows,
 } from '../../src/losses/softmax-cross-entropy.ts';
-import { startWebgpu } from '../../src/tensors/backend.ts';
+import { backends, useBackend } from '../backends.ts';
 import { excess, numbers, readReference, type ReferenceArray, type ReferenceCase } from './reference.ts';
 
 type Arrays = Readonly<Record<string, ReferenceArray>>;
@@ -112,10 +111,9 @@ const files: Readonly<Record<string, readonly string[]>> = {
   'losses/distillation_softmax.json': ['soft_as_kl', 'loss_with_kl'],
 };
 
-describe.each(['cpu', 'webgpu'])('losses on %s', (backend) => {
+describe.each(backends)('losses on %s', (backend) => {
   beforeAll(async () => {
-    if (backend === 'webgpu') await startWebgpu();
-    else await tf.setBackend(backend);
+    await useBackend(backend);
     expect(tf.getBackend()).toBe(backend);
   });
 

@@ -16,7 +16,7 @@ import { buildMaskedLanguageHead } from '../../src/models/text/bert-masked-langu
 import { buildBert, type Bert, type BertConfig } from '../../src/models/text/bert.ts';
 import { readSafetensors } from '../../src/models/weights/safetensors.ts';
 import { loadStateDict, toPytorchLayout } from '../../src/models/weights/state-dict.ts';
-import { backends, useBackend } from '../models/backends.ts';
+import { backends, useBackend } from '../backends.ts';
 import {
   excess,
   numbers,

@@ -1,9 +1,8 @@
 /** Optimizers, clipping and averages against the golden numbers (torch.optim in float64), on cpu and webgpu. */
 import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { NamedVariable } from '../../src/models/parameters.ts';
-import { startWebgpu } from '../../src/tensors/backend.ts';
+import { backends, useBackend } from '../backends.ts';
 import { Adam } from '../../src/training/optimizers/adam.ts';
 import { AdamW } from '../../src/training/optimizers/adamw.ts';
 import { clipFactor, globalNorm } from '../../src/training/optimizers/clip.ts';
@@ -32,10 +31,9 @@ interface OptimizerArgs {
   readonly clip_max_norm?: number;
 }
 
-describe.each(['cpu', 'webgpu'])('optimizers on %s', (backend) => {
+describe.each(backends)('optimizers on %s', (backend) => {
   beforeAll(async () => {
-    if (backend === 'webgpu') await startWebgpu();
-    else await tf.setBackend(backend);
+    await useBackend(backend);
     expect(tf.getBackend()).toBe(backend);
   });
 

@@ -2,11 +2,10 @@
  * The loop on tasks whose outcome is known another way: Newton's solution, scripted validation, uninterrupted runs. On cpu and webgpu.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { DeviceLostError, NotFiniteError } from '../../src/errors.ts';
 import { Random } from '../../src/random/random.ts';
-import { startWebgpu } from '../../src/tensors/backend.ts';
+import { backends, useBackend } from '../backends.ts';
 import type { Checkpoint, TrainingEvent, TrainingSettings, Validation } from '../../src/training/task.ts';
 import { train, type TrainOptions } from '../../src/training/train.ts';
 import { readWeights, writeWeights, type Weights } from '../../src/training/weights.ts';
@@ -47,10 +46,9 @@ const scripted =
 const checkpointsOf = (events: readonly TrainingEvent[]): Checkpoint[] =>
   events.flatMap((event) => (event.kind === 'checkpoint' ? [event.checkpoint] : []));
 
-describe.each(['cpu', 'webgpu'])('train on %s', (backend) => {
+describe.each(backends)('train on %s', (backend) => {
   beforeAll(async () => {
-    if (backend === 'webgpu') await startWebgpu();
-    else await tf.setBackend(backend);
+    await useBackend(backend);
     expect(tf.getBackend()).toBe(backend);
   });
 

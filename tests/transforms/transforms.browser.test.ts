@@ -2,10 +2,9 @@
  * Films on the device against golden numbers (PyTorch, PIL, NumPy) and a naive sampling on the host, on cpu and webgpu.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Random } from '../../src/random/random.ts';
-import { startWebgpu } from '../../src/tensors/backend.ts';
+import { backends, useBackend } from '../backends.ts';
 import { augmentFilms, noAugmentation, type FilmAugmentation } from '../../src/transforms/augment.ts';
 import { filmsFromBytes, standardiseFilms } from '../../src/transforms/normalise.ts';
 import { prepareFilms } from '../../src/transforms/prepare.ts';
@@ -43,10 +42,9 @@ const augmentations: Readonly<Record<string, FilmAugmentation>> = {
   },
 };
 
-describe.each(['cpu', 'webgpu'])('transforms on %s', (backend) => {
+describe.each(backends)('transforms on %s', (backend) => {
   beforeAll(async () => {
-    if (backend === 'webgpu') await startWebgpu();
-    else await tf.setBackend(backend);
+    await useBackend(backend);
     expect(tf.getBackend()).toBe(backend);
   });
 

@@ -10,7 +10,7 @@ import { buildEmbedding } from '../../../src/models/layers/embedding.ts';
 import { gelu } from '../../../src/models/layers/gelu.ts';
 import { buildGroupNorm, groupCount } from '../../../src/models/layers/group-norm.ts';
 import { ParameterScope } from '../../../src/models/parameter-scope.ts';
-import { backends, useBackend } from '../backends.ts';
+import { backends, useBackend } from '../../backends.ts';
 
 function draw(count: number, seed: string): Float32Array {
   const random = new Random(seed);
