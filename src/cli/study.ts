@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { drawingOf, drawingWords } from '../cohort/synthetic/drawing.ts';
+import { drawingOf, drawingWords } from '../study/drawing.ts';
 import { InputError } from '../errors.ts';
 import type { ResultsFile } from '../exports/results-json.ts';
 import { openBrowser, type LabBrowser } from './browser.ts';

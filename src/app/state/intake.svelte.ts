@@ -6,7 +6,7 @@ import type { Cohort, SplitFractions, SquareFit } from '../../cohort/cohort.ts';
 import type { CohortMapping, FolderFile, Survey } from '../../cohort/importers/importer.ts';
 import { defaultDials, type SyntheticDials } from '../../cohort/synthetic/dials.ts';
 import { errorName, errorSentence, InputError } from '../../errors.ts';
-import { drawingOf, type Drawing } from '../../cohort/synthetic/drawing.ts';
+import { drawingOf, type Drawing } from '../../study/drawing.ts';
 import { formatCount } from '../format.ts';
 import type { Cohorts } from './cohorts.svelte.ts';
 import type { Status } from './status.svelte.ts';

@@ -1,7 +1,7 @@
 /** Which synthetic cohort an address asks for. */
 import { expect, test } from 'vitest';
-import { defaultDials, dialPresets } from '../../../src/cohort/synthetic/dials.ts';
-import { drawingOf } from '../../../src/cohort/synthetic/drawing.ts';
+import { defaultDials, dialPresets } from '../../src/cohort/synthetic/dials.ts';
+import { drawingOf } from '../../src/study/drawing.ts';
 
 test('an address without words for it asks for none', () => {
   expect(drawingOf({})).toBeNull();

@@ -2,9 +2,9 @@
  * Which synthetic cohort an address of the cohort page asks for: `#/cohort?dials=graded,visibility=1&patients=2000&side=64&split=0.3,0.2,0.5`.
  * The command line makes such addresses, so that both speak of a cohort in the same words.
  */
-import type { SplitFractions } from '../cohort.ts';
-import { checkDials, dialFields, dialPresets, type SyntheticDials } from './dials.ts';
-import { InputError } from '../../errors.ts';
+import type { SplitFractions } from '../cohort/cohort.ts';
+import { checkDials, dialFields, dialPresets, type SyntheticDials } from '../cohort/synthetic/dials.ts';
+import { InputError } from '../errors.ts';
 
 /** A synthetic cohort to be drawn. What is absent stays as the page has it. */
 export interface Drawing {
