@@ -16,7 +16,6 @@ export interface HeartbeatSettings {
 
 const defaultHeartbeat: HeartbeatSettings = { everyMs: 5_000, silenceMs: 180_000 };
 
-
 type Remote = Record<string, (...values: unknown[]) => Promise<unknown>>;
 
 /**

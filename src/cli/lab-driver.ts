@@ -81,11 +81,19 @@ export class LabDriver {
     return problems;
   }
 
-  /** Draws and stores the synthetic cohort. @throws InputError when that fails. */
-  async drawDemoCohort(onLine: (line: string) => void): Promise<void> {
-    await this.open('cohort');
+  /**
+   * Draws and stores a synthetic cohort.
+   * @param words of the cohort page's address: dials, patients, seed, side, split; empty = the page's own cohort.
+   * @throws InputError when that fails.
+   */
+  async drawSyntheticCohort(
+    words: Readonly<Record<string, string>>,
+    onLine: (line: string) => void,
+  ): Promise<void> {
+    const query = new URLSearchParams({ ...words }).toString();
+    await this.open(query ? `cohort?${query}` : 'cohort');
     // The control stands in a part of the page that may be folded up, so it is not clicked by its place on the screen.
-    await this.#page.locator('#draw-demo-cohort, #draw-synthetic').first().dispatchEvent('click');
+    await this.#page.locator('#draw-synthetic').dispatchEvent('click');
     await this.#untilImported(onLine);
   }
 

@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { drawingOf, drawingWords } from '../study/drawing.ts';
 import { InputError } from '../errors.ts';
 import type { ResultsFile } from '../exports/results-json.ts';
 import { openBrowser, type LabBrowser } from './browser.ts';
@@ -19,6 +20,8 @@ import { serveFolder } from './server.ts';
 export interface StudyOptions {
   /** A folder of films, reports and labels; null = the synthetic cohort. */
   readonly cohort: string | null;
+  /** Words of the cohort page's address that say which synthetic cohort to draw; empty = the page's own. */
+  readonly drawing: Readonly<Record<string, string>>;
   readonly study: StudyChoice;
   readonly importing: ImportChoice;
   /** Folder for results.json, findings.csv and report.html; made when it is not there. */
@@ -74,18 +77,23 @@ export function readOptions(words: readonly string[]): StudyOptions {
       smoke: { type: 'boolean', default: false },
       seed: { type: 'string' },
       side: { type: 'string' },
+      dials: { type: 'string' },
+      patients: { type: 'string' },
+      split: { type: 'string' },
       quiet: { type: 'boolean', default: false },
     },
   });
   const seed = readWhole('--seed', values.seed, 0);
   const side = readWhole('--side', values.side, 8);
-  if (values.cohort === undefined && (seed ?? side) !== undefined) {
-    throw new InputError('--seed and --side belong to the import of a folder; give one with --cohort.');
-  }
+  const drawing = readDrawing(values);
   return {
     cohort: values.cohort === undefined ? null : readFolder(values.cohort),
+    drawing,
     study: { ...readStudy(values.study), labels: splitLabels(values.labels), smoke: values.smoke },
-    importing: { ...(seed === undefined ? {} : { seed }), ...(side === undefined ? {} : { side }) },
+    importing:
+      values.cohort === undefined
+        ? {}
+        : { ...(seed === undefined ? {} : { seed }), ...(side === undefined ? {} : { side }) },
     out: resolve(values.out),
     quiet: values.quiet,
   };
@@ -111,13 +119,13 @@ export async function runStudy(options: StudyOptions, signal: AbortSignal): Prom
 async function driveStudy(
   { context, foreignRequests }: LabBrowser,
   origin: string,
-  { cohort, importing, study, out }: StudyOptions,
+  { cohort, drawing, importing, study, out }: StudyOptions,
   progress: ProgressLine,
 ): Promise<StudyRun> {
   const driver = new LabDriver(await context.newPage(), origin);
   const show = (line: string): void => progress.show(line);
   const importProblems = cohort === null ? [] : await driver.importFolder(cohort, importing, show);
-  if (cohort === null) await driver.drawDemoCohort(show);
+  if (cohort === null) await driver.drawSyntheticCohort(drawing, show);
   await driver.startStudy(study);
   const { phase, line } = await driver.untilStudyEnds(show);
   let results: ResultsFile | null = null;
@@ -154,6 +162,24 @@ function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
     else signal.addEventListener('abort', stop, { once: true });
   });
   return Promise.race([promise, interrupted]);
+}
+
+/** The options that ask for a synthetic cohort, as the cohort page's address takes them. @throws InputError when one cannot be used. */
+function readDrawing(
+  values: Readonly<Record<string, string | boolean | undefined>>,
+): Readonly<Record<string, string>> {
+  const given = drawingWords.flatMap((word) => (values[word] === undefined ? [] : [word]));
+  if (values['cohort'] === undefined) {
+    const query = Object.fromEntries(given.map((word) => [word, String(values[word])]));
+    drawingOf(query);
+    return query;
+  }
+  const foreign = given.filter((word) => word !== 'seed' && word !== 'side');
+  if (foreign.length > 0)
+    throw new InputError(
+      `--${foreign.join(', --')} belong${foreign.length === 1 ? 's' : ''} to the synthetic cohort; leave --cohort out, or leave ${foreign.length === 1 ? 'it' : 'them'} out.`,
+    );
+  return {};
 }
 
 function readFolder(text: string): string {

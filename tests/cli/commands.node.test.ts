@@ -19,6 +19,7 @@ describe('study', () => {
   test('runs the demo on the synthetic cohort unless told otherwise', () => {
     expect(readOptions([])).toEqual({
       cohort: null,
+      drawing: {},
       study: { preset: 'demo', labels: [], smoke: false },
       importing: {},
       out: resolve('results'),
@@ -45,12 +46,35 @@ describe('study', () => {
     expect(options.importing).toEqual({ seed: 7, side: 96 });
   });
 
+  test('takes the synthetic cohort in the words of the cohort page', () => {
+    const options = readOptions(
+      '--dials silent,visibility=1 --patients 2000 --seed 3 --side 64 --split 0.3,0.2,0.5'.split(' '),
+    );
+    expect(options.cohort).toBeNull();
+    expect(options.importing).toEqual({});
+    expect(options.drawing).toEqual({
+      dials: 'silent,visibility=1',
+      patients: '2000',
+      seed: '3',
+      side: '64',
+      split: '0.3,0.2,0.5',
+    });
+  });
+
   test.each([
     [['--cohort', '/no/such/folder'], 'not a folder'],
     [['--study', 'nothing.json'], 'no such file'],
     [['--cohort', tmpdir(), '--seed', '1.5'], '--seed'],
     [['--cohort', tmpdir(), '--side', '2'], '--side'],
-    [['--seed', '1'], '--cohort'],
+    [['--dials', 'gradde'], 'graded, outcome, silent'],
+    [['--dials', 'graded,visibilty=1'], 'visibilty'],
+    [['--dials', 'graded,visibility=2'], 'between 0 and 1'],
+    [['--patients', 'many'], 'patients'],
+    [['--split', '0.5,0.5'], 'three shares'],
+    [['--split', '0.5,0.4,0.2'], 'sum to 1'],
+    [['--side', '15'], 'side'],
+    [['--cohort', tmpdir(), '--dials', 'graded'], '--dials belongs to the synthetic cohort'],
+    [['--cohort', tmpdir(), '--dials', 'graded', '--split', '1'], '--dials, --split belong to'],
   ])('refuses %j with a sentence', (words, part) => {
     expect(() => readOptions(words)).toThrow(InputError);
     expect(() => readOptions(words)).toThrow(part);

@@ -21,7 +21,7 @@ test('a killed study resumes where it was', async (context) => {
     const killed = await openBrowser({ origin: server.origin, profile, say: quiet });
     const page = await killed.context.newPage();
     const driver = new LabDriver(page, server.origin);
-    await driver.drawDemoCohort(quiet);
+    await driver.drawSyntheticCohort({}, quiet);
     await driver.startStudy({ preset: 'demo', labels: [], smoke: true });
     await expect
       .poll(async () => Object.keys(await finishTimes(page)).length, { timeout: 300_000 })

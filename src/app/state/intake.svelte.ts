@@ -7,6 +7,7 @@ import type { CohortMapping, FolderFile, Survey } from '../../cohort/importers/i
 import { defaultDials, type SyntheticDials } from '../../cohort/synthetic/dials.ts';
 import { askToPersist } from '../../storage/persistence.ts';
 import { errorName, errorSentence, InputError } from '../../errors.ts';
+import { drawingOf, type Drawing } from '../../study/drawing.ts';
 import { formatCount } from '../format.ts';
 import type { Cohorts } from './cohorts.svelte.ts';
 import type { Status } from './status.svelte.ts';
@@ -26,6 +27,8 @@ export class Intake {
   #surveying = $state(false);
   #problem = $state<string | null>(null);
   #dials = $state.raw<SyntheticDials>(defaultDials);
+  /** What the address asks for beside dials: film side and split. */
+  #drawing = $state.raw<Drawing>({ dials: defaultDials });
   /** Surveys asked for; an answer that is not the last one's is dropped. */
   #asked = 0;
 
@@ -137,11 +140,16 @@ export class Intake {
     return this.#run((report) => this.#importer.importFolder(survey.mapping, this.#options, report));
   }
 
-  /** Draws a synthetic cohort, or takes the one with these dials that is stored already. */
-  async draw(dials: SyntheticDials = this.#dials): Promise<Cohort | null> {
+  /** Draws a synthetic cohort, or takes the one that is stored already with these dials, film side and split. */
+  async draw(drawing: Drawing = { ...this.#drawing, dials: this.#dials }): Promise<Cohort | null> {
+    const { dials, side = syntheticSide, fractions = defaultFractions } = drawing;
     const known = this.#cohorts.list.find(
-      ({ source, side }) =>
-        source.kind === 'synthetic' && side === syntheticSide && sameDials(source.dials, { ...dials }),
+      (cohort) =>
+        cohort.source.kind === 'synthetic' &&
+        cohort.side === side &&
+        sameNumbers(cohort.source.dials, { ...dials }) &&
+        cohort.splitOrigin.kind === 'seeded' &&
+        sameNumbers(cohort.splitOrigin.fractions, fractions),
     );
     if (known) {
       await this.#cohorts.choose(known.id);
@@ -150,12 +158,25 @@ export class Intake {
     }
     const options: ImportOptions = {
       name: `Synthetic, ${dials.patients} patients, seed ${dials.seed}`,
-      side: syntheticSide,
+      side,
       fit: 'crop',
       seed: dials.seed,
-      fractions: defaultFractions,
+      fractions,
     };
     return this.#run((report) => this.#importer.importSynthetic({ ...dials }, options, report));
+  }
+
+  /** Sets the dials, the film side and the split as an address asks; what cannot be used is said. */
+  ask(query: Readonly<Record<string, string>>): void {
+    try {
+      const drawing = drawingOf(query);
+      if (!drawing) return;
+      this.#drawing = drawing;
+      this.#dials = drawing.dials;
+      this.#problem = null;
+    } catch (error) {
+      this.#problem = errorSentence(error);
+    }
   }
 
   turn(dial: keyof SyntheticDials, value: number): void {
@@ -164,6 +185,7 @@ export class Intake {
 
   /** Takes all dials at once, from a preset. */
   set(dials: SyntheticDials): void {
+    this.#drawing = { dials };
     this.#dials = dials;
   }
 
@@ -195,7 +217,7 @@ export class Intake {
   }
 }
 
-function sameDials(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): boolean {
+function sameNumbers(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): boolean {
   const names = Object.keys({ ...a, ...b });
   return names.every((name) => a[name] === b[name]);
 }

@@ -85,7 +85,7 @@ export class Lab {
     const preset = presets['demo'];
     if (!preset || this.status.busy) return;
     const smoke = this.router.smoke;
-    const cohort = await this.intake.draw(defaultDials);
+    const cohort = await this.intake.draw({ dials: defaultDials });
     if (!cohort) return;
     const config = fitToCohort(preset, cohort, this.cohorts.rows, { preset: true, smoke });
     await this.startStudy(cohort.id, config, true);

@@ -136,6 +136,16 @@ export const airspacePhrases: readonly (readonly string[])[] = [
   ],
 ];
 
+/** The same six grades as an impression sums them up. */
+export const airspaceImpressions: readonly (readonly string[])[] = [
+  ['Clear lungs', 'Clear lungs on both sides'],
+  ['Barely visible basal opacities', 'Basal opacities, barely visible'],
+  ['Limited airspace opacities', 'Limited patchy opacities'],
+  ['Multifocal airspace opacities', 'Multifocal patchy opacities'],
+  ['Extensive airspace opacities', 'Extensive opacities in both lungs'],
+  ['Confluent airspace opacities', 'Confluent opacities in both lungs'],
+];
+
 /** Definite statements of the outcome `icu_admission_7d`: did not happen, happened. */
 export const outcomePhrases: Readonly<Record<0 | 1, readonly string[]>> = {
   0: [

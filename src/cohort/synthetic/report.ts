@@ -7,6 +7,7 @@
 import type { Random } from '../../random/random.ts';
 import type { SyntheticPatient } from './patient.ts';
 import {
+  airspaceImpressions,
   airspacePhrases,
   distractorPhrases,
   findingPhrases,
@@ -73,7 +74,7 @@ function writeFinding(statement: FindingStatement, random: Random): string {
   return fill(phrase, statement, random);
 }
 
-/** Affirmed findings, hedged ones as possible, the outcome where stated; a neutral sentence when nothing is left. */
+/** Affirmed findings, hedged ones as possible, the grade of airspace opacity, the outcome where stated; a neutral sentence when nothing is left. */
 function writeImpression(statements: Statements, random: Random): string[] {
   const lines = statements.findings
     .filter(({ kind }) => kind !== 'absent')
@@ -81,6 +82,8 @@ function writeImpression(statements: Statements, random: Random): string[] {
       const noun = fill(random.pick(findingPhrases[statement.finding].impression), statement, random);
       return sentence(statement.kind === 'hedged' ? `possible ${noun}` : noun);
     });
+  if (statements.airspaceGrade !== null)
+    lines.push(sentence(random.pick(airspaceImpressions[statements.airspaceGrade]!)));
   const denied = statements.findings.filter(({ kind }) => kind === 'absent').length;
   if (lines.length === 0)
     lines.push(

@@ -6,6 +6,7 @@ import { parseStudyConfig } from '../schema.ts';
 import demo from './demo.json';
 import distillation from './distillation.json';
 import fineTuning from './fine-tuning.json';
+import proof from './proof.json';
 import standard from './standard.json';
 
 /** Presets by name; each says its purpose and how long it takes. */
@@ -13,5 +14,6 @@ export const presets: Readonly<Record<string, StudyConfig>> = {
   demo: parseStudyConfig(demo),
   standard: parseStudyConfig(standard),
   distillation: parseStudyConfig(distillation),
+  proof: parseStudyConfig(proof),
   fineTuning: parseStudyConfig(fineTuning),
 };
