@@ -17,7 +17,16 @@ import { runQueue, type QueueHost } from '../src/study/queue.ts';
 import { startWebgpu, type Device } from '../src/tensors/backend.ts';
 import { methods } from '../src/training/methods/registry.ts';
 import { whileInUse } from './cohort-lock.ts';
-import type { Catalogue, Progress, StudyEvent, StudyOutcome, StudyRecord, TrainerApi } from './contract.ts';
+import type {
+  Catalogue,
+  CatalogueEntry,
+  Progress,
+  StudyEvent,
+  StudyOutcome,
+  StudyRecord,
+  TrainerApi,
+} from './contract.ts';
+import { FeatureCache } from './feature-cache.ts';
 import { openCohort, openFilms, type OpenCohort } from './open-cohort.ts';
 import { reportRejections } from './report-rejections.ts';
 import { executeJob, jobKey } from './run-job.ts';
@@ -82,7 +91,14 @@ async function runStudy(
 ): Promise<StudyOutcome> {
   const open = await openCohort(study.cohortId);
   const started = await device();
-  const context = { ...open, films: await openFilms(open), device: started, control, emit };
+  const context = {
+    ...open,
+    films: await openFilms(open),
+    features: new FeatureCache(),
+    device: started,
+    control,
+    emit,
+  };
   const host = queueHost(study, open, emit);
   return unlessLost(
     started.lost,
@@ -143,7 +159,7 @@ function queueHost(
 }
 
 function catalogue(): Catalogue {
-  const encoders = (registry: typeof imageEncoders | typeof textEncoders): Catalogue['imageEncoders'] =>
+  const encoders = (registry: Readonly<Record<string, CatalogueEntry>>): readonly CatalogueEntry[] =>
     Object.values(registry).map(({ name, label, paper, fields }) => ({ name, label, paper, fields }));
   return {
     imageEncoders: encoders(imageEncoders),
