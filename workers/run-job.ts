@@ -18,6 +18,7 @@ import {
 import { extractFeatures } from '../src/training/features.ts';
 import { fineTune } from '../src/training/fine-tune.ts';
 import type { StudyEvent } from './contract.ts';
+import type { FeatureCache } from './feature-cache.ts';
 import { buildImageEncoder } from './imported-encoders.ts';
 import type { OpenCohort } from './open-cohort.ts';
 import { checkpointStore, featureStore, resultStore } from './stores.ts';
@@ -25,6 +26,7 @@ import { checkpointStore, featureStore, resultStore } from './stores.ts';
 /** What the execution of a job may use. */
 export interface JobContext extends OpenCohort {
   readonly films: FilmSource;
+  readonly features: FeatureCache;
   readonly device: Device;
   readonly control: RunControl;
   readonly emit: (event: StudyEvent) => void;
@@ -157,7 +159,7 @@ async function runData(
   planned: PlannedJob,
   job: RunJob,
   teacher: RunResult | null,
-  { cohort, rows, films }: JobContext,
+  { cohort, rows, films, features }: JobContext,
 ): Promise<FineTuningData> {
   const labelIndex = cohort.labelNames.indexOf(job.label);
   const training = indices(trainingPatients(rows, labelIndex, job.trainingSize, job.seed));
@@ -176,7 +178,7 @@ async function runData(
     features:
       planned.featuresId === null
         ? null
-        : await readFeatures(cohort, planned.featuresId, training, rows.length),
+        : standardised(await features.read(jobKey(cohort, planned.featuresId)), training, rows.length),
     teacherLogits: teacher && logitsOfTeacher(teacher, positiveWeight({ trainingRows: training, labels })),
   };
 }
@@ -185,17 +187,8 @@ function indices(rows: readonly CohortRow[]): number[] {
   return rows.map(({ index }) => index);
 }
 
-async function readFeatures(
-  cohort: Cohort,
-  id: string,
-  training: readonly number[],
-  rowCount: number,
-): Promise<FeatureMatrix> {
-  const values = await featureStore.get(jobKey(cohort, id));
-  if (!values)
-    throw new Error(
-      'Features that were computed before are gone from the database; delete the study and start it again.',
-    );
+/** Features with the mean and deviation of the training rows taken out, and of nobody else. */
+function standardised(values: Float32Array, training: readonly number[], rowCount: number): FeatureMatrix {
   const dimensions = values.length / rowCount;
   return {
     dimensions,

@@ -28,6 +28,7 @@ import type {
   StudyRecord,
   TrainerApi,
 } from './contract.ts';
+import { FeatureCache } from './feature-cache.ts';
 import { assertEncodersStored, forgetEncoder, importedEntries, keepEncoder } from './imported-encoders.ts';
 import { openCohort, openFilms, type OpenCohort } from './open-cohort.ts';
 import { reportRejections } from './report-rejections.ts';
@@ -94,7 +95,14 @@ async function runStudy(
 ): Promise<StudyOutcome> {
   const open = await openCohort(study.cohortId);
   const started = await device();
-  const context = { ...open, films: await openFilms(open), device: started, control, emit };
+  const context = {
+    ...open,
+    films: await openFilms(open),
+    features: new FeatureCache(),
+    device: started,
+    control,
+    emit,
+  };
   const host = queueHost(study, open, emit);
   return unlessLost(
     started.lost,
@@ -166,7 +174,7 @@ async function importEncoder(
 }
 
 async function catalogue(): Promise<Catalogue> {
-  const encoders = (registry: typeof imageEncoders | typeof textEncoders): CatalogueEntry[] =>
+  const encoders = (registry: Readonly<Record<string, CatalogueEntry>>): readonly CatalogueEntry[] =>
     Object.values(registry).map(({ name, label, paper, fields }) => ({ name, label, paper, fields }));
   return {
     imageEncoders: [...encoders(imageEncoders), ...(await importedEntries())],
