@@ -133,7 +133,7 @@ async function importEncoder(
 }
 
 async function catalogue(): Promise<Catalogue> {
-  const encoders = (registry: typeof imageEncoders | typeof textEncoders): CatalogueEntry[] =>
+  const encoders = (registry: Readonly<Record<string, CatalogueEntry>>): CatalogueEntry[] =>
     Object.values(registry).map(({ name, label, paper, fields }) => ({ name, label, paper, fields }));
   return {
     imageEncoders: [...encoders(imageEncoders), ...(await importedEntries())],
