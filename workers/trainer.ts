@@ -174,7 +174,7 @@ async function importEncoder(
 }
 
 async function catalogue(): Promise<Catalogue> {
-  const encoders = (registry: Readonly<Record<string, CatalogueEntry>>): readonly CatalogueEntry[] =>
+  const encoders = (registry: Readonly<Record<string, CatalogueEntry>>): CatalogueEntry[] =>
     Object.values(registry).map(({ name, label, paper, fields }) => ({ name, label, paper, fields }));
   return {
     imageEncoders: [...encoders(imageEncoders), ...(await importedEntries())],

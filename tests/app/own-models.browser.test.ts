@@ -53,6 +53,28 @@ describe('a person’s own model', () => {
     await until('another encoder', () => document.querySelector('input[type=checkbox]:checked') !== null);
   });
 
+  it('that a study file names and nobody has can be left out', async () => {
+    await openModels();
+    const { presets } = await import('../../src/study/presets/registry.ts');
+    const study = {
+      ...presets['demo']!,
+      imageEncoders: [
+        { name: 'resnet', settings: {} },
+        { name: 'imported:gone', settings: {}, label: 'Gone net' },
+      ],
+    };
+    const input = await find<HTMLInputElement>('#study-file');
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([JSON.stringify(study)], 'study.json'));
+    input.files = transfer.files;
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+    await until('the missing model', () => checkboxOf('Gone net') !== undefined);
+    expect(await violations()).toEqual([]);
+    checkboxOf('Gone net')!.click();
+    await until('it is left out', () => checkboxOf('Gone net') === undefined);
+    expect(checkboxOf('ResNet')!.checked).toBe(true);
+  });
+
   it('that cannot be used is refused in a sentence', async () => {
     await openModels();
     choose('weights.bin');
