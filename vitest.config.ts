@@ -33,6 +33,7 @@ export default defineConfig({
   cacheDir: '.vite',
   optimizeDeps: {
     include: [
+      '@tensorflow/tfjs',
       '@tensorflow/tfjs-core',
       '@tensorflow/tfjs-core/dist/register_all_gradients',
       '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops',

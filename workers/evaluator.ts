@@ -5,7 +5,7 @@
 import * as Comlink from 'comlink';
 import { dependencies, version } from '../package.json';
 import type { Cohort, CohortRow } from '../src/cohort/cohort.ts';
-import { errorSentence, InputError } from '../src/errors.ts';
+import { InputError } from '../src/errors.ts';
 import { findingsCsv } from '../src/exports/findings-csv.ts';
 import { measureRunWith } from '../src/exports/measure-run.ts';
 import { reportHtml } from '../src/exports/report-html.ts';
