@@ -17,6 +17,7 @@ import { DeviceLostError, StoppedError } from '../../src/errors.ts';
 import { Random } from '../../src/random/random.ts';
 import type { JobResult, PlannedJob } from '../../src/study/job.ts';
 import { planStudy } from '../../src/study/plan.ts';
+import { withLabels } from '../../src/study/problems.ts';
 import { madeUpFindings } from './fake-findings.ts';
 
 /** Settings of the fake. */
@@ -325,8 +326,9 @@ export function fakeServices(options: FakeOptions = {}): FakeServices {
         maxBufferBytes: 1e9,
       }),
     catalogue: () => Promise.resolve(catalogue),
-    createStudy: async (cohortId, config) => {
+    createStudy: async (cohortId, asked) => {
       const { cohort, rows } = cohorts.get(cohortId)!;
+      const config = withLabels(asked, cohort, rows);
       const plan = await planStudy(config, {
         fingerprint: cohort.fingerprint,
         labelNames: cohort.labelNames,
