@@ -18,6 +18,7 @@ import { Random } from '../../src/random/random.ts';
 import type { JobResult, PlannedJob } from '../../src/study/job.ts';
 import { planStudy } from '../../src/study/plan.ts';
 import { fakeCatalogue } from './fake-catalogue.ts';
+import { fitToCohort } from '../../src/study/fit.ts';
 import { madeUpFindings } from './fake-findings.ts';
 
 /** Settings of the fake. */
@@ -326,8 +327,9 @@ export function fakeServices(options: FakeOptions = {}): FakeServices {
         maxBufferBytes: 1e9,
       }),
     ...fakeCatalogue(catalogue),
-    createStudy: async (cohortId, config) => {
+    createStudy: async (cohortId, asked) => {
       const { cohort, rows } = cohorts.get(cohortId)!;
+      const config = fitToCohort(asked, cohort, rows, { preset: false, smoke: false });
       const plan = await planStudy(config, {
         fingerprint: cohort.fingerprint,
         labelNames: cohort.labelNames,

@@ -1,5 +1,7 @@
 /** The pages over a fake contract: accessible in both themes, and the journeys through them by the hooks that drivers use. */
 import { afterEach, describe, expect, it } from 'vitest';
+import { presets } from '../../src/study/presets/registry.ts';
+import { smokeTwin } from '../../src/study/smoke.ts';
 import { click, find, go, openApp, phase, statusLine, until, violations, type Opened } from './page.ts';
 
 let app: Opened | undefined;
@@ -103,7 +105,7 @@ describe('a folder', () => {
     await phase('finished');
     const [study] = await app.services.trainer.studies();
     expect(study!.config.labels).toEqual(['effusion']);
-    expect(study!.config.seeds).toHaveLength(1);
+    expect(study!.config.seeds).toEqual(smokeTwin(presets['demo']!).seeds);
   });
 
   it('is not kept when the import is cancelled', async () => {
@@ -190,7 +192,7 @@ describe('a run', () => {
       'the reason',
       () => document.querySelector('main')!.textContent?.includes('no longer finite at step 12') === true,
     );
-    expect(statusLine()).toMatch(/^Not finished: 89 of 90/);
+    expect(statusLine()).toMatch(/^Not finished: 73 of 74/);
   });
 
   it('waits for another tab that holds the lock', async () => {

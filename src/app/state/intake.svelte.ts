@@ -196,8 +196,8 @@ export class Intake {
   async #run(work: (report: (progress: Progress) => void) => Promise<Cohort>): Promise<Cohort | null> {
     this.#status.enter('importing', 'Importing …');
     try {
-      // Asked for when there is something to keep; a no changes nothing here, and the privacy page tells it.
-      await askToPersist();
+      // Asked for when there is something to keep. Not waited for: a browser may ask the person, and a cancel must find the import.
+      void askToPersist().catch(() => false);
       const cohort = await work((progress) => {
         if (this.#status.phase === 'importing') this.#status.report(progress);
       });
