@@ -4,7 +4,17 @@ import ts from 'typescript-eslint';
 import svelteConfig from './svelte.config.js';
 
 export default ts.config(
-  { ignores: ['dist/', 'results/', 'node_modules/', 'coverage/', 'public/', 'tests/reference/data/'] },
+  {
+    ignores: [
+      '.vite/',
+      'dist/',
+      'results/',
+      'node_modules/',
+      'coverage/',
+      'public/',
+      'tests/reference/data/',
+    ],
+  },
   ...ts.configs.recommendedTypeChecked,
   ...svelte.configs.recommended,
   {

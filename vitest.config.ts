@@ -13,7 +13,8 @@ const provider = playwright({
   launchOptions: {
     ...(chromium ? { executablePath: chromium } : {}),
     args: [
-      '--no-sandbox',
+      // Only root, who cannot have a sandbox, goes without one.
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       '--enable-unsafe-webgpu',
       '--use-webgpu-adapter=swiftshader',
       '--enable-unsafe-swiftshader',
@@ -32,6 +33,7 @@ export default defineConfig({
   cacheDir: '.vite',
   optimizeDeps: {
     include: [
+      '@tensorflow/tfjs',
       '@tensorflow/tfjs-core',
       '@tensorflow/tfjs-core/dist/register_all_gradients',
       '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops',

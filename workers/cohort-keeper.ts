@@ -11,7 +11,9 @@ import {
 } from '../src/cohort/build.ts';
 import type { Cohort } from '../src/cohort/cohort.ts';
 import { cohortOfPackKey, packKey, packPrefix } from '../src/cohort/packs.ts';
+import { whenUnused } from './cohort-lock.ts';
 import { cohortStore, filmStore, rowStore } from './stores.ts';
+import { forgetStudiesOf } from './study-keeper.ts';
 
 /** What a cohort's record says beyond what the build finds out. */
 export type CohortWords = Pick<Cohort, 'name' | 'source' | 'labelNames' | 'splitOrigin'>;
@@ -47,9 +49,22 @@ export function keepCohort(
   });
 }
 
-/** Deletes a cohort: its record first, so that no half of it is ever read. */
+/**
+ * Deletes a cohort with its studies and all that was computed on it, since nothing of them can be read without its rows. The record goes
+ * before rows and films, so that no half of a cohort is ever read.
+ * @throws InputError while a study of the cohort is running.
+ */
 export async function forgetCohort(id: string): Promise<void> {
-  await cohortStore.delete(id);
+  const cohort = await cohortStore.get(id);
+  if (!cohort) return removeParts(id);
+  await whenUnused(cohort.fingerprint, async () => {
+    await forgetStudiesOf(cohort.fingerprint);
+    await cohortStore.delete(id);
+    await removeParts(id);
+  });
+}
+
+async function removeParts(id: string): Promise<void> {
   await rowStore.delete(id);
   await filmStore.deleteAll(packPrefix(id));
 }
@@ -91,7 +106,7 @@ async function removeOrphans(): Promise<void> {
 /** The error that ended the import matters more than one on the way out; what stays is removed before the next import. */
 async function forgetQuietly(id: string): Promise<void> {
   try {
-    await forgetCohort(id);
+    await removeParts(id);
   } catch (error) {
     console.warn('An import’s leftovers could not be removed yet:', error);
   }

@@ -9,6 +9,7 @@ import type { Findings } from '../src/study/findings.ts';
 import type { JobResult, PlannedJob } from '../src/study/job.ts';
 import type { AdapterInfo } from '../src/tensors/backend.ts';
 import type { TrainingPoint } from '../src/training/task.ts';
+import type { IntensityScaling } from '../src/transforms/prepare.ts';
 
 /** Progress of a long piece of work. */
 export interface Progress {
@@ -55,6 +56,7 @@ export interface ImporterApi {
   cohorts(): Promise<readonly Cohort[]>;
   rows(cohortId: string): Promise<readonly CohortRow[]>;
   films(cohortId: string, indices: readonly number[]): Promise<FilmBatch>;
+  /** Deletes a cohort with its studies and their results. @throws InputError while one of them is running. */
   deleteCohort(cohortId: string): Promise<void>;
   problemsAsCsv(problems: readonly ImportProblem[]): Promise<string>;
 }
@@ -82,6 +84,7 @@ export interface CatalogueEntry {
 
 /** What the trainer can build, for the forms. */
 export interface Catalogue {
+  /** The registry's, then those that the person brought (`imported:…`). */
   readonly imageEncoders: readonly CatalogueEntry[];
   readonly textEncoders: readonly CatalogueEntry[];
   readonly methods: readonly CatalogueEntry[];
@@ -122,9 +125,18 @@ export interface TrainerApi {
   /** Starts WebGPU. @throws NoDeviceError with a sentence for the person. */
   adapter(): Promise<AdapterInfo>;
   catalogue(): Promise<Catalogue>;
+  /**
+   * Checks and keeps a person's own TensorFlow.js model: model.json and its weight files.
+   * @param name as it is shown; the file's name when empty.
+   * @throws InputError saying which file cannot be used and what to do; while a study runs.
+   */
+  importEncoder(name: string, files: readonly File[], scaling: IntensityScaling): Promise<CatalogueEntry>;
+  /** Deletes an imported model; results that were computed with it stay. @param id without the prefix of its name. */
+  deleteEncoder(id: string): Promise<void>;
   /** Plans a study and keeps it. @throws InputError naming what does not fit the cohort. */
   createStudy(cohortId: string, config: StudyConfig): Promise<StudyRecord>;
   studies(): Promise<readonly StudyRecord[]>;
+  /** Deletes a study with its results, unless another study needs them. @throws InputError while a study of its cohort is running. */
   deleteStudy(studyId: string): Promise<void>;
   results(studyId: string): Promise<readonly JobResult[]>;
   /** Runs what has no result yet; continues an interrupted run from its checkpoint. One study at a time. */
@@ -132,6 +144,12 @@ export interface TrainerApi {
   pause(): Promise<void>;
   resume(): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** What a worker posts when something failed outside of any call; without it an unhandled rejection would be silent. */
+export interface WorkerError {
+  readonly kind: 'workerError';
+  readonly sentence: string;
 }
 
 /** The files a person may keep. */

@@ -15,6 +15,7 @@ import type { Findings } from '../src/study/findings.ts';
 import type { JobResult } from '../src/study/job.ts';
 import { summarize } from '../src/study/summary.ts';
 import type { EvaluatorApi, ExportedStudy, Progress, StudyRecord } from './contract.ts';
+import { reportRejections } from './report-rejections.ts';
 import { cohortStore, resultStore, rowStore, studyStore } from './stores.ts';
 
 interface StoredStudy {
@@ -91,4 +92,5 @@ function describe({ study, cohort, rows, results }: StoredStudy, findings: Findi
   };
 }
 
+reportRejections();
 Comlink.expose(evaluator);

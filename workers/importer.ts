@@ -9,14 +9,12 @@ import { chooseImporter, importers } from '../src/cohort/importers/registry.ts';
 import { gatherFilms, packKey } from '../src/cohort/packs.ts';
 import { ProblemList, problemsAsCsv } from '../src/cohort/problems.ts';
 import type { SyntheticDials } from '../src/cohort/synthetic/dials.ts';
-import {
-  drawSyntheticCohort,
-  syntheticFilmCount,
-  syntheticLabelNames,
-} from '../src/cohort/synthetic/generator.ts';
-import { errorSentence, InputError } from '../src/errors.ts';
+import { drawSyntheticCohort, syntheticFilmCount } from '../src/cohort/synthetic/generator.ts';
+import { syntheticLabelNames } from '../src/cohort/synthetic/labels.ts';
+import { InputError } from '../src/errors.ts';
 import { forgetCohort, keepCohort, type CohortWords } from './cohort-keeper.ts';
 import type { ImporterApi, ImportOptions, Progress } from './contract.ts';
+import { reportRejections } from './report-rejections.ts';
 import { cohortStore, filmStore, rowStore } from './stores.ts';
 
 let folder: readonly FolderFile[] = [];
@@ -119,9 +117,5 @@ const api: ImporterApi = {
   problemsAsCsv: (problems) => Promise.resolve(problemsAsCsv(problems)),
 };
 
-// An unhandled rejection does not reach the page's `worker.onerror`; without this it would be silent.
-self.addEventListener('unhandledrejection', (event) => {
-  self.postMessage({ kind: 'workerError', sentence: errorSentence(event.reason) });
-});
-
+reportRejections();
 expose(api);

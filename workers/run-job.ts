@@ -9,16 +9,24 @@ import type { RunControl } from '../src/study/control.ts';
 import type { FeaturesJob, PlannedJob, RunJob, RunResult } from '../src/study/job.ts';
 import { bestOnValidation } from '../src/study/selection.ts';
 import type { Device } from '../src/tensors/backend.ts';
-import type { FeatureMatrix, FilmSource, FineTuningData } from '../src/training/data.ts';
+import {
+  positiveWeight,
+  type FeatureMatrix,
+  type FilmSource,
+  type FineTuningData,
+} from '../src/training/data.ts';
 import { extractFeatures } from '../src/training/features.ts';
 import { fineTune } from '../src/training/fine-tune.ts';
 import type { StudyEvent } from './contract.ts';
+import type { FeatureCache } from './feature-cache.ts';
+import { buildImageEncoder } from './imported-encoders.ts';
 import type { OpenCohort } from './open-cohort.ts';
 import { checkpointStore, featureStore, resultStore } from './stores.ts';
 
 /** What the execution of a job may use. */
 export interface JobContext extends OpenCohort {
   readonly films: FilmSource;
+  readonly features: FeatureCache;
   readonly device: Device;
   readonly control: RunControl;
   readonly emit: (event: StudyEvent) => void;
@@ -36,16 +44,29 @@ const checkpointEverySteps = 50;
 export async function executeJob(planned: PlannedJob, context: JobContext): Promise<void> {
   context.device.assertAlive();
   const { job } = planned;
-  await (job.kind === 'features'
-    ? executeFeatures(planned.id, job, context)
-    : executeRun(planned, job, context));
+  try {
+    await (job.kind === 'features'
+      ? executeFeatures(planned.id, job, context)
+      : executeRun(planned, job, context));
+  } catch (error) {
+    // What a dying device throws names anything but its loss, which is told a moment later.
+    await new Promise((resolve) => setTimeout(resolve));
+    context.device.assertAlive();
+    throw error;
+  }
 }
 
 async function executeFeatures(id: string, job: FeaturesJob, context: JobContext): Promise<void> {
   const { cohort, rows, films, device, control, emit } = context;
   const startedMs = performance.now();
-  const extraction = extractFeatures(job.encoder, job.imageSide, job.seed, films, rows.length, () =>
-    device.assertAlive(),
+  const extraction = extractFeatures(
+    job.encoder,
+    job.imageSide,
+    job.seed,
+    films,
+    rows.length,
+    () => device.assertAlive(),
+    buildImageEncoder,
   );
   emit({ kind: 'jobStarted', id, fromStep: 0 });
   const { dimensions, values } = await consume(extraction, control, () => {});
@@ -72,6 +93,7 @@ async function executeRun(planned: PlannedJob, job: RunJob, context: JobContext)
   const run = fineTune(job, data, {
     ...(checkpoint ? { resumeFrom: checkpoint } : {}),
     checkpointEverySteps,
+    buildImageEncoder,
     assertAlive: () => device.assertAlive(),
   });
   const tuned = await consume(run, control, async (event) => {
@@ -137,7 +159,7 @@ async function runData(
   planned: PlannedJob,
   job: RunJob,
   teacher: RunResult | null,
-  { cohort, rows, films }: JobContext,
+  { cohort, rows, films, features }: JobContext,
 ): Promise<FineTuningData> {
   const labelIndex = cohort.labelNames.indexOf(job.label);
   const training = indices(trainingPatients(rows, labelIndex, job.trainingSize, job.seed));
@@ -156,8 +178,8 @@ async function runData(
     features:
       planned.featuresId === null
         ? null
-        : await readFeatures(cohort, planned.featuresId, training, rows.length),
-    teacherLogits: teacher && logitsOfTeacher(teacher),
+        : standardised(await features.read(jobKey(cohort, planned.featuresId)), training, rows.length),
+    teacherLogits: teacher && logitsOfTeacher(teacher, positiveWeight({ trainingRows: training, labels })),
   };
 }
 
@@ -165,17 +187,8 @@ function indices(rows: readonly CohortRow[]): number[] {
   return rows.map(({ index }) => index);
 }
 
-async function readFeatures(
-  cohort: Cohort,
-  id: string,
-  training: readonly number[],
-  rowCount: number,
-): Promise<FeatureMatrix> {
-  const values = await featureStore.get(jobKey(cohort, id));
-  if (!values)
-    throw new Error(
-      'Features that were computed before are gone from the database; delete the study and start it again.',
-    );
+/** Features with the mean and deviation of the training rows taken out, and of nobody else. */
+function standardised(values: Float32Array, training: readonly number[], rowCount: number): FeatureMatrix {
   const dimensions = values.length / rowCount;
   return {
     dimensions,
@@ -183,10 +196,9 @@ async function readFeatures(
   };
 }
 
-/** The teacher's logits on the scale of the student's loss: with the weight of positives that both were trained with. */
-function logitsOfTeacher(teacher: RunResult): ReadonlyMap<number, number> {
-  const { rows, logits } = teacher.training;
-  return new Map(rows.map((row, i) => [row, logits[i]! + Math.log(teacher.positiveWeight)]));
+/** The teacher's logits on the scale of the student's loss: from the cohort's prevalence to the student's weight of positives. */
+function logitsOfTeacher({ training }: RunResult, weight: number): ReadonlyMap<number, number> {
+  return new Map(training.rows.map((row, i) => [row, training.logits[i]! + Math.log(weight)]));
 }
 
 function adapterName({ info }: Device): string {

@@ -2,7 +2,7 @@
  * The training worker: joins device, stores, plan and training behind TrainerApi.
  */
 import * as Comlink from 'comlink';
-import { InputError } from '../src/errors.ts';
+import { DeviceLostError, InputError } from '../src/errors.ts';
 import { fingerprint } from '../src/identity/fingerprint.ts';
 import { registerKernels } from '../src/kernels/registry.ts';
 import { imageEncoders } from '../src/models/encoders/registry.ts';
@@ -10,16 +10,31 @@ import { textEncoders } from '../src/models/text/registry.ts';
 import { RemainingTime } from '../src/progress/remaining-time.ts';
 import type { StudyConfig } from '../src/study/config.ts';
 import { RunControl } from '../src/study/control.ts';
+import type { PlannedJob } from '../src/study/job.ts';
 import { planStudy, type CohortOfStudy } from '../src/study/plan.ts';
 import { fitToCohort } from '../src/study/fit.ts';
 import { studyProblems } from '../src/study/problems.ts';
 import { runQueue, type QueueHost } from '../src/study/queue.ts';
 import { startWebgpu, type Device } from '../src/tensors/backend.ts';
 import { methods } from '../src/training/methods/registry.ts';
-import type { Catalogue, Progress, StudyEvent, StudyOutcome, StudyRecord, TrainerApi } from './contract.ts';
+import type { IntensityScaling } from '../src/transforms/prepare.ts';
+import { whileInUse } from './cohort-lock.ts';
+import type {
+  Catalogue,
+  CatalogueEntry,
+  Progress,
+  StudyEvent,
+  StudyOutcome,
+  StudyRecord,
+  TrainerApi,
+} from './contract.ts';
+import { FeatureCache } from './feature-cache.ts';
+import { assertEncodersStored, forgetEncoder, importedEntries, keepEncoder } from './imported-encoders.ts';
 import { openCohort, openFilms, type OpenCohort } from './open-cohort.ts';
+import { reportRejections } from './report-rejections.ts';
 import { executeJob, jobKey } from './run-job.ts';
-import { resultStore, studyStore } from './stores.ts';
+import { featureStore, resultStore, studyStore } from './stores.ts';
+import { forgetStudy } from './study-keeper.ts';
 
 let control: RunControl | undefined;
 
@@ -39,6 +54,7 @@ async function createStudy(cohortId: string, asked: StudyConfig): Promise<StudyR
   const config = fitToCohort(asked, open.cohort, open.rows, { preset: false, smoke: false });
   const problems = studyProblems(config, open.cohort, open.rows);
   if (problems.length > 0) throw new InputError(problems.join(' '));
+  await assertEncodersStored(config.imageEncoders);
   const plan = await planStudy(config, cohort);
   const id = await fingerprint({ config, cohort: cohort.fingerprint });
   const known = await studyStore.get(id);
@@ -62,19 +78,47 @@ async function openStudy(id: string): Promise<StudyRecord> {
 
 async function run(studyId: string, onEvent: (event: StudyEvent) => void): Promise<StudyOutcome> {
   if (control) throw new InputError('A study is running already; pause or stop it first.');
-  control = new RunControl((state) => onEvent({ kind: state }));
+  const ofThisRun = new RunControl((state) => onEvent({ kind: state }));
+  control = ofThisRun;
   try {
     const study = await openStudy(studyId);
-    const open = await openCohort(study.cohortId);
-    const context = { ...open, films: await openFilms(open), device: await device(), control, emit: onEvent };
-    const host = queueHost(study, open, onEvent);
-    const work = runQueue(study.plan, { ...host, execute: (job) => executeJob(job, context) });
-    // A lost device leaves promises of the GPU pending for ever, so the loss itself must end the work.
-    const loss = context.device.lost.then(() => context.device.assertAlive());
-    return await Promise.race([work, loss.then(() => work)]);
+    return await whileInUse(study.cohortFingerprint, () => runStudy(study, ofThisRun, onEvent));
   } finally {
     control = undefined;
   }
+}
+
+async function runStudy(
+  study: StudyRecord,
+  control: RunControl,
+  emit: (event: StudyEvent) => void,
+): Promise<StudyOutcome> {
+  const open = await openCohort(study.cohortId);
+  const started = await device();
+  const context = {
+    ...open,
+    films: await openFilms(open),
+    features: new FeatureCache(),
+    device: started,
+    control,
+    emit,
+  };
+  const host = queueHost(study, open, emit);
+  return unlessLost(
+    started.lost,
+    runQueue(study.plan, { ...host, execute: (job) => executeJob(job, context) }),
+  );
+}
+
+/**
+ * A lost device leaves promises of the GPU pending for ever, so the loss itself must end the work. What waits for the loss lives as long
+ * as the device; it stands here by itself, so that it does not hold the films of every study that ran.
+ */
+function unlessLost<T>(lost: Device['lost'], work: Promise<T>): Promise<T> {
+  const loss = lost.then((reason): never => {
+    throw new DeviceLostError(reason);
+  });
+  return Promise.race([work, loss]);
 }
 
 function queueHost(
@@ -94,9 +138,16 @@ function queueHost(
     emit({ kind: 'progress', progress });
   };
   return {
-    finished: async (ids) => {
-      const keys = new Set(await resultStore.keys(cohort.fingerprint));
-      const done = new Set(ids.filter((id) => keys.has(jobKey(cohort, id))));
+    finished: async () => {
+      const [results, features] = await Promise.all(
+        [resultStore, featureStore].map(async (store) => new Set(await store.keys(cohort.fingerprint))),
+      );
+      const isDone = ({ id, job }: PlannedJob): boolean => {
+        const key = jobKey(cohort, id);
+        // Features may have been wiped by themselves, and are then computed again.
+        return results!.has(key) && (job.kind === 'run' || features!.has(key));
+      };
+      const done = new Set(study.plan.filter(isDone).map(({ id }) => id));
       remaining = new RemainingTime(performance.now(), done.size);
       tell(done.size);
       return done;
@@ -111,11 +162,22 @@ function queueHost(
   };
 }
 
-function catalogue(): Catalogue {
-  const encoders = (registry: typeof imageEncoders | typeof textEncoders): Catalogue['imageEncoders'] =>
+async function importEncoder(
+  name: string,
+  files: readonly File[],
+  scaling: IntensityScaling,
+): Promise<CatalogueEntry> {
+  if (control)
+    throw new InputError('A study is running; wait for its end, or stop it, before adding a model.');
+  await device();
+  return keepEncoder(name, files, scaling);
+}
+
+async function catalogue(): Promise<Catalogue> {
+  const encoders = (registry: Readonly<Record<string, CatalogueEntry>>): CatalogueEntry[] =>
     Object.values(registry).map(({ name, label, paper, fields }) => ({ name, label, paper, fields }));
   return {
-    imageEncoders: encoders(imageEncoders),
+    imageEncoders: [...encoders(imageEncoders), ...(await importedEntries())],
     textEncoders: encoders(textEncoders),
     methods: Object.entries(methods).map(([name, { label, paper }]) => ({ name, label, paper, fields: [] })),
   };
@@ -123,10 +185,12 @@ function catalogue(): Catalogue {
 
 const api: TrainerApi = {
   adapter: async () => (await device()).info,
-  catalogue: () => Promise.resolve(catalogue()),
+  catalogue,
+  importEncoder,
+  deleteEncoder: forgetEncoder,
   createStudy,
   studies: () => studyStore.values(),
-  deleteStudy: (id) => studyStore.delete(id),
+  deleteStudy: forgetStudy,
   results: async (studyId) => {
     const { plan, cohortFingerprint } = await openStudy(studyId);
     const results = await resultStore.getMany(plan.map(({ id }) => `${cohortFingerprint}/${id}`));
@@ -138,8 +202,5 @@ const api: TrainerApi = {
   stop: () => Promise.resolve(control?.stop()),
 };
 
-self.addEventListener('unhandledrejection', (event) => {
-  self.postMessage({ kind: 'workerError', sentence: String(event.reason) });
-});
-
+reportRejections();
 Comlink.expose(api);

@@ -1,31 +1,17 @@
 /**
- * The columns of the metric table: which metrics there are, how they are called, how cells are sorted by them.
+ * The columns of the metric table: which metrics there are, how cells are sorted by them.
  */
 import type { Cell } from '../study/findings.ts';
+import { metricWords } from '../study/words.ts';
 
 /** A column to sort by. */
 export type CellKey = 'arm' | 'trainingPatients' | `metric:${string}`;
 
-const labels: Readonly<Record<string, string>> = {
-  auroc: 'AUROC',
-  auprc: 'AUPRC',
-  brierScore: 'Brier score',
-  expectedCalibrationError: 'ECE',
-  logLoss: 'Log loss',
-  sensitivity: 'Sensitivity',
-  specificity: 'Specificity',
-};
-
-/** The standard term for a metric. */
-export function metricLabel(name: string): string {
-  return labels[name] ?? name;
-}
-
 /** All metrics of the cells, the known ones first and in their usual order. */
 export function metricNames(cells: readonly Cell[]): string[] {
   const present = new Set(cells.flatMap((cell) => Object.keys(cell.metrics)));
-  const usual = Object.keys(labels).filter((name) => present.has(name));
-  return [...usual, ...[...present].filter((name) => !(name in labels)).sort()];
+  const usual = Object.keys(metricWords).filter((name) => present.has(name));
+  return [...usual, ...[...present].filter((name) => !(name in metricWords)).sort()];
 }
 
 /** The cells sorted by a column; what is undefined comes last either way. */

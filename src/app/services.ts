@@ -8,6 +8,8 @@ export interface Services {
   readonly importer: ImporterApi;
   readonly trainer: TrainerApi;
   readonly evaluator: EvaluatorApi;
+  /** Says who is told what went wrong in a worker outside of any call. */
+  onWorkerError(listener: (sentence: string) => void): void;
   /** Ends the trainer's worker at once, whatever it does, and starts a fresh one; its calls in flight are rejected. */
   restartTrainer(): void;
 }

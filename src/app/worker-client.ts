@@ -3,6 +3,7 @@
  * rejected with a sentence, which a bare Comlink call does not do.
  */
 import * as Comlink from 'comlink';
+import type { WorkerError } from '../../workers/contract.ts';
 import { DeviceLostError } from '../errors.ts';
 
 /** When a worker counts as dead. */
@@ -26,6 +27,7 @@ export class WorkerClient<Api extends object> {
   readonly #create: () => Worker;
   readonly #heartbeat: HeartbeatSettings;
   readonly #pending = new Set<(reason: Error) => void>();
+  readonly #onError: (sentence: string) => void;
   #worker: Worker | undefined;
   #remote: Remote | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -34,9 +36,16 @@ export class WorkerClient<Api extends object> {
   /** The contract; every method starts the worker when there is none. */
   readonly api: Api;
 
-  constructor(name: string, create: () => Worker, heartbeat: HeartbeatSettings = defaultHeartbeat) {
+  /** @param onError told what went wrong in the worker outside of any call. */
+  constructor(
+    name: string,
+    create: () => Worker,
+    onError: (sentence: string) => void,
+    heartbeat: HeartbeatSettings = defaultHeartbeat,
+  ) {
     this.#name = name;
     this.#create = create;
+    this.#onError = onError;
     this.#heartbeat = heartbeat;
     this.api = new Proxy({} as Api, {
       get: (_target, method) =>
@@ -79,8 +88,17 @@ export class WorkerClient<Api extends object> {
   #start(): Remote {
     if (this.#remote) return this.#remote;
     const worker = this.#create();
+    const stopped = (why: string): void => {
+      if (worker === this.#worker) this.end(`The ${this.#name} stopped: ${why.replace(/\.$/, '')}.`);
+    };
     worker.addEventListener('error', (event) => {
-      this.end(`The ${this.#name} stopped: ${event.message || 'its code could not be loaded or failed'}.`);
+      stopped(event.message || 'its code could not be loaded or failed');
+    });
+    // A rejection that nobody took is no error event; what waits behind it would wait for ever.
+    worker.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+      if (!isWorkerError(data)) return;
+      this.#onError(`In the ${this.#name}: ${data.sentence}`);
+      stopped(data.sentence);
     });
     const remote = Comlink.wrap<Remote>(worker) as unknown as Remote;
     this.#worker = worker;
@@ -102,4 +120,8 @@ export class WorkerClient<Api extends object> {
       this.end(`The ${this.#name} has not answered for ${Math.round(silentMs / 1000)} s and was ended.`);
     }
   }
+}
+
+function isWorkerError(data: unknown): data is WorkerError {
+  return typeof data === 'object' && data !== null && (data as Partial<WorkerError>).kind === 'workerError';
 }

@@ -7,15 +7,19 @@ import { WorkerClient } from './worker-client.ts';
 
 /** The three workers behind their contracts; each starts with its first call. */
 export function startWorkers(): Services {
+  let listener: (sentence: string) => void = () => {};
+  const onError = (sentence: string): void => listener(sentence);
   const importer = new WorkerClient<ImporterApi>(
     'importer',
     () =>
       new Worker(new URL('../../workers/importer.ts', import.meta.url), { type: 'module', name: 'importer' }),
+    onError,
   );
   const trainer = new WorkerClient<TrainerApi>(
     'trainer',
     () =>
       new Worker(new URL('../../workers/trainer.ts', import.meta.url), { type: 'module', name: 'trainer' }),
+    onError,
   );
   const evaluator = new WorkerClient<EvaluatorApi>(
     'evaluator',
@@ -24,11 +28,15 @@ export function startWorkers(): Services {
         type: 'module',
         name: 'evaluator',
       }),
+    onError,
   );
   return {
     importer: importer.api,
     trainer: trainer.api,
     evaluator: evaluator.api,
+    onWorkerError: (next) => {
+      listener = next;
+    },
     restartTrainer: () => trainer.end('The trainer was ended, to start afresh.'),
   };
 }

@@ -1,7 +1,7 @@
 /**
  * The findings as the terminal shows them: one aligned table a label, then the verdicts and answers in words.
  */
-import { metricWords, tuningWords } from '../exports/arm-words.ts';
+import { metricWord, tuningWords } from '../study/words.ts';
 import { arms } from '../study/arms.ts';
 import { estimateWords, pWords, signedWords, sizeWords } from '../exports/number-words.ts';
 import type { ResultsFile } from '../exports/results-json.ts';
@@ -52,7 +52,7 @@ const tableHeader = [
   'arm',
   'tuning',
   'size',
-  `test ${metricWords['auroc']} (95 % CI)`,
+  `test ${metricWord('auroc')} (95 % CI)`,
   'over baseline',
   'p (Holm)',
   'over control',

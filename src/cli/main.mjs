@@ -12,6 +12,7 @@ const commands = {
   start: 'opens the lab in your browser',
   study: 'runs a study without a window and writes its results',
   test: 'runs every test',
+  bench: 'measures our kernels against the stock ones, as ratios',
   'test-reference': 'runs the tests against the golden numbers',
 };
 

@@ -60,6 +60,14 @@ export async function runVitest(project: string, filters: readonly string[] = []
   }
 }
 
+/** Runs Vitest with words of one's own, its output shown. @returns its exit code. */
+export async function runVitestWords(
+  words: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<number> {
+  return (await runNode([programs.vitest, ...words], 'show', environment)).exitCode;
+}
+
 /** Turns a suite's report into its outcome; a suite that ran no test, or that left no report, has failed. */
 export function outcomeOf(suite: string, report: SuiteReport | undefined, exitCode: number): SuiteOutcome {
   const { passed = 0, failed = [], skipped = [], broken = [] } = report ?? {};

@@ -3,6 +3,7 @@
  */
 import { errorSentence, InputError, StoppedError } from '../errors.ts';
 import { sha256 } from '../identity/fingerprint.ts';
+import { RemainingTime, type RemainingMs } from '../progress/remaining-time.ts';
 import {
   filmsPerPack,
   type CohortRow,
@@ -17,7 +18,6 @@ import type { FoundFilm } from './importers/importer.ts';
 import { chooseSides } from './official-split.ts';
 import type { ProblemList } from './problems.ts';
 import { squareFilm } from './square.ts';
-import { TimeLeft, type RemainingMs } from './time-left.ts';
 
 /** What a build needs to know. */
 export interface BuildOptions {
@@ -141,7 +141,8 @@ async function packAll(
 ): Promise<{ films: PackedFilm[]; packHashes: string[] }> {
   const films: PackedFilm[] = [];
   const packHashes: string[] = [];
-  const time = new TimeLeft(source.total);
+  const time = new RemainingTime(performance.now());
+  let done = 0;
   const breath = new Breath();
   let pack = new Uint8Array(filmsPerPack * side * side);
   const flush = async (count: number): Promise<void> => {
@@ -157,12 +158,12 @@ async function packAll(
       films.push(rest);
       if (films.length % filmsPerPack === 0) await flush(filmsPerPack);
     }
-    time.tick();
-    if (await breath.taken()) sink.onProgress(time.done, source.total, time.remaining());
+    time.update(++done, performance.now());
+    if (await breath.taken()) sink.onProgress(done, source.total, time.range(source.total));
     if (sink.signal.aborted) throw new StoppedError('The import was stopped; nothing of it was kept.');
   }
   if (films.length % filmsPerPack > 0) await flush(films.length % filmsPerPack);
-  sink.onProgress(time.done, source.total, [0, 0]);
+  sink.onProgress(done, source.total, [0, 0]);
   return { films, packHashes };
 }
 

@@ -5,7 +5,7 @@ import { arms } from '../study/arms.ts';
 import { splitNames } from '../cohort/cohort.ts';
 import type { StudyConfig } from '../study/config.ts';
 import type { Cell, Comparison, Findings } from '../study/findings.ts';
-import { metricWords, tuningWords, verdictWords } from './arm-words.ts';
+import { metricWord, tuningWords, verdictWords } from '../study/words.ts';
 import { countCohort, type CohortCounts } from './cohort-counts.ts';
 import { html, type Markup } from './html.ts';
 import { estimateWords, fixedWords, pWords, signedWords, sizeWords } from './number-words.ts';
@@ -112,7 +112,7 @@ function cellTable(cells: readonly Cell[]): Markup {
         <th>Arm</th>
         <th>Training patients</th>
         <th>Test films (positive)</th>
-        ${names.map((name) => html`<th>${metricWords[name] ?? name}</th>`)}
+        ${names.map((name) => html`<th>${metricWord(name)}</th>`)}
         <th>SD over seeds</th>
       </tr>
     </thead>
@@ -176,10 +176,10 @@ function methodsSection({ findings, adapter }: StudyExport, counts: CohortCounts
       ${counts.images} films of ${counts.patients} patients; the split ${split} (${sides} patients). Arms:
       ${config.arms.map((arm) => arms[arm].label).join('; ')}. Tuning:
       ${config.tunings.map(({ tuning }) => tuningWords[tuning]).join('; ')}, on
-      ${config.imageEncoders.map(({ name }) => name).join(', ')} at ${config.imageSide} px, reports read by
-      ${config.textEncoder.name}. Training sizes (patients, nested): ${config.trainingSizes.join(', ')}.
-      Seeds: ${config.seeds.join(', ')}. For each seed and size all arms saw the same patients, batches and
-      initial weights.
+      ${config.imageEncoders.map(({ name, label }) => label ?? name).join(', ')} at ${config.imageSide} px,
+      reports read by ${config.textEncoder.name}. Training sizes (patients, nested):
+      ${config.trainingSizes.join(', ')}. Seeds: ${config.seeds.join(', ')}. For each seed and size all arms
+      saw the same patients, batches and initial weights.
     </p>
     <p>
       Distilling arms tried ${candidates} candidates each (weight decay × λ × τ), the others

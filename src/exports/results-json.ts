@@ -1,24 +1,25 @@
 /**
- * results.json: everything a reader needs to check a study or to compute a new metric without training again. Predictions are kept for
- * each film; films and reports themselves are not in it.
+ * results.json: everything a reader needs to check a study or to compute a new metric without training again. Each run keeps its
+ * prediction for each film, as a column beside one list of films: a study has hundreds of runs, and rows of named members would make
+ * its file ten times as large. Films and reports themselves are not in it.
  */
+import type { CohortRow } from '../cohort/cohort.ts';
 import type { ArmName, StudyConfig } from '../study/config.ts';
 import type { Tuning } from '../training/fine-tuning.ts';
 import type { Comparison, Estimate, Findings, Metrics, VerdictWord } from '../study/findings.ts';
-import type { RunResult } from '../study/job.ts';
+import type { Predictions, RunResult } from '../study/job.ts';
 import { conditionKey } from '../study/selection.ts';
 import { countCohort, type CohortCounts } from './cohort-counts.ts';
-import { labelPredictions } from './labelled-predictions.ts';
-import type { LabelledPredictions, MeasureRun, StudyExport } from './study-export.ts';
+import { labelPredictions, logistic } from './labelled-predictions.ts';
+import type { MeasureRun, StudyExport } from './study-export.ts';
 
-/** One film's prediction. */
-export interface PredictionRecord {
+/** A film that runs were validated or tested on. */
+export interface FilmRecord {
   readonly imageId: string;
   readonly patientId: string;
   readonly split: 'test' | 'validation';
-  /** The truth. */
-  readonly y: 0 | 1;
-  readonly probability: number;
+  /** The truth, by the cohort's label names in their order; null where it is not known. */
+  readonly labels: readonly (0 | 1 | null)[];
 }
 
 /** One run as one arm used it; a run that two arms use stands there once for each. */
@@ -42,7 +43,8 @@ export interface RunRecord {
   readonly validationAuroc: number | null;
   /** On test patients, with patient-level intervals; empty for candidates that were not chosen. */
   readonly metrics: Metrics;
-  readonly predictions: readonly PredictionRecord[];
+  /** Probability of the label by film, in the order of `films`, to seven digits; null where the run's label is not known. */
+  readonly predictions: readonly (number | null)[];
   readonly steps: number;
   readonly bestStep: number;
   readonly durationMs: number;
@@ -82,12 +84,16 @@ export interface ResultsFile {
   readonly answers: Findings['answers'];
   readonly comparisons: readonly ComparisonRecord[];
   readonly cells: Findings['cells'];
+  /** Names of the labels in each film's `labels`. */
+  readonly labelNames: readonly string[];
+  readonly films: readonly FilmRecord[];
   readonly runs: readonly RunRecord[];
 }
 
 /** The file's content as an object. @param measureRun computes the metrics of a chosen run. */
 export function resultsFile(study: StudyExport, measureRun: MeasureRun): ResultsFile {
   const { findings, cohort, rows } = study;
+  const judged = rows.filter(({ split }) => split !== 'train');
   return {
     format: 'reading-room-results',
     version: 1,
@@ -103,7 +109,9 @@ export function resultsFile(study: StudyExport, measureRun: MeasureRun): Results
     answers: findings.answers,
     comparisons: comparisonRecords(findings),
     cells: findings.cells,
-    runs: runRecords(study, measureRun),
+    labelNames: cohort.labelNames,
+    films: judged.map(filmRecord),
+    runs: runRecords(study, judged, measureRun),
   };
 }
 
@@ -112,7 +120,11 @@ export function resultsJson(study: StudyExport, measureRun: MeasureRun): string 
   return `${JSON.stringify(resultsFile(study, measureRun))}\n`;
 }
 
-function runRecords(study: StudyExport, measureRun: MeasureRun): RunRecord[] {
+function filmRecord({ imageId, patientId, split, labels }: CohortRow): FilmRecord {
+  return { imageId, patientId, split: split as FilmRecord['split'], labels };
+}
+
+function runRecords(study: StudyExport, judged: readonly CohortRow[], measureRun: MeasureRun): RunRecord[] {
   const chosen = chosenRuns(study.findings);
   const results = new Map(study.results.map((result) => [result.id, result]));
   return study.plan.flatMap(({ id, arms }) => {
@@ -122,7 +134,8 @@ function runRecords(study: StudyExport, measureRun: MeasureRun): RunRecord[] {
     const validation = labelPredictions(result.validation, result.job.label, study.cohort, study.rows);
     const isChosen = (arm: ArmName): boolean => chosen.has(`${arm}/${id}`);
     const metrics = arms.some(isChosen) ? measureRun(test, validation) : {};
-    const predictions = [...predictionRecords(test, 'test'), ...predictionRecords(validation, 'validation')];
+    const labelIndex = study.cohort.labelNames.indexOf(result.job.label);
+    const predictions = predictionColumn(judged, labelIndex, [result.test, result.validation]);
     return arms.map((arm) =>
       runRecord(result, arm, isChosen(arm), isChosen(arm) ? metrics : {}, predictions),
     );
@@ -138,7 +151,7 @@ function runRecord(
   arm: ArmName,
   chosen: boolean,
   metrics: Metrics,
-  predictions: readonly PredictionRecord[],
+  predictions: readonly (number | null)[],
 ): RunRecord {
   const { job } = result;
   return {
@@ -166,14 +179,20 @@ function runRecord(
   };
 }
 
-function predictionRecords(side: LabelledPredictions, split: 'test' | 'validation'): PredictionRecord[] {
-  return side.imageIds.map((imageId, i) => ({
-    imageId,
-    patientId: side.patientIds[i]!,
-    split,
-    y: side.labels[i]!,
-    probability: side.probabilities[i]!,
-  }));
+function predictionColumn(
+  judged: readonly CohortRow[],
+  labelIndex: number,
+  sides: readonly Predictions[],
+): (number | null)[] {
+  const logits = new Map(
+    sides.flatMap(({ rows, logits: side }) => Array.from(rows, (row, i) => [row, side[i]!] as const)),
+  );
+  return judged.map(({ index, labels }) => {
+    const logit = logits.get(index);
+    if (logit === undefined || labels[labelIndex] === null) return null;
+    // More digits than training's 32-bit numbers have would be noise.
+    return Number(logistic(logit).toPrecision(7));
+  });
 }
 
 function comparisonRecords({ comparisons, verdicts }: Findings): ComparisonRecord[] {

@@ -37,7 +37,7 @@ export interface DistillationOptions {
  * the teacher.
  * @param studentLogits [batch, labels]
  * @param labels [batch, labels] in [0, 1]; any finite number where not observed.
- * @param observed [batch, labels], 0 or 1.
+ * @param observed [batch, labels], 0 or 1; null when all labels are known.
  * @param teacherLogits [batch, labels]
  * @param positiveWeight [labels] > 0, of the hard term only.
  * @returns a scalar.
@@ -46,7 +46,7 @@ export interface DistillationOptions {
 export function sigmoidDistillationLoss(
   studentLogits: tf.Tensor2D,
   labels: tf.Tensor2D,
-  observed: tf.Tensor2D,
+  observed: tf.Tensor2D | null,
   teacherLogits: tf.Tensor2D,
   options: DistillationOptions,
   positiveWeight?: tf.Tensor1D,

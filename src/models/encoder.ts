@@ -3,6 +3,7 @@
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../random/random.ts';
+import type { EncoderInput } from '../transforms/prepare.ts';
 import type { NamedVariable } from './parameters.ts';
 
 /** A setting of an encoder that a person may change, as a form shows it. */
@@ -28,8 +29,10 @@ export interface ImageEncoder {
   readonly variables: readonly NamedVariable[];
   /** What the encoder keeps beside its weights (running statistics of batch normalisation): saved and loaded, never trained. */
   readonly buffers?: readonly NamedVariable[];
+  /** The input that the encoder was made for; left out by encoders that take standardised grey squares of the study's side. */
+  readonly input?: EncoderInput;
   /**
-   * @param films [batch, side, side, 1], intensities normalised to about zero mean and unit variance.
+   * @param films [batch, side, side, 1], intensities normalised to about zero mean and unit variance; or as `input` says.
    * @returns embeddings [batch, dimensions]
    */
   forward(films: tf.Tensor4D, training: boolean): tf.Tensor2D;

@@ -2,6 +2,9 @@
  * Time left of a long piece of work, as a range, from the pace so far.
  */
 
+/** Milliseconds left. */
+export type RemainingMs = readonly [low: number, high: number];
+
 /** Estimates the time left from finished units; time is handed in, so that it can be tested. */
 export class RemainingTime {
   readonly #startMs: number;
@@ -35,7 +38,7 @@ export class RemainingTime {
   }
 
   /** Milliseconds left for the units up to `total`, [low, high]; null before three units were measured. */
-  range(total: number): readonly [low: number, high: number] | null {
+  range(total: number): RemainingMs | null {
     if (this.#measured < 3) return null;
     const overall = (this.#lastMs - this.#startMs) / (this.#done - this.#doneAtStart);
     const left = Math.max(0, total - this.#done);

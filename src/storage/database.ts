@@ -5,7 +5,8 @@ import type { UseStore } from 'idb-keyval';
 import { StorageFullError } from '../errors.ts';
 
 const databaseName = 'reading-room';
-const version = 1;
+/** Raised with every new store; the upgrade adds the stores that are missing and leaves the others as they are. */
+const version = 2;
 
 /** All stores, with what a person is told about them on the privacy page. */
 export const storeDescriptions = {
@@ -16,6 +17,7 @@ export const storeDescriptions = {
   results: 'Results of runs: predictions and learning curves',
   features: 'Features of films from frozen encoders',
   checkpoints: 'Checkpoints of runs in progress',
+  encoders: 'TensorFlow.js models that you brought: topology, weights, how films are scaled for them',
   settings: 'Settings of this page',
 } as const;
 

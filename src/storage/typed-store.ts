@@ -51,8 +51,13 @@ export class TypedStore<T> {
     return del(key, this.#store);
   }
 
+  /** Deletes these records, all or none. */
+  deleteMany(keyList: readonly string[]): Promise<void> {
+    return delMany([...keyList], this.#store);
+  }
+
   /** Deletes all records whose key begins with the prefix. */
   async deleteAll(prefix: string): Promise<void> {
-    await delMany(await this.keys(prefix), this.#store);
+    await this.deleteMany(await this.keys(prefix));
   }
 }

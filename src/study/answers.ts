@@ -3,7 +3,7 @@
  * reaches the student? Every statement is hedged by its interval.
  */
 import type { ArmName, StatisticsSettings } from './config.ts';
-import type { Cell, Comparison, Condition, Estimate, Verdict, VerdictWord } from './findings.ts';
+import type { Cell, Comparison, Condition, Estimate, Verdict } from './findings.ts';
 import {
   armPhrase,
   capitalized,
@@ -14,6 +14,7 @@ import {
   sizePhrase,
 } from './phrases.ts';
 import { conditionKey } from './selection.ts';
+import { verdictWords } from './words.ts';
 
 /** A text-only AUROC whose whole interval is at least this is read as "the report says it outright". */
 export const outrightAuroc = 0.95;
@@ -27,13 +28,6 @@ export interface AnswerSources {
   /** First less second, in AUROC, paired on patients and seeds; both are finished conditions. */
   readonly difference: (first: Condition, second: Condition) => Estimate;
 }
-
-const words: Readonly<Record<VerdictWord, string>> = {
-  helped: 'reports helped',
-  hurt: 'hurt',
-  noClearDifference: 'no difference beyond the margin',
-  cannotTell: 'cannot tell',
-};
 
 /** The sentences of one label. */
 export function answerLabel(label: string, sources: AnswerSources): readonly string[] {
@@ -61,7 +55,7 @@ function overview(label: string, verdicts: readonly Verdict[], confidence: numbe
       .filter(({ trainingSize }) => trainingSize === size)
       .map(
         (verdict) =>
-          `${armPhrase(verdict.arm)} (${setupPhrase(verdict)}): ${words[verdict.word]}, ` +
+          `${armPhrase(verdict.arm)} (${setupPhrase(verdict)}): ${verdictWords[verdict.word]}, ` +
           `${signed(verdict.overBaseline.difference.value)} over the baseline, ${intervalPhrase(verdict.overBaseline.difference, confidence, true)}`,
       );
     return `${label}, ${sizePhrase(size)} — ${parts.join('; ')}.`;

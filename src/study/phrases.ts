@@ -2,8 +2,8 @@
  * Numbers and names as sentences carry them.
  */
 import type { ArmName } from './config.ts';
-import type { Tuning } from '../training/fine-tuning.ts';
 import type { Condition, Estimate } from './findings.ts';
+import { tuningWords } from './words.ts';
 
 const arms: Readonly<Record<ArmName, string>> = {
   imageOnly: 'the image-only baseline',
@@ -13,11 +13,6 @@ const arms: Readonly<Record<ArmName, string>> = {
   studentOfReport: 'the student of the report-only teacher',
   selfDistilled: 'the self-distilled control',
   permutedReports: 'the control with shuffled reports',
-};
-
-const tunings: Readonly<Record<Tuning, string>> = {
-  linearProbe: 'linear probe',
-  full: 'full fine-tuning',
 };
 
 /** An arm in words that fit the middle of a sentence. */
@@ -33,7 +28,7 @@ export function sizePhrase(size: number | 'all'): string {
 /** "resnet, linear probe", and the pre-training where there is any. */
 export function setupPhrase({ imageEncoder, tuning, pretraining }: Condition): string {
   const pretrained = pretraining === 'none' ? '' : `, pre-training ${pretraining}`;
-  return `${imageEncoder}, ${tunings[tuning]}${pretrained}`;
+  return `${imageEncoder}, ${tuningWords[tuning]}${pretrained}`;
 }
 
 /** A number to three decimals, or "undefined". */

@@ -6,6 +6,7 @@
  */
 import type { CohortRow } from '../cohort/cohort.ts';
 import { fingerprint } from '../identity/fingerprint.ts';
+import { importedIdOf } from '../identity/imported-encoder.ts';
 import type { EncoderChoice } from '../training/fine-tuning.ts';
 import { arms, completeArms } from './arms.ts';
 import type { ArmName, PretrainingArm, StudyConfig, TuningPlan } from './config.ts';
@@ -20,7 +21,7 @@ export interface CohortOfStudy {
 }
 
 /** Raised when a change of the code changes results, so that older results are not taken for new ones. */
-const resultsVersion = 1;
+const resultsVersion = 2;
 
 /**
  * All jobs of a study, each after everything that it needs.
@@ -133,7 +134,8 @@ function featuresJob(config: StudyConfig, setting: Setting): FeaturesJob {
     encoder: setting.imageEncoder,
     pretraining: setting.pretraining,
     imageSide: config.imageSide,
-    seed: setting.seed,
+    // An imported model brings its weights, so that every seed shares its features.
+    seed: importedIdOf(setting.imageEncoder.name) === null ? setting.seed : 0,
   };
 }
 
@@ -189,10 +191,19 @@ class Plan {
   }
 
   async #add(arm: ArmName, entry: Omit<PlannedJob, 'id' | 'arms'>): Promise<string> {
-    const id = await fingerprint({ resultsVersion, cohort: this.#cohortFingerprint, ...entry });
+    const identity = { ...entry, job: unlabelled(entry.job) };
+    const id = await fingerprint({ resultsVersion, cohort: this.#cohortFingerprint, ...identity });
     const known = this.#jobs.get(id);
     const armNames = known ? known.arms : [];
     this.#jobs.set(id, { id, ...entry, arms: armNames.includes(arm) ? armNames : [...armNames, arm] });
     return id;
   }
+}
+
+/** The job without what a person calls its encoder: a model under another name is the same model. */
+function unlabelled(job: FeaturesJob | RunJob): FeaturesJob | RunJob {
+  const plain = ({ name, settings }: EncoderChoice): EncoderChoice => ({ name, settings });
+  return job.kind === 'run'
+    ? { ...job, imageEncoder: plain(job.imageEncoder), textEncoder: plain(job.textEncoder) }
+    : { ...job, encoder: plain(job.encoder) };
 }

@@ -3,6 +3,7 @@
  */
 import type { Cohort, CohortRow } from '../cohort/cohort.ts';
 import { usableLabels } from '../cohort/labels.ts';
+import { importedIdOf } from '../identity/imported-encoder.ts';
 import { arms, completeArms, distils } from './arms.ts';
 import type { StudyConfig } from './config.ts';
 import { candidatesOf } from './plan.ts';
@@ -20,6 +21,7 @@ export function studyProblems(
     ...reportProblems(config, rows),
     ...budgetProblems(config),
     ...sideProblems(config, cohort.side),
+    ...importedProblems(config),
   ];
 }
 
@@ -72,4 +74,15 @@ function sideProblems(config: StudyConfig, side: number): string[] {
         `The study wants films of ${config.imageSide} px, but the cohort was imported at ${side} px. Choose ${side} px or less, or import again.`,
       ]
     : [];
+}
+
+/** An imported model has its weights in a form of its own, which the training loop cannot reach. */
+function importedProblems({ tunings, imageEncoders }: StudyConfig): string[] {
+  if (!tunings.some(({ tuning }) => tuning === 'full')) return [];
+  return imageEncoders
+    .filter(({ name }) => importedIdOf(name) !== null)
+    .map(
+      ({ name, label }) =>
+        `Your own model "${label ?? name}" is used frozen, so full fine-tuning cannot train it. Choose the linear probe only, or leave the model out.`,
+    );
 }

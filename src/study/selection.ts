@@ -78,18 +78,25 @@ function conditionOf(job: RunJob, arm: ArmName, imageEncoder: string): Condition
   return { label, arm, tuning, pretraining, imageEncoder, trainingSize };
 }
 
-/** An encoder's registry name, with its settings where a plan has the same encoder in two settings. */
+/** An encoder's name as people know it, with its settings, or an imported model's id, where a plan has several of that name. */
 function encoderNames(plan: readonly PlannedJob[]): (encoder: EncoderChoice) => string {
-  const settings = new Map<string, Set<string>>();
-  const inWords = ({ settings }: EncoderChoice) =>
-    Object.entries(settings)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, value]) => `${name} ${value}`)
-      .join(', ');
+  const different = new Map<string, Set<string>>();
+  const difference = ({ name, label, settings }: EncoderChoice): string =>
+    label === undefined ? inWords(settings) : name;
   for (const { job } of plan) {
     const encoder = job.kind === 'run' ? job.imageEncoder : job.encoder;
-    settings.set(encoder.name, (settings.get(encoder.name) ?? new Set()).add(inWords(encoder)));
+    const called = encoder.label ?? encoder.name;
+    different.set(called, (different.get(called) ?? new Set()).add(difference(encoder)));
   }
-  return (encoder) =>
-    settings.get(encoder.name)!.size > 1 ? `${encoder.name} (${inWords(encoder)})` : encoder.name;
+  return (encoder) => {
+    const called = encoder.label ?? encoder.name;
+    return different.get(called)!.size > 1 ? `${called} (${difference(encoder)})` : called;
+  };
+}
+
+function inWords(settings: EncoderChoice['settings']): string {
+  return Object.entries(settings)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
 }

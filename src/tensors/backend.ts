@@ -34,7 +34,10 @@ let running: Promise<Device> | undefined;
  * @throws NoDeviceError when the browser has no adapter to give.
  */
 export function startWebgpu(): Promise<Device> {
-  running ??= start();
+  running ??= start().catch((error: unknown) => {
+    running = undefined; // A browser that is just starting its graphics process afresh may have an adapter the next time.
+    throw error;
+  });
   return running;
 }
 

@@ -4,14 +4,14 @@
  * A branch loads on the host (`load`) and embeds on the device (`embed`), so that the next batch is fetched while the device works.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { imageEncoders } from '../models/encoders/registry.ts';
-import type { FittedText } from '../models/encoder.ts';
+import type { FittedText, ImageEncoder } from '../models/encoder.ts';
 import type { NamedVariable } from '../models/parameters.ts';
 import { textEncoders } from '../models/text/registry.ts';
 import type { Random } from '../random/random.ts';
 import { drawAugmentations, type FilmAugmentation } from '../transforms/augment.ts';
 import { InputError } from '../errors.ts';
 import type { FeatureMatrix, FilmSource, FineTuningData } from './data.ts';
+import type { BuildImageEncoder } from './encoder-source.ts';
 import { embedFilms } from './films.ts';
 import type { FineTuning } from './fine-tuning.ts';
 
@@ -35,8 +35,17 @@ export interface Branch {
 }
 
 /** The image branch: frozen features for a linear probe, the encoder itself for full fine-tuning. */
-export function imageBranch(spec: FineTuning, data: FineTuningData, random: Random): Branch {
-  if (spec.tuning === 'full') return encoderBranch(spec, data.films, random);
+export async function imageBranch(
+  spec: FineTuning,
+  data: FineTuningData,
+  random: Random,
+  buildImageEncoder: BuildImageEncoder,
+): Promise<Branch> {
+  if (spec.tuning === 'full') {
+    const { imageEncoder, imageSide } = spec;
+    const encoder = await buildImageEncoder(imageEncoder, imageSide, random.fork('imageEncoder'));
+    return encoderBranch(spec, data.films, encoder);
+  }
   if (!data.features) throw new TypeError('imageBranch: a linear probe needs features');
   return featureBranch(data.features);
 }
@@ -57,13 +66,7 @@ function featureBranch({ dimensions, values }: FeatureMatrix): Branch {
   };
 }
 
-function encoderBranch(spec: FineTuning, films: FilmSource, random: Random): Branch {
-  const entry = imageEncoders[spec.imageEncoder.name];
-  if (!entry)
-    throw new InputError(
-      `There is no image encoder "${spec.imageEncoder.name}". Choose one of: ${Object.keys(imageEncoders).join(', ')}.`,
-    );
-  const encoder = entry.build(spec.imageEncoder.settings, spec.imageSide, random.fork('imageEncoder'));
+function encoderBranch(spec: FineTuning, films: FilmSource, encoder: ImageEncoder): Branch {
   return {
     dimensions: encoder.dimensions,
     variables: encoder.variables,

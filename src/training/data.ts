@@ -34,7 +34,7 @@ export interface FineTuningData {
   readonly films: FilmSource;
   /** For linear probes; null for full fine-tuning. */
   readonly features: FeatureMatrix | null;
-  /** The teacher's logits for the training rows, on the scale that its loss gave them; null when nobody teaches. */
+  /** The teacher's logits for the training rows, on the scale of this run's loss (positives weighted); null when nobody teaches. */
   readonly teacherLogits: ReadonlyMap<number, number> | null;
 }
 

@@ -3,9 +3,9 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError, NotFiniteError } from '../errors.ts';
-import { imageEncoders } from '../models/encoders/registry.ts';
 import { Random } from '../random/random.ts';
 import type { FilmSource } from './data.ts';
+import { buildRegisteredEncoder, type BuildImageEncoder } from './encoder-source.ts';
 import { embedFilms } from './films.ts';
 import type { EncoderChoice } from './fine-tuning.ts';
 
@@ -29,13 +29,9 @@ export async function* extractFeatures(
   films: FilmSource,
   rowCount: number,
   assertAlive: () => void,
+  buildImageEncoder: BuildImageEncoder = buildRegisteredEncoder,
 ): AsyncGenerator<FeaturesProgress, { dimensions: number; values: Float32Array<ArrayBuffer> }> {
-  const entry = imageEncoders[choice.name];
-  if (!entry)
-    throw new InputError(
-      `There is no image encoder "${choice.name}". Choose one of: ${Object.keys(imageEncoders).join(', ')}.`,
-    );
-  const encoder = entry.build(choice.settings, imageSide, new Random(seed).fork('imageEncoder'));
+  const encoder = await buildImageEncoder(choice, imageSide, new Random(seed).fork('imageEncoder'));
   try {
     const values = new Float32Array(rowCount * encoder.dimensions);
     for (let start = 0; start < rowCount; start += batchSize) {

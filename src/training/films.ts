@@ -4,8 +4,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { ImageEncoder } from '../models/encoder.ts';
 import type { FilmAugmentation } from '../transforms/augment.ts';
-import { prepareFilms } from '../transforms/prepare.ts';
-import type { FilmSource } from './data.ts';
+import { prepareInput, squareInput, type StoredFilms } from '../transforms/prepare.ts';
 
 /** Films of one batch on the host. */
 export interface FilmInput {
@@ -15,14 +14,18 @@ export interface FilmInput {
   readonly augmentations: readonly FilmAugmentation[] | null;
 }
 
-/** Embeddings [films, dimensions] of one batch. @param training true while gradients are recorded. */
+/**
+ * Embeddings [films, dimensions] of one batch.
+ * @param imageSide of the input of encoders that do not say which input they want.
+ * @param training true while gradients are recorded.
+ */
 export function embedFilms(
   encoder: ImageEncoder,
-  input: FilmInput,
-  source: Pick<FilmSource, 'side' | 'statistics'>,
+  { bytes, augmentations }: FilmInput,
+  source: StoredFilms,
   imageSide: number,
   training: boolean,
 ): tf.Tensor2D {
-  const preparation = { side: source.side, imageSide, statistics: source.statistics };
-  return encoder.forward(prepareFilms(input.bytes, preparation, input.augmentations ?? undefined), training);
+  const input = encoder.input ?? squareInput(imageSide);
+  return encoder.forward(prepareInput(bytes, source, input, augmentations ?? undefined), training);
 }

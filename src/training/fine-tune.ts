@@ -3,8 +3,10 @@
  * validation and test rows.
  */
 import { NotFiniteError } from '../errors.ts';
+import { auroc } from '../evaluation/metrics/auroc.ts';
 import { Random } from '../random/random.ts';
 import type { FineTuningData } from './data.ts';
+import type { BuildImageEncoder } from './encoder-source.ts';
 import type { FineTuning } from './fine-tuning.ts';
 import { FineTuningTask } from './fine-tuning-task.ts';
 import type { Checkpoint, TrainingEvent, TrainingPoint } from './task.ts';
@@ -29,6 +31,8 @@ export interface FineTuned {
 export interface FineTuneOptions {
   readonly resumeFrom?: Checkpoint;
   readonly checkpointEverySteps?: number;
+  /** The registry's encoders when left out. */
+  readonly buildImageEncoder?: BuildImageEncoder;
   /** @throws DeviceLostError; called before a number is believed. */
   readonly assertAlive: () => void;
 }
@@ -42,7 +46,7 @@ export async function* fineTune(
   data: FineTuningData,
   options: FineTuneOptions,
 ): AsyncGenerator<TrainingEvent, FineTuned> {
-  const task = new FineTuningTask(spec, data);
+  const task = await FineTuningTask.build(spec, data, options.buildImageEncoder);
   try {
     let end: Extract<TrainingEvent, { kind: 'end' }> | undefined;
     for await (const event of train(task, spec.training, new Random(spec.seed), options)) {
@@ -56,14 +60,15 @@ export async function* fineTune(
       assertFinite(logits, spec);
       return logits;
     };
-    const { auroc } = await task.validate();
+    const validationLogits = await predict(data.validationRows);
+    const truth = data.validationRows.map((row) => data.labels.get(row)!);
     return {
       trainingLogits: await predict(data.trainingRows),
-      validationLogits: await predict(data.validationRows),
+      validationLogits,
       testLogits: await predict(data.testRows),
       positiveWeight: task.positiveWeight,
       validationScore: end.bestScore,
-      validationAuroc: auroc ?? null,
+      validationAuroc: auroc.compute(truth, validationLogits) ?? null,
       steps: end.steps,
       bestStep: end.bestStep,
       history: end.history,

@@ -13,6 +13,7 @@ import type { NamedVariable } from '../models/parameters.ts';
 import { Random } from '../random/random.ts';
 import { imageBranch, textBranch, type Branch, type BranchInput } from './branches.ts';
 import { positiveWeight, priorCorrected, type FineTuningData } from './data.ts';
+import { buildRegisteredEncoder, type BuildImageEncoder } from './encoder-source.ts';
 import type { FineTuning } from './fine-tuning.ts';
 import type { Method } from './methods/method.ts';
 import { methods } from './methods/registry.ts';
@@ -43,17 +44,33 @@ export class FineTuningTask implements Task<FineTuningInput> {
   readonly #method: Method;
   readonly #branches: readonly Branch[];
   readonly #head: Head;
+  /** [1], uploaded once and not at each step. */
+  readonly #weightOnDevice: tf.Tensor1D;
 
-  /** @throws RangeError when training lacks a class; InputError when an encoder does not exist or does not fit. */
-  constructor(spec: FineTuning, data: FineTuningData) {
-    const random = new Random(spec.seed);
+  /**
+   * Builds the model of a run and its task.
+   * @throws RangeError when training lacks a class; InputError when an encoder does not exist or does not fit.
+   */
+  static async build(
+    spec: FineTuning,
+    data: FineTuningData,
+    buildImageEncoder: BuildImageEncoder = buildRegisteredEncoder,
+  ): Promise<FineTuningTask> {
+    const weight = positiveWeight(data);
+    const branches = await buildBranches(spec, data, buildImageEncoder);
+    return new FineTuningTask(spec, data, branches, weight);
+  }
+
+  /** Use `build`. @param branches those that the method sees, the film's first. */
+  constructor(spec: FineTuning, data: FineTuningData, branches: readonly Branch[], weight: number) {
     this.#spec = spec;
     this.#data = data;
     this.#method = methods[spec.method];
     this.rows = data.trainingRows;
-    this.positiveWeight = positiveWeight(data);
-    this.#branches = buildBranches(this.#method, spec, data, random);
-    this.#head = buildHead(this.#branches, random);
+    this.positiveWeight = weight;
+    this.#branches = branches;
+    this.#head = buildHead(branches, new Random(spec.seed));
+    this.#weightOnDevice = tf.tensor1d([this.positiveWeight]);
     this.buffers = this.#branches.flatMap((branch) => branch.buffers);
     this.variables = [...this.#branches.flatMap((branch) => branch.variables), ...this.#head.variables];
   }
@@ -71,9 +88,8 @@ export class FineTuningTask implements Task<FineTuningInput> {
     return this.#method.loss({
       logits: this.#logits(input.branches, true),
       labels: tf.tensor2d(input.labels, shape),
-      observed: tf.ones(shape),
       teacherLogits: input.teacherLogits && tf.tensor2d(input.teacherLogits, shape),
-      positiveWeight: tf.tensor1d([this.positiveWeight]),
+      positiveWeight: this.#weightOnDevice,
       lambda: this.#spec.lambda,
       temperature: this.#spec.temperature,
     });
@@ -99,7 +115,7 @@ export class FineTuningTask implements Task<FineTuningInput> {
   }
 
   dispose(): void {
-    for (const part of [...this.#branches, this.#head]) part.dispose();
+    for (const part of [...this.#branches, this.#head, this.#weightOnDevice]) part.dispose();
   }
 
   async #predictBatch(rows: readonly number[]): Promise<number[]> {
@@ -138,11 +154,22 @@ interface Head {
   dispose(): void;
 }
 
-function buildBranches(method: Method, spec: FineTuning, data: FineTuningData, random: Random): Branch[] {
+async function buildBranches(
+  spec: FineTuning,
+  data: FineTuningData,
+  buildImageEncoder: BuildImageEncoder,
+): Promise<readonly Branch[]> {
+  const random = new Random(spec.seed);
+  const { sees } = methods[spec.method];
   const branches: Branch[] = [];
-  if (method.sees !== 'report') branches.push(imageBranch(spec, data, random));
-  if (method.sees !== 'image') branches.push(textBranch(spec, data, random));
-  return branches;
+  try {
+    if (sees !== 'report') branches.push(await imageBranch(spec, data, random, buildImageEncoder));
+    if (sees !== 'image') branches.push(textBranch(spec, data, random));
+    return branches;
+  } catch (error) {
+    for (const branch of branches) branch.dispose();
+    throw error;
+  }
 }
 
 function buildHead(branches: readonly Branch[], random: Random): Head {

@@ -6,10 +6,12 @@ import type { TrainingSettings } from './task.ts';
 /** How the image encoder is used: frozen with a head on its features, or trained whole. */
 export type Tuning = 'linearProbe' | 'full';
 
-/** An encoder by its registry name, with its own settings (width, depth, patch …). */
+/** An encoder by its registry name, or that of an imported model, with its own settings (width, depth, patch …). */
 export interface EncoderChoice {
   readonly name: string;
   readonly settings: Readonly<Record<string, number>>;
+  /** What a person calls an imported model; no part of a run's identity. */
+  readonly label?: string;
 }
 
 /** Augmentation of training films; 0 switches a part off. Left and right are never swapped unless asked: the heart is on the left. */

@@ -17,6 +17,7 @@ import { DeviceLostError, StoppedError } from '../../src/errors.ts';
 import { Random } from '../../src/random/random.ts';
 import type { JobResult, PlannedJob } from '../../src/study/job.ts';
 import { planStudy } from '../../src/study/plan.ts';
+import { fakeCatalogue } from './fake-catalogue.ts';
 import { madeUpFindings } from './fake-findings.ts';
 
 /** Settings of the fake. */
@@ -324,7 +325,7 @@ export function fakeServices(options: FakeOptions = {}): FakeServices {
         software: false,
         maxBufferBytes: 1e9,
       }),
-    catalogue: () => Promise.resolve(catalogue),
+    ...fakeCatalogue(catalogue),
     createStudy: async (cohortId, config) => {
       const { cohort, rows } = cohorts.get(cohortId)!;
       const plan = await planStudy(config, {
@@ -402,6 +403,7 @@ export function fakeServices(options: FakeOptions = {}): FakeServices {
     trainer: listened,
     evaluator,
     counts,
+    onWorkerError: () => {},
     restartTrainer: () => {
       counts.restarts++;
     },

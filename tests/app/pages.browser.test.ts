@@ -64,6 +64,15 @@ describe('the demo', () => {
     expect(statusLine()).toMatch(/^Finished: (\S+) of \1 runs done\.$/);
   });
 
+  it('gives a preset that names no label every usable one', async () => {
+    app = await openApp('#/cohort');
+    await click('#draw-synthetic');
+    await phase('imported');
+    await go('#/study?preset=demo', 'Study');
+    await find('#start-study:not(:disabled)');
+    expect(document.querySelector('#study-problems')).toBeNull();
+  });
+
   it('draws the cohort once', async () => {
     app = await openApp('#/cohort?smoke=1');
     await click('#open-demo');

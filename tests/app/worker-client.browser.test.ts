@@ -7,21 +7,28 @@ interface Small {
   refuse(): Promise<void>;
   hang(): Promise<void>;
   block(ms: number): Promise<void>;
+  stumble(): Promise<void>;
   crash(): Promise<void>;
+  forget(): Promise<void>;
 }
 
 let client: WorkerClient<Small> | undefined;
+let errors: string[] = [];
 
 function start(silenceMs = 60_000): WorkerClient<Small> {
   client = new WorkerClient<Small>(
     'small worker',
     () => new Worker(new URL('./small-worker.ts', import.meta.url), { type: 'module' }),
+    (sentence) => void errors.push(sentence),
     { everyMs: 50, silenceMs },
   );
   return client;
 }
 
-afterEach(() => client?.end('The test is over.'));
+afterEach(() => {
+  client?.end('The test is over.');
+  errors = [];
+});
 
 it('answers, and calls functions that it was given', async () => {
   const sums: number[] = [];
@@ -45,8 +52,20 @@ it('rejects what waits when it is ended, and starts afresh with the next call', 
   expect(await client!.api.add(1, 1, () => undefined)).toBe(2);
 });
 
+it('says what fails outside of a call, ends the worker, and starts afresh with the next call', async () => {
+  await start()
+    .api.stumble()
+    .catch(() => undefined);
+  await expect.poll(() => errors).toEqual(['In the small worker: A promise was forgotten.']);
+  expect(await client!.api.add(1, 1, () => undefined)).toBe(2);
+});
+
 it('rejects what waits when the worker throws outside of a call', async () => {
   await expect(start().api.crash()).rejects.toMatchObject({ name: 'DeviceLostError' });
+});
+
+it('rejects what waits when a promise in the worker was rejected and nobody took it', async () => {
+  await expect(start().api.forget()).rejects.toThrow(/nobody took it/);
 });
 
 it('ends a worker that has fallen silent', async () => {

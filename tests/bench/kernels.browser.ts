@@ -1,10 +1,9 @@
 /**
- * Stock kernels against ours, turn by turn in one page. Prints milliseconds (the least of several) and dispatches; no part of the tests.
- *
- *   npx vitest run --config tests/bench/vitest.config.ts [-t 'part of a name']
+ * TensorFlow.js's own kernels against ours, turn by turn in one page; run by `npm run bench`, no part of the tests.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, it } from 'vitest';
+import { commands as testCommands } from 'vitest/browser';
 import { adamWScalars, fusedAdamWStep } from '../../src/kernels/adamw.ts';
 import { groupNorm } from '../../src/kernels/group-norm.ts';
 import { globalNorm } from '../../src/kernels/gradient-norm.ts';
@@ -12,15 +11,15 @@ import { restoreStockKernels } from '../../src/kernels/override.ts';
 import { registerKernels } from '../../src/kernels/registry.ts';
 import { startWebgpu } from '../../src/tensors/backend.ts';
 import { draws } from '../kernels/device.ts';
+import type { BenchRecorder } from './record.ts';
+
+const commands = testCommands as unknown as BenchRecorder;
 
 let dispatches = 0;
 
 beforeAll(async () => {
   const { info } = await startWebgpu();
-  const { limits } = (tf.backend() as unknown as { device: GPUDevice }).device;
-  console.log(
-    `${info.description || info.vendor}; ${limits.maxStorageBuffersPerShaderStage} buffers a shader`,
-  );
+  await commands.recordAdapter(info.description || `${info.vendor} ${info.architecture}`);
   // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with its own `this` below
   const original = GPUComputePassEncoder.prototype.dispatchWorkgroups;
   GPUComputePassEncoder.prototype.dispatchWorkgroups = function (...counts) {
@@ -30,41 +29,58 @@ beforeAll(async () => {
 });
 
 interface Timing {
-  ms: number;
-  dispatches: number;
+  readonly ms: number;
+  readonly dispatches: number;
 }
 
-/** Least time of `times` runs after one to warm up; `run` gives a tensor that is read back, so that its work is done. */
-async function time(run: () => tf.Tensor, times: number): Promise<Timing> {
-  let ms = Infinity;
-  let count = 0;
-  for (let i = 0; i <= times; i++) {
-    dispatches = 0;
-    const start = performance.now();
-    const result = run();
-    count = dispatches;
-    await result.data();
-    if (i > 0) ms = Math.min(ms, performance.now() - start);
-    result.dispose();
-  }
+/** One run; `run` gives a tensor that is read back, so that its work is done. */
+async function time(run: () => tf.Tensor): Promise<Timing> {
+  dispatches = 0;
+  const start = performance.now();
+  const result = run();
+  const count = dispatches;
+  await result.data();
+  const ms = performance.now() - start;
+  result.dispose();
   return { ms, dispatches: count };
 }
 
+const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+};
+
+/**
+ * Stock and ours in turn, so that both meet the same machine; the first round warms up and is not counted. The ratio is the median of the
+ * rounds' ratios, its spread the least and the most.
+ */
 async function compare(
   name: string,
   stockRun: () => tf.Tensor,
   ourRun = stockRun,
-  times: [number, number] = [2, 5],
+  rounds = 3,
 ): Promise<void> {
-  const stock = await time(stockRun, times[0]);
-  registerKernels();
-  const ours = await time(ourRun, times[1]);
-  restoreStockKernels();
-  const show = ({ ms, dispatches: n }: Timing): string =>
-    `${ms.toFixed(1).padStart(8)} ms ${String(n).padStart(5)} disp`;
-  console.log(
-    `${name.padEnd(34)} stock ${show(stock)} | ours ${show(ours)} | ×${(stock.ms / ours.ms).toFixed(1)}`,
-  );
+  const pairs: { stock: Timing; ours: Timing }[] = [];
+  for (let round = 0; round <= rounds; round++) {
+    const stock = await time(stockRun);
+    registerKernels();
+    const ours = await time(ourRun);
+    restoreStockKernels();
+    if (round > 0) pairs.push({ stock, ours });
+  }
+  const ratios = pairs.map(({ stock, ours }) => stock.ms / ours.ms);
+  await commands.recordBench({
+    name,
+    stockMs: median(pairs.map(({ stock }) => stock.ms)),
+    oursMs: median(pairs.map(({ ours }) => ours.ms)),
+    ratioToStock: median(ratios),
+    ratioLow: Math.min(...ratios),
+    ratioHigh: Math.max(...ratios),
+    stockDispatches: pairs[0]!.stock.dispatches,
+    dispatches: pairs[0]!.ours.dispatches,
+    rounds,
+  });
 }
 
 const make = (shape: number[], scale = 1): tf.Tensor =>
@@ -243,12 +259,12 @@ describe('steps', () => {
       Trained,
     ];
     const stockRun = stockStep(resnetLoss(x, y, composedNorm, stock), stock.parameters, tf.train.adam(1e-3));
-    await compare('ResNet step', stockRun, ourStep(resnetLoss(x, y, fusedNorm, ours), ours), [2, 5]);
+    await compare('ResNet step', stockRun, ourStep(resnetLoss(x, y, fusedNorm, ours), ours), 3);
     await compare(
       'ResNet step, composed GroupNorm',
       stockRun,
       ourStep(resnetLoss(x, y, composedNorm, plain), plain),
-      [1, 3],
+      2,
     );
   });
 
@@ -266,7 +282,7 @@ describe('steps', () => {
       'linear probe step',
       stockStep(loss(stock), stock.parameters, tf.train.adam(1e-3)),
       ourStep(loss(ours), ours),
-      [10, 10],
+      10,
     );
   });
 });

@@ -7,7 +7,6 @@ import { cohortFingerprint } from '../../src/cohort/cohort-fingerprint.ts';
 import { filmsPerPack, type CohortRow } from '../../src/cohort/cohort.ts';
 import { gatherFilms, packKey } from '../../src/cohort/packs.ts';
 import { ProblemList, problemsAsCsv } from '../../src/cohort/problems.ts';
-import { TimeLeft } from '../../src/cohort/time-left.ts';
 
 const row: CohortRow = {
   index: 0,
@@ -71,25 +70,6 @@ describe('packs', () => {
 
   it('sorts keys by number', () => {
     expect([packKey('c', 10), packKey('c', 9)].sort()).toEqual(['c/000009', 'c/000010']);
-  });
-});
-
-describe('TimeLeft', () => {
-  it('gives a range around the truth after three units', () => {
-    let now = 0;
-    const time = new TimeLeft(10, () => now);
-    for (const durationMs of [90, 110]) {
-      now += durationMs;
-      time.tick();
-    }
-    expect(time.remaining()).toBeNull();
-    now += 100;
-    time.tick();
-    const [low, high] = time.remaining()!;
-    expect(low).toBeLessThan(700); // seven units of 100 ms are left
-    expect(high).toBeGreaterThan(700);
-    expect(low).toBeGreaterThan(500);
-    expect(high).toBeLessThan(900);
   });
 });
 

@@ -38,7 +38,7 @@ function expectWholeStudy({ phase, line, results, pageErrors, foreignRequests }:
   expect(pageErrors).toEqual([]);
   expect(foreignRequests).toEqual([]);
   expect(results!.finished).toBe(true);
-  const { cohort, runs, comparisons, config } = results!;
+  const { cohort, runs, films, labelNames, comparisons, config } = results!;
   expect(runs.length).toBeGreaterThan(0);
   // Every arm has a chosen run for each of its conditions and seeds, and patients stay on their side of the split.
   for (const arm of config.arms)
@@ -46,14 +46,19 @@ function expectWholeStudy({ phase, line, results, pageErrors, foreignRequests }:
       runs.some(({ method, chosen }) => method === arm && chosen),
       arm,
     ).toBe(true);
-  for (const { predictions } of runs) {
-    const sideOf = new Map<string, string>();
-    for (const { patientId, split, probability } of predictions) {
-      expect(sideOf.get(patientId) ?? split).toBe(split);
-      sideOf.set(patientId, split);
+  const sideOf = new Map<string, string>();
+  for (const { patientId, split } of films) {
+    expect(sideOf.get(patientId) ?? split).toBe(split);
+    sideOf.set(patientId, split);
+  }
+  for (const { label, predictions } of runs) {
+    const column = labelNames.indexOf(label);
+    expect(predictions).toHaveLength(films.length);
+    predictions.forEach((probability, i) => {
+      if (films[i]!.labels[column] === null) return expect(probability).toBeNull();
       expect(probability).toBeGreaterThanOrEqual(0);
       expect(probability).toBeLessThanOrEqual(1);
-    }
+    });
   }
   expect(cohort.splits.train.images + cohort.splits.validation.images + cohort.splits.test.images).toBe(
     cohort.images,

@@ -29,18 +29,19 @@ describe('results.json', () => {
     expect(results.runs.map(({ metrics }) => metrics)).toEqual([measured, {}, measured]);
   });
 
-  test('predictions carry film, patient, side, truth and probability; films without the label are left out', () => {
-    // logit ln 3 is probability 3/4
-    expect(results.runs[2]!.predictions).toEqual([
-      {
-        imageId: 'film-2.png',
-        patientId: 'p3',
-        split: 'test',
-        y: 1,
-        probability: expect.closeTo(0.75, 12) as number,
-      },
-      { imageId: 'film-1.png', patientId: 'p2', split: 'validation', y: 0, probability: 0.5 },
+  test('films of test and validation carry patient, side and truth; none of training is there', () => {
+    expect(results.labelNames).toEqual(['other', label]);
+    expect(results.films.map(({ imageId, patientId, split }) => [imageId, patientId, split])).toEqual([
+      ['film-1.png', 'p2', 'validation'],
+      ['film-2.png', 'p3', 'test'],
+      ['film-3.png', 'p3', 'test'],
     ]);
+    expect(results.films.map(({ labels }) => labels[1])).toEqual([0, 1, null]);
+  });
+
+  test('predictions stand in the order of films; null where the label is not known', () => {
+    // logit ln 3 is probability 3/4
+    expect(results.runs[2]!.predictions).toEqual([0.5, 0.75, null]);
   });
 
   test('the settings of a run are named', () => {

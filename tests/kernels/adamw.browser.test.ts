@@ -43,6 +43,7 @@ describe.each(['cpu', 'webgpu'] as const)(
       if (usable) await tf.setBackend(backend);
     });
 
+    // Without an adapter there is no kernel to test; software WebGPU stands in where Chromium has it.
     it.skipIf(!usable)(
       'agrees with the reference over three steps of many variables, and leaks nothing',
       async () => {
@@ -81,6 +82,7 @@ describe.each(['cpu', 'webgpu'] as const)(
       },
     );
 
+    // Without an adapter there is no kernel to test; software WebGPU stands in where Chromium has it.
     it.skipIf(!usable)(
       'keeps a clone of the weights as it was, and shows NaN only where the gradient has it',
       async () => {
@@ -97,6 +99,7 @@ describe.each(['cpu', 'webgpu'] as const)(
       },
     );
 
+    // Without an adapter there is no kernel to test; software WebGPU stands in where Chromium has it.
     it.skipIf(!usable)('refuses shapes that differ', () => {
       const [p, m, v] = [4, 4, 3].map((n) => tf.variable(tf.zeros([n]))) as [
         tf.Variable,
@@ -106,6 +109,7 @@ describe.each(['cpu', 'webgpu'] as const)(
       expect(() => fusedAdamW(p, tf.zeros([4]), m, v, adamWScalars(at(1)))).toThrow(RangeError);
     });
 
+    // Without an adapter there is no kernel to test; software WebGPU stands in where Chromium has it.
     it.skipIf(!usable)('finds the global norm over tensors of all sizes', async () => {
       const arrays = sizes.concat(5000).map((n) => draws([n], 'norm'));
       const norm = globalNorm(arrays.map((array) => tf.tensor1d(array)));
@@ -117,6 +121,7 @@ describe.each(['cpu', 'webgpu'] as const)(
       expect((await globalNorm([tf.tensor2d([[3], [4]])]).data())[0]).toBe(5);
     });
 
+    // Without an adapter there is no kernel to test; software WebGPU stands in where Chromium has it.
     it.skipIf(!usable)(
       'clips to the greatest norm, leaves smaller gradients alone and lets NaN through',
       async () => {

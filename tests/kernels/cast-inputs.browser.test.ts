@@ -24,7 +24,7 @@ describe('tensors cast from int32', () => {
     ['matMul', (x) => tf.matMul(x, tf.ones([4, 1])), [10, 26]],
     [
       'conv2d',
-      (x) => tf.conv2d(tf.reshape(x, [1, 2, 4, 1]) as tf.Tensor4D, tf.ones([1, 1, 1, 1]), 1, 'same'),
+      (x) => tf.conv2d(tf.reshape<tf.Rank.R4>(x, [1, 2, 4, 1]), tf.ones([1, 1, 1, 1]), 1, 'same'),
       [1, 2, 3, 4, 5, 6, 7, 8],
     ],
   ])('%s reads them as numbers, not as bits', async (_name, run, expected) => {

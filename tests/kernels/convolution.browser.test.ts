@@ -41,6 +41,7 @@ const cases: Case[] = [
   ['filter larger than the film', [1, 3, 2, 4], [5, 5, 4, 4], 1, 'same'],
 ];
 
+// Without an adapter there is no kernel to test; software WebGPU stands in where Chromium has it.
 describe.skipIf(!webgpu)('convolution on WebGPU (skipped where the browser has no WebGPU adapter)', () => {
   beforeAll(async () => {
     await startWebgpu();

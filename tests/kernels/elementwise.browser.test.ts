@@ -51,6 +51,7 @@ const shapes: [a: number[], b: number[]][] = [
   [[300, 401], [401]],
 ];
 
+// Without an adapter there is no kernel to test; software WebGPU stands in where Chromium has it.
 describe.skipIf(!webgpu)('elementwise on WebGPU (skipped where the browser has no WebGPU adapter)', () => {
   beforeAll(async () => {
     await startWebgpu();

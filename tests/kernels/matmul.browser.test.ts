@@ -20,6 +20,7 @@ const sizes: [rows: number, inner: number, columns: number][] = [
   [4, 1, 8],
 ];
 
+// Without an adapter there is no kernel to test; software WebGPU stands in where Chromium has it.
 describe.skipIf(!webgpu)('matMul on WebGPU (skipped where the browser has no WebGPU adapter)', () => {
   beforeAll(async () => {
     await startWebgpu();

@@ -10,6 +10,7 @@ const webgpu = await hasWebgpu();
 /** A few float32 roundings of values around 1, through sums of up to 10 000 of them. */
 const TOLERANCE = 1e-5;
 
+// Without an adapter there is no kernel to test; software WebGPU stands in where Chromium has it.
 describe.skipIf(!webgpu)('normalisation on WebGPU (skipped where the browser has no WebGPU adapter)', () => {
   beforeAll(async () => {
     await startWebgpu();

@@ -39,6 +39,7 @@ const cases: [shape: number[], axes: number[] | undefined][] = [
   [[4, 1, 8], [1]],
 ];
 
+// Without an adapter there is no kernel to test; software WebGPU stands in where Chromium has it.
 describe.skipIf(!webgpu)('sum and mean on WebGPU (skipped where the browser has no WebGPU adapter)', () => {
   beforeAll(async () => {
     await startWebgpu();

@@ -26,6 +26,7 @@ function lossAndGradients(): tf.Tensor[] {
   return [value, ...grads];
 }
 
+// Without an adapter there is no kernel to test; software WebGPU stands in where Chromium has it.
 describe.skipIf(!webgpu)('registerKernels (skipped where the browser has no WebGPU adapter)', () => {
   const labels = new Set<string>();
   // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with its own `this` below

@@ -99,6 +99,31 @@ describe.each(backends)('losses on %s', (backend) => {
     expect(await at(flipped, tf.tensor1d(weightValues))).toEqual(await at(matrix(labelValues)));
   });
 
+  test('no mask is a mask that hides nothing', async () => {
+    const [y, teacher, all] = [
+      matrix(labelValues),
+      matrix(teacherValues),
+      tf.ones<tf.Rank.R2>([batch, labels]),
+    ];
+    const weight = tf.tensor1d(weightValues);
+    const options = { lambda: 0.3, temperature: 2.5 };
+    for (const loss of [
+      (mask: tf.Tensor2D | null) => (z: tf.Tensor) =>
+        binaryCrossEntropyWithLogits(z as tf.Tensor2D, y, mask, weight),
+      (mask: tf.Tensor2D | null) => (z: tf.Tensor) =>
+        sigmoidDistillationLoss(z as tf.Tensor2D, y, mask, teacher, options, weight),
+    ]) {
+      const [masked, plain] = [all, null].map((mask) => tf.valueAndGrad(loss(mask))(matrix(studentValues)));
+      const [value, expected] = [await plain!.value.data(), await masked!.value.data()];
+      expect(Math.abs(value[0]! - expected[0]!)).toBeLessThan(1e-6);
+      const [gradient, wanted] = [await plain!.grad.data(), await masked!.grad.data()];
+      gradient.forEach((g, i) => expect(Math.abs(g - wanted[i]!)).toBeLessThan(1e-7));
+      expect(gradient.some((g) => g !== 0)).toBe(true);
+      tf.dispose([masked, plain]);
+    }
+    tf.dispose([y, teacher, all, weight]);
+  });
+
   test('nothing observed: loss 0 and gradient 0', async () => {
     const none = tf.zeros<tf.Rank.R2>([batch, labels]);
     const unlabelled = tf.fill<tf.Rank.R1>([batch], -1, 'int32');

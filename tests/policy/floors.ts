@@ -6,6 +6,7 @@ export const floors: Readonly<Record<string, number>> = {
   'errors.ts': 0,
   random: 1,
   identity: 1,
+  progress: 1,
   security: 1,
   tensors: 1,
   kernels: 2,

@@ -16,6 +16,16 @@ describe('RemainingTime', () => {
     expect(high).toBeGreaterThanOrEqual(40_000);
   });
 
+  it('gives a range around the truth for an uneven pace', () => {
+    const time = new RemainingTime(0);
+    [90, 200, 300].forEach((nowMs, index) => time.update(index + 1, nowMs));
+    const [low, high] = time.range(10)!;
+    expect(low).toBeGreaterThan(500); // seven units of 100 ms are left
+    expect(low).toBeLessThan(700);
+    expect(high).toBeGreaterThan(700);
+    expect(high).toBeLessThan(900);
+  });
+
   it('counts only what was measured when work was resumed', () => {
     const time = new RemainingTime(0, 90);
     for (let i = 1; i <= 5; i++) time.update(90 + i, 1000 * i);

@@ -66,6 +66,7 @@ describe.each(['cpu', 'webgpu'] as const)('on %s (webgpu is skipped without an a
     if (usable) await tf.setBackend(backend);
   });
 
+  // Without an adapter there is no kernel to test; software WebGPU stands in where Chromium has it.
   it.skipIf(!usable).each(adamW)('AdamW follows torch.optim: $name', async (c) => {
     const args = argumentsOf(c);
     const inputs = c.inputs as unknown as { params: Arrays; grads: Arrays };
@@ -96,6 +97,7 @@ describe.each(['cpu', 'webgpu'] as const)('on %s (webgpu is skipped without an a
     }
   });
 
+  // Without an adapter there is no kernel to test; software WebGPU stands in where Chromium has it.
   it.skipIf(!usable).each(clipping)(
     'the global norm and clip factor follow clip_grad_norm_: $name',
     async (c) => {

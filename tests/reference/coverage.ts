@@ -9,13 +9,13 @@ export type Coverage = string | { readonly test: null; readonly reason: string }
 const losses = 'reference/losses.browser.test.ts';
 const optim = 'reference/optim.browser.test.ts';
 const models = 'reference/models.browser.test.ts';
+const nameMaps = 'reference/models-name-maps.node.test.ts';
 const text = 'reference/text.node.test.ts';
 const images = 'reference/images.node.test.ts';
 const binary = 'reference/metrics-binary.node.test.ts';
 const inference = 'reference/metrics-inference.node.test.ts';
 
 const pretraining = notYet('the objective comes with pre-training');
-const weights = notYet('no weights are imported yet');
 
 /** Coverage by path of the reference file, without its ending. */
 export const coverage: Readonly<Record<string, Coverage>> = {
@@ -54,27 +54,27 @@ export const coverage: Readonly<Record<string, Coverage>> = {
   'metrics/temperature_scaling': binary,
   'metrics/wilcoxon': inference,
 
-  'models/name_maps/bert_base_uncased': weights,
-  'models/name_maps/densenet121': weights,
-  'models/name_maps/resnet18': weights,
-  'models/name_maps/resnet50': weights,
-  'models/name_maps/vit_small_patch14_dinov2': weights,
-  'models/name_maps/vit_tiny_patch16_224': weights,
-  'models/pos_embed_resample': weights,
+  'models/name_maps/bert_base_uncased': nameMaps,
+  'models/name_maps/densenet121': nameMaps,
+  'models/name_maps/resnet18': nameMaps,
+  'models/name_maps/resnet50': nameMaps,
+  'models/name_maps/vit_small_patch14_dinov2': nameMaps,
+  'models/name_maps/vit_tiny_patch16_224': nameMaps,
+  'models/pos_embed_resample': 'reference/models-position-embedding.node.test.ts',
   'models/tiny_bert': models,
-  'models/tiny_bert_mlm': pretraining,
-  'models/tiny_densenet': notYet('the encoder is not there'),
+  'models/tiny_bert_mlm': models,
+  'models/tiny_densenet': models,
   'models/tiny_resnet_basic': models,
-  'models/tiny_resnet_bottleneck': notYet('the encoder has basic blocks only'),
+  'models/tiny_resnet_bottleneck': models,
   'models/tiny_vit': models,
-  'models/tiny_vit_dinov2_style': notYet('the encoder has no LayerScale'),
+  'models/tiny_vit_dinov2_style': models,
 
   'optim/clip_grad_norm': optim,
   'optim/ema': optim,
   'optim/optimizers': optim,
-  'optim/schedules': optim,
+  'optim/schedules': 'reference/optim-schedules.node.test.ts',
 
-  'text/logistic_regression': text,
+  'text/logistic_regression': 'reference/logistic-regression.node.test.ts',
   'text/tfidf': text,
   'text/wordpiece': text,
 };

@@ -1,28 +1,41 @@
+/** Studies from files: what is written can be read, and what is wrong is named with its place. */
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.ts';
 import { presets } from '../../src/study/presets/registry.ts';
-import { parseStudyConfig, readStudyFile } from '../../src/study/schema.ts';
+import { readStudyFile, writeStudyFile } from '../../src/study/schema.ts';
 
 const demo = presets['demo']!;
 
-describe('readStudyFile', () => {
-  it('reads back what was exported', () => {
-    expect(readStudyFile(JSON.stringify(demo))).toEqual(demo);
+describe('study files', () => {
+  it.each(Object.entries(presets))('reads the preset %s as it was written', (_name, config) => {
+    expect(readStudyFile(writeStudyFile(config), 'a.json')).toEqual(config);
   });
 
   it('refuses text that is not JSON, with a hint', () => {
-    expect(() => readStudyFile('labels: a')).toThrow(InputError);
-    expect(() => readStudyFile('labels: a')).toThrow('not JSON');
+    expect(() => readStudyFile('labels: a', 'mine.json')).toThrow(InputError);
+    expect(() => readStudyFile('labels: a', 'mine.json')).toThrow(/^mine\.json is not JSON\. Choose/);
   });
 
   it.each([
+    ['another version', { version: 2 }, 'version must be 1'],
+    ['no name', { name: '' }, 'name must not be empty'],
     ['λ beyond 1', { distillation: { ...demo.distillation, lambdas: [1.5] } }, 'distillation.lambdas.0'],
     ['τ of 0', { distillation: { ...demo.distillation, temperatures: [0] } }, 'distillation.temperatures.0'],
     ['an unknown arm', { arms: ['oracle'] }, 'arms.0'],
-    ['no seed', { seeds: [] }, 'seeds'],
+    ['no arm', { arms: [] }, 'arms must not be empty'],
+    ['no seed', { seeds: [] }, 'seeds must not be empty'],
+    ['half a seed', { seeds: [0.5] }, 'seeds.0 must be a whole number'],
     ['an unknown member', { epochs: 3 }, 'epochs'],
-    ['a size of 0', { trainingSizes: [0] }, 'trainingSizes.0'],
-  ])('refuses %s and names the place', (_what, change, place) => {
-    expect(() => parseStudyConfig({ ...demo, ...change })).toThrow(place);
+    ['a size of 0', { trainingSizes: [0] }, 'trainingSizes.0 must be at least 4 patients'],
+  ])('refuses %s and names file and place', (_what, change, place) => {
+    const text = JSON.stringify({ ...demo, ...change });
+    expect(() => readStudyFile(text, 'mine.json')).toThrow(InputError);
+    expect(() => readStudyFile(text, 'mine.json')).toThrow(place);
+    expect(() => readStudyFile(text, 'mine.json')).toThrow(/^mine\.json .*Correct it/);
+  });
+
+  it('names every place that does not fit', () => {
+    const text = JSON.stringify({ ...demo, arms: [], seeds: [] });
+    expect(() => readStudyFile(text, 'mine.json')).toThrow(/arms must.*seeds must/);
   });
 });

@@ -44,6 +44,7 @@ describe('missingFields', () => {
   });
 });
 
+// Without an adapter there is no kernel to test; software WebGPU stands in where Chromium has it.
 describe.skipIf(!webgpu)('dispatch (skipped where the browser has no WebGPU adapter)', () => {
   beforeAll(async () => {
     await startWebgpu();

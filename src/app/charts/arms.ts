@@ -15,8 +15,6 @@ import {
 } from 'd3-shape';
 import type { ArmName } from '../../study/config.ts';
 import { arms } from '../../study/arms.ts';
-import type { Tuning } from '../../training/fine-tuning.ts';
-import type { VerdictWord } from '../../study/findings.ts';
 
 /** The two grounds that charts are drawn on. */
 export type Ground = 'light' | 'dark';
@@ -91,17 +89,3 @@ export const armStyles: Readonly<Record<ArmName, ArmStyle>> = {
 export function markerPath(arm: ArmName, area = 44): string {
   return symbol(armStyles[arm].marker, area)() ?? '';
 }
-
-/** Words for the ways of tuning. */
-export const tuningLabels: Readonly<Record<Tuning, string>> = {
-  linearProbe: 'Linear probe',
-  full: 'Full fine-tuning',
-};
-
-/** Words for verdicts. */
-export const verdictLabels: Readonly<Record<VerdictWord, string>> = {
-  helped: 'Reports helped',
-  hurt: 'Reports hurt',
-  noClearDifference: 'No clear difference',
-  cannotTell: 'Cannot tell',
-};

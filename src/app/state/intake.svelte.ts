@@ -5,6 +5,7 @@ import type { ImporterApi, ImportOptions, Progress } from '../../../workers/cont
 import type { Cohort, SplitFractions, SquareFit } from '../../cohort/cohort.ts';
 import type { CohortMapping, FolderFile, Survey } from '../../cohort/importers/importer.ts';
 import { defaultDials, type SyntheticDials } from '../../cohort/synthetic/dials.ts';
+import { askToPersist } from '../../storage/persistence.ts';
 import { errorName, errorSentence, InputError } from '../../errors.ts';
 import { drawingOf, type Drawing } from '../../study/drawing.ts';
 import { formatCount } from '../format.ts';
@@ -182,9 +183,10 @@ export class Intake {
     this.#dials = { ...this.#dials, [dial]: value };
   }
 
-  resetDials(): void {
-    this.#drawing = { dials: defaultDials };
-    this.#dials = defaultDials;
+  /** Takes all dials at once, from a preset. */
+  set(dials: SyntheticDials): void {
+    this.#drawing = { dials };
+    this.#dials = dials;
   }
 
   async cancel(): Promise<void> {
@@ -194,6 +196,8 @@ export class Intake {
   async #run(work: (report: (progress: Progress) => void) => Promise<Cohort>): Promise<Cohort | null> {
     this.#status.enter('importing', 'Importing …');
     try {
+      // Asked for when there is something to keep; a no changes nothing here, and the privacy page tells it.
+      await askToPersist();
       const cohort = await work((progress) => {
         if (this.#status.phase === 'importing') this.#status.report(progress);
       });

@@ -11,6 +11,7 @@ import type { Services } from '../services.ts';
 import { Cohorts } from './cohorts.svelte.ts';
 import { Conclusions } from './conclusions.svelte.ts';
 import { Intake } from './intake.svelte.ts';
+import { OwnModels } from './own-models.svelte.ts';
 import { Router } from './router.svelte.ts';
 import { Settings } from './settings.svelte.ts';
 import { Status } from './status.svelte.ts';
@@ -37,6 +38,7 @@ export class Lab {
   readonly cohorts: Cohorts;
   readonly intake: Intake;
   readonly draft: StudyDraft;
+  readonly ownModels: OwnModels;
   readonly studies: Studies;
   readonly conclusions: Conclusions;
   readonly #services: Services;
@@ -48,8 +50,10 @@ export class Lab {
     this.cohorts = new Cohorts(services.importer, this.settings);
     this.intake = new Intake(services.importer, this.cohorts, this.status);
     this.draft = new StudyDraft(services.trainer, this.cohorts);
+    this.ownModels = new OwnModels(services.trainer, this.draft);
     this.studies = new Studies(services, this.settings, this.status);
     this.conclusions = new Conclusions(services.evaluator);
+    services.onWorkerError((sentence) => this.status.warn(sentence));
   }
 
   get device(): DeviceState {
@@ -106,6 +110,7 @@ export class Lab {
     this.conclusions.clear();
     await this.#attempt(() => this.cohorts.refresh());
     await this.#attempt(() => this.studies.refresh());
+    await this.#attempt(() => this.draft.reloadCatalogue());
     await this.measureStorage();
   }
 

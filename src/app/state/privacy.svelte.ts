@@ -5,6 +5,7 @@ import { errorSentence } from '../../errors.ts';
 import { securityHeaders } from '../../security/headers.ts';
 import type { StoreName } from '../../storage/database.ts';
 import { inventory, wipe, type InventoryLine } from '../../storage/inventory.ts';
+import { askToPersist, isPersistent } from '../../storage/persistence.ts';
 import {
   checkConnections,
   readHeaders,
@@ -18,6 +19,7 @@ export class Privacy {
   #lines = $state.raw<readonly InventoryLine[] | null>(null);
   #attempts = $state.raw<readonly ConnectionAttempt[] | null>(null);
   #headers = $state.raw<readonly HeaderLine[] | null>(null);
+  #persistent = $state<boolean | null>(null);
   #checking = $state(false);
   #problem = $state<string | null>(null);
   #wipeReport = $state<string | null>(null);
@@ -30,6 +32,11 @@ export class Privacy {
   /** Null until it was counted. */
   get lines(): readonly InventoryLine[] | null {
     return this.#lines;
+  }
+
+  /** Whether the browser has promised not to clear the storage by itself; null until it was asked. */
+  get persistent(): boolean | null {
+    return this.#persistent;
   }
 
   get attempts(): readonly ConnectionAttempt[] | null {
@@ -55,7 +62,15 @@ export class Privacy {
 
   async scan(): Promise<void> {
     await this.#attempt(async () => {
+      this.#persistent = await isPersistent();
       this.#lines = await inventory();
+    });
+  }
+
+  /** Asks the browser for that promise. */
+  async persist(): Promise<void> {
+    await this.#attempt(async () => {
+      this.#persistent = await askToPersist();
     });
   }
 

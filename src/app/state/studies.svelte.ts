@@ -43,6 +43,7 @@ export class Studies {
   );
   readonly #done = $derived(this.#lines.filter(({ state }) => state === 'done').length);
   #stopAsked = false;
+  #pauseAsked = false;
   /** Changes not shown yet: events come faster than a screen is worth drawing. */
   #pending: LiveJobs = noJobs;
   #flushTimer: ReturnType<typeof setTimeout> | undefined;
@@ -139,6 +140,7 @@ export class Studies {
     this.#runningId = id;
     this.#restarts = 0;
     this.#stopAsked = false;
+    this.#pauseAsked = false;
     this.#status.enter('running', 'Starting …');
     try {
       const outcome = await withRunLock(() => this.#runThroughLosses(id));
@@ -161,7 +163,7 @@ export class Studies {
   async #runThroughLosses(id: string): Promise<StudyOutcome> {
     for (;;) {
       try {
-        return await this.#trainer.run(id, (event) => this.#take(event));
+        return await this.#startRun(id);
       } catch (error) {
         if (errorName(error) !== 'DeviceLostError') throw error;
         this.#services.restartTrainer();
@@ -174,12 +176,25 @@ export class Studies {
     }
   }
 
+  /** A fresh trainer knows nothing of a pause or stop that was asked for before its run began, so it is told again. */
+  async #startRun(id: string): Promise<StudyOutcome> {
+    const outcome = this.#trainer.run(id, (event) => this.#take(event));
+    // Whoever awaits the outcome hears of its failure; a failure that comes before is not an unhandled one.
+    outcome.catch(() => {});
+    if (this.#pauseAsked) await this.#trainer.pause();
+    if (this.#stopAsked) await this.#trainer.stop();
+    return outcome;
+  }
+
   async pause(): Promise<void> {
+    this.#pauseAsked = true;
+    this.#status.say('Pausing after this step …');
     await this.#trainer.pause();
   }
 
   /** Goes on with a paused study, or takes up an unfinished one. */
   async resume(): Promise<void> {
+    this.#pauseAsked = false;
     if (this.#runningId !== null) await this.#trainer.resume();
     else if (this.#current) await this.run(this.#current.id);
   }

@@ -8,7 +8,7 @@ import { fitToCohort } from '../../study/fit.ts';
 import { planStudy } from '../../study/plan.ts';
 import { presets } from '../../study/presets/registry.ts';
 import { studyProblems } from '../../study/problems.ts';
-import { withCompanions } from '../arm-companions.ts';
+import { completeArms } from '../../study/arms.ts';
 import type { Cohorts } from './cohorts.svelte.ts';
 
 /** What a plan comes to. */
@@ -73,7 +73,20 @@ export class StudyDraft {
   }
 
   async loadCatalogue(): Promise<void> {
-    this.#catalogue ??= await this.#trainer.catalogue();
+    if (!this.#catalogue) await this.reloadCatalogue();
+  }
+
+  /** Asks again: a person's own model came or went. */
+  async reloadCatalogue(): Promise<void> {
+    this.#catalogue = await this.#trainer.catalogue();
+  }
+
+  /** Takes an encoder out of the draft; the preset's encoders come back when it was the only one. */
+  leaveOutEncoder(name: string): void {
+    const others = this.#config.imageEncoders.filter((choice) => choice.name !== name);
+    if (others.length === this.#config.imageEncoders.length) return;
+    const fallback = (presets[this.#preset] ?? presets[firstPreset]!).imageEncoders;
+    this.change({ imageEncoders: others.length > 0 ? others : fallback });
   }
 
   /** Takes the settings of an address: `preset`, `labels` (with commas between them), `smoke`. */
@@ -112,7 +125,7 @@ export class StudyDraft {
   /** Adds or removes an arm, with the arms that it cannot do without. */
   toggleArm(arm: ArmName, wanted: boolean): void {
     const chosen = wanted ? [...this.#config.arms, arm] : this.#config.arms.filter((other) => other !== arm);
-    this.change({ arms: withCompanions(chosen) });
+    this.change({ arms: completeArms(chosen) });
   }
 
   /** Adds or removes a label; an empty list means every label. */

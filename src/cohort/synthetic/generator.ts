@@ -25,8 +25,6 @@ export interface SyntheticFilm {
   readonly pixels: Uint8Array;
 }
 
-export { syntheticLabelNames } from './labels.ts';
-
 /**
  * Draws the cohort film by film, patients in order. Equal dials and side give equal films, byte for byte; reports, labels and groups
  * do not depend on the side.

@@ -11,11 +11,11 @@ export const distillation: Method = {
     'Lopez-Paz, Bottou, Schölkopf, Vapnik, "Unifying distillation and privileged information", arXiv 1511.03643 (2016).',
   sees: 'image',
   distils: true,
-  loss: ({ logits, labels, observed, teacherLogits, positiveWeight, lambda, temperature }) => {
+  loss: ({ logits, labels, teacherLogits, positiveWeight, lambda, temperature }) => {
     if (teacherLogits === null || lambda === null || temperature === null) {
       throw new TypeError('distillation: a teacher, λ and τ are needed');
     }
     const options = { lambda, temperature };
-    return sigmoidDistillationLoss(logits, labels, observed, teacherLogits, options, positiveWeight);
+    return sigmoidDistillationLoss(logits, labels, null, teacherLogits, options, positiveWeight);
   },
 };

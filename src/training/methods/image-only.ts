@@ -10,6 +10,6 @@ export const imageOnly: Method = {
   paper: 'Supervised learning; the baseline of every comparison.',
   sees: 'image',
   distils: false,
-  loss: ({ logits, labels, observed, positiveWeight }) =>
-    binaryCrossEntropyWithLogits(logits, labels, observed, positiveWeight),
+  loss: ({ logits, labels, positiveWeight }) =>
+    binaryCrossEntropyWithLogits(logits, labels, null, positiveWeight),
 };

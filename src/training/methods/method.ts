@@ -10,10 +10,8 @@ export type Sees = 'image' | 'report' | 'imageAndReport';
 export interface LossInput {
   /** [batch, 1] */
   readonly logits: tf.Tensor2D;
-  /** [batch, 1], 0 or 1. */
+  /** [batch, 1], 0 or 1; rows without the label are not trained on. */
   readonly labels: tf.Tensor2D;
-  /** [batch, 1], 1 where the label is known. */
-  readonly observed: tf.Tensor2D;
   /** [batch, 1], the teacher's logits; null when nobody teaches. */
   readonly teacherLogits: tf.Tensor2D | null;
   /** [1], the weight of positives in the hard loss. */

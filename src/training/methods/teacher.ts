@@ -11,6 +11,6 @@ export const teacher: Method = {
     'Bergström, Yue, Johansson, "When are radiology reports useful for training medical image classifiers?", arXiv 2510.24385 (2025).',
   sees: 'imageAndReport',
   distils: false,
-  loss: ({ logits, labels, observed, positiveWeight }) =>
-    binaryCrossEntropyWithLogits(logits, labels, observed, positiveWeight),
+  loss: ({ logits, labels, positiveWeight }) =>
+    binaryCrossEntropyWithLogits(logits, labels, null, positiveWeight),
 };

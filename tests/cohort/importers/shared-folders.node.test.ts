@@ -25,6 +25,7 @@ function folder(name: string): FolderFile[] {
     });
 }
 
+// Real folders are read where they are; they are too large and not ours to keep here.
 describe.skipIf(!existsSync(`${shared}/covid-cxr`))('covid-cxr (skipped where ../shared is absent)', () => {
   it('is understood without correction', async () => {
     const survey = await importer.survey(folder('covid-cxr'), null);
@@ -75,6 +76,7 @@ describe.skipIf(!existsSync(`${shared}/covid-cxr`))('covid-cxr (skipped where ..
   });
 });
 
+// Real folders are read where they are; they are too large and not ours to keep here.
 describe.skipIf(!existsSync(`${shared}/hannover`))('hannover (skipped where ../shared is absent)', () => {
   it('imports without reports', async () => {
     const files = folder('hannover');

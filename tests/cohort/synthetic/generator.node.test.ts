@@ -1,10 +1,7 @@
 import { expect, test } from 'vitest';
 import { defaultDials, type SyntheticDials } from '../../../src/cohort/synthetic/dials.ts';
-import {
-  drawSyntheticCohort,
-  syntheticFilmCount,
-  syntheticLabelNames,
-} from '../../../src/cohort/synthetic/generator.ts';
+import { drawSyntheticCohort, syntheticFilmCount } from '../../../src/cohort/synthetic/generator.ts';
+import { syntheticLabelNames } from '../../../src/cohort/synthetic/labels.ts';
 import { binomialBand, mean } from './rank-statistics.ts';
 
 const draw = (changes: Partial<SyntheticDials>, side = 16) => [

@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { defaultDials, dialPresets, type SyntheticDials } from '../../../src/cohort/synthetic/dials.ts';
-import {
-  drawSyntheticCohort,
-  syntheticLabelNames,
-  type SyntheticFilm,
-} from '../../../src/cohort/synthetic/generator.ts';
+import { drawSyntheticCohort, type SyntheticFilm } from '../../../src/cohort/synthetic/generator.ts';
+import { syntheticLabelNames } from '../../../src/cohort/synthetic/labels.ts';
 import { chanceBand, pairwiseAuroc } from './rank-statistics.ts';
 
 const draw = (changes: Partial<SyntheticDials>): SyntheticFilm[] => [

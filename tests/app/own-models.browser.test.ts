@@ -1,0 +1,89 @@
+/** A person's own model on the Study page: added, chosen, refused in words, deleted; the page stays accessible. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { click, find, openApp, until, violations, type Opened } from './page.ts';
+
+let app: Opened | undefined;
+
+afterEach(async () => {
+  await app?.close();
+  app = undefined;
+});
+
+async function openModels(): Promise<void> {
+  app = await openApp('#/study');
+  const section = await find<HTMLDetailsElement>('#own-models');
+  section.open = true;
+}
+
+function choose(...names: string[]): void {
+  const input = document.querySelector<HTMLInputElement>('#own-model-files')!;
+  const transfer = new DataTransfer();
+  for (const name of names) transfer.items.add(new File(['{}'], name));
+  input.files = transfer.files;
+  input.dispatchEvent(new Event('change', { bubbles: true }));
+}
+
+function checkboxOf(label: string): HTMLInputElement | undefined {
+  return [...document.querySelectorAll('label')]
+    .find((element) => element.textContent.includes(label) && element.querySelector('input[type=checkbox]'))
+    ?.querySelector('input') as HTMLInputElement | undefined;
+}
+
+describe('a person’s own model', () => {
+  it('is added, chosen with its name, and leaves the draft when it is deleted', async () => {
+    await openModels();
+    const name = await find<HTMLInputElement>('#own-model-name');
+    name.value = 'My net';
+    name.dispatchEvent(new Event('input', { bubbles: true }));
+    choose('model.json', 'weights.bin');
+    await click('#add-own-model');
+    await find('#own-model-list li');
+    await until('an encoder to choose', () => checkboxOf('My net') !== undefined);
+    checkboxOf('My net')!.click();
+    await until('the choice', () => checkboxOf('My net')!.checked);
+    expect(await violations()).toEqual([]);
+
+    await click('#own-model-list button');
+    await click('#own-model-list button.danger');
+    await until('the list is gone', () => document.querySelector('#own-model-list') === null);
+    expect(checkboxOf('My net')).toBeUndefined();
+    expect(await app!.services.trainer.catalogue()).toMatchObject({
+      imageEncoders: [{ name: 'resnet' }, { name: 'vit' }],
+    });
+    await until('another encoder', () => document.querySelector('input[type=checkbox]:checked') !== null);
+  });
+
+  it('that a study file names and nobody has can be left out', async () => {
+    await openModels();
+    const { presets } = await import('../../src/study/presets/registry.ts');
+    const study = {
+      ...presets['demo']!,
+      imageEncoders: [
+        { name: 'resnet', settings: {} },
+        { name: 'imported:gone', settings: {}, label: 'Gone net' },
+      ],
+    };
+    const input = await find<HTMLInputElement>('#study-file');
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([JSON.stringify(study)], 'study.json'));
+    input.files = transfer.files;
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+    await until('the missing model', () => checkboxOf('Gone net') !== undefined);
+    expect(await violations()).toEqual([]);
+    checkboxOf('Gone net')!.click();
+    await until('it is left out', () => checkboxOf('Gone net') === undefined);
+    expect(checkboxOf('ResNet')!.checked).toBe(true);
+  });
+
+  it('that cannot be used is refused in a sentence', async () => {
+    await openModels();
+    choose('weights.bin');
+    await click('#add-own-model');
+    await until(
+      'the refusal',
+      () => document.querySelector('#own-models [role="alert"]')?.textContent.includes('model.json') === true,
+    );
+    expect(await violations()).toEqual([]);
+    expect(document.querySelector('#own-model-list')).toBeNull();
+  });
+});

@@ -1,0 +1,40 @@
+/**
+ * Forgets studies, and with a study what was computed for it and serves no other study of the same cohort.
+ */
+import { whenUnused } from './cohort-lock.ts';
+import { checkpointStore, featureStore, resultStore, studyStore } from './stores.ts';
+
+/**
+ * Deletes a study with its results, features and checkpoints, unless another study of the cohort plans the same job. The study's record
+ * goes last, so that a deletion that was cut short can be asked for again.
+ * @throws InputError while a study of the cohort is running.
+ */
+export async function forgetStudy(id: string): Promise<void> {
+  const study = await studyStore.get(id);
+  if (!study) return;
+  const fingerprint = study.cohortFingerprint;
+  await whenUnused(fingerprint, async () => {
+    const others = (await studyStore.values()).filter(
+      (other) => other.id !== id && other.cohortFingerprint === fingerprint,
+    );
+    const needed = new Set(others.flatMap(({ plan }) => plan.map((job) => `${fingerprint}/${job.id}`)));
+    await forgetComputed(fingerprint, needed);
+    await studyStore.delete(id);
+  });
+}
+
+/** Deletes all studies of a cohort with all that was computed for them. The caller makes sure that none of them is running. */
+export async function forgetStudiesOf(fingerprint: string): Promise<void> {
+  await forgetComputed(fingerprint, new Set());
+  for (const study of await studyStore.values()) {
+    if (study.cohortFingerprint === fingerprint) await studyStore.delete(study.id);
+  }
+}
+
+/** Results before features: features without a result are computed again, but a result must not stand for features that are gone. */
+async function forgetComputed(fingerprint: string, needed: ReadonlySet<string>): Promise<void> {
+  for (const store of [checkpointStore, resultStore, featureStore]) {
+    const keys = await store.keys(`${fingerprint}/`);
+    await store.deleteMany(keys.filter((key) => !needed.has(key)));
+  }
+}
