@@ -18,18 +18,30 @@ import { summarize } from '../../src/study/summary.ts';
 import type { FeatureMatrix, FineTuningData } from '../../src/training/data.ts';
 import { fineTune, type FineTuned } from '../../src/training/fine-tune.ts';
 
-/** Runs every job of a study. @param features of all rows, as they are; each run standardises them by its training rows. */
+/** Results of runs that saw no report, by id: cohorts that differ in their reports only can share them. */
+export type FilmOnlyResults = Map<string, RunResult>;
+
+/**
+ * Runs every job of a study.
+ * @param features of all rows, as they are; each run standardises them by its training rows.
+ * @param shared results to take instead of running, and the place for new ones. The cohorts that share must have the same fingerprint, films,
+ *   labels and split.
+ */
 export async function runDryStudy(
   config: StudyConfig,
   cohort: CohortOfStudy,
   features: FeatureMatrix,
+  shared: FilmOnlyResults = new Map(),
 ): Promise<Findings> {
   await tf.setBackend('cpu');
   const plan = await planStudy(config, cohort);
   const results = new Map<string, RunResult>();
   for (const planned of plan) {
-    if (planned.job.kind === 'run')
-      results.set(planned.id, await runJob(planned, planned.job, cohort, features, results));
+    const { id, job, arms } = planned;
+    if (job.kind !== 'run') continue;
+    const result = shared.get(id) ?? (await runJob(planned, job, cohort, features, results));
+    results.set(id, result);
+    if (arms.every((arm) => arm === 'imageOnly' || arm === 'selfDistilled')) shared.set(id, result);
   }
   return summarize({
     config,
