@@ -192,7 +192,8 @@ describe('a run', () => {
       'the reason',
       () => document.querySelector('main')!.textContent?.includes('no longer finite at step 12') === true,
     );
-    expect(statusLine()).toMatch(/^Not finished: 73 of 74/);
+    // Two labels × six arms × two candidates × two seeds, and each seed's features.
+    expect(statusLine()).toMatch(/^Not finished: 49 of 50/);
   });
 
   it('waits for another tab that holds the lock', async () => {
