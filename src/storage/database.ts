@@ -53,6 +53,9 @@ export function openStore(name: StoreName, durability: 'strict' | 'relaxed' = 'r
 const fullSentence =
   'The storage that the browser grants to this page is full. Delete a cohort or a study on the Privacy page, or free disk space, and go on.';
 
+/** How long an upgrade of the database waits for other pages to let go of the older version. */
+const blockedPatienceMs = 10_000;
+
 function openDatabase(): Promise<IDBDatabase> {
   opening ??= new Promise<IDBDatabase>((resolve, reject) => {
     const request = indexedDB.open(databaseName, version);
@@ -65,11 +68,18 @@ function openDatabase(): Promise<IDBDatabase> {
       opening = undefined;
       reject(request.error ?? new Error('The database could not be opened.'));
     };
+    // Other pages close their connection when they hear of the newer version, some after a last transaction: give them time.
+    let patience: ReturnType<typeof setTimeout> | undefined;
     request.onblocked = () => {
-      opening = undefined;
-      reject(new Error('Another tab holds an older version of the database; close it and reload this page.'));
+      patience = setTimeout(() => {
+        opening = undefined;
+        reject(
+          new Error('Another tab holds an older version of the database; close it and reload this page.'),
+        );
+      }, blockedPatienceMs);
     };
     request.onsuccess = () => {
+      clearTimeout(patience);
       const database = request.result;
       const forget = (): void => {
         opening = undefined;
