@@ -12,18 +12,6 @@ export interface Clipping {
 }
 
 /**
- * The Euclidean norm of all gradients together.
- * @returns a scalar; not finite when a gradient is not.
- */
-export function globalNorm(gradients: readonly tf.Tensor[]): tf.Scalar {
-  return tf.tidy(() => {
-    if (gradients.length === 0) return tf.scalar(0);
-    const squares = gradients.map((gradient) => tf.reshape(tf.sum(tf.square(gradient)), [1]));
-    return tf.sqrt<tf.Scalar>(tf.sum(tf.concat(squares)));
-  });
-}
-
-/**
  * The factor that brings the global norm down to a bound: min(1, maxNorm / (norm + 1e-6)).
  *
  * Pascanu, Mikolov, Bengio, "On the difficulty of training recurrent neural networks", 2013, https://arxiv.org/abs/1211.5063,
