@@ -28,6 +28,12 @@ export interface Device {
 }
 
 let running: Promise<Device> | undefined;
+let software = false;
+
+/** True while WebGPU runs in software on the processor, where few long threads without barriers are fastest. */
+export function runsInSoftware(): boolean {
+  return software;
+}
 
 /**
  * Starts WebGPU once in this worker and makes it TensorFlow.js's backend.
@@ -86,7 +92,9 @@ async function start(): Promise<Device> {
     }
   };
   assertAlive();
-  return { info: describe(adapter), lost, assertAlive };
+  const info = describe(adapter);
+  software = info.software;
+  return { info, lost, assertAlive };
 }
 
 function describe(adapter: GPUAdapter): AdapterInfo {

@@ -13,6 +13,8 @@ export interface Kernel {
   readonly key: string;
   /** WGSL with an entry point `main`, its buffers at group 0, bindings 0, 1, 2, …; it must use them all. */
   code(): string;
+  /** Bindings whose buffers hold 32-bit integers (int32 or bool tensors), declared array<i32> or array<u32>; all others are floats. */
+  readonly integers?: readonly number[];
 }
 
 /** Counts of workgroups along x, y and z. */
@@ -92,16 +94,17 @@ export function onWebgpu(): boolean {
 
 /**
  * Records one dispatch on the backend's command encoder.
- * @param buffers one tensor a binding, in order; float32. Outputs come from `emptyTensor`.
+ * @param buffers one tensor a binding, in order; float32 but for the kernel's `integers`. Outputs come from `emptyTensor`.
  * @throws Error when TensorFlow.js does not run on WebGPU, its backend has changed inside, or an earlier kernel did not compile.
  */
 export function dispatch(kernel: Kernel, buffers: readonly tf.TensorInfo[], workgroups: Workgroups): void {
   const backend = insides();
   const { pipeline, layout } = pipelineOf(backend.device, kernel);
   const entries = buffers.map((tensor, binding) => {
-    if (!heldAsFloat(tensor)) {
+    const expected = kernel.integers?.includes(binding) ? 'int32' : 'float32';
+    if (heldAs(tensor) !== expected) {
       throw new TypeError(
-        `Kernel "${kernel.key}": buffer ${binding} holds ${tensor.dtype} numbers in another form than float32`,
+        `Kernel "${kernel.key}": buffer ${binding} holds ${tensor.dtype} numbers in another form than ${expected}`,
       );
     }
     backend.uploadToGPU(tensor.dataId);
@@ -129,9 +132,16 @@ export function heldAsFloat(tensor: tf.TensorInfo): boolean {
   return tensor.dtype === 'float32' && insides().tensorMap.get(tensor.dataId).dtype === 'float32';
 }
 
-/** A float32 tensor with a buffer and no values yet, for a kernel to fill. Untracked: hand it to `asTensor` or `release` it. */
-export function emptyTensor(shape: readonly number[]): tf.TensorInfo {
-  return insides().makeTensorInfo([...shape], 'float32');
+/** The form of the numbers in the tensor's buffer, whatever the tensor calls itself; 'other' for what kernels cannot read. */
+function heldAs(tensor: tf.TensorInfo): 'float32' | 'int32' | 'other' {
+  const { dtype } = insides().tensorMap.get(tensor.dataId);
+  if (dtype === 'float32' && tensor.dtype === 'float32') return 'float32';
+  return dtype === 'int32' || dtype === 'bool' ? 'int32' : 'other';
+}
+
+/** A tensor with a buffer and no values yet, for a kernel to fill. Untracked: hand it to `asTensor` or `release` it. */
+export function emptyTensor(shape: readonly number[], dtype: 'float32' | 'int32' = 'float32'): tf.TensorInfo {
+  return insides().makeTensorInfo([...shape], dtype);
 }
 
 /** Gives an untracked tensor to the engine, which from then on disposes of it with the tidy around. */
