@@ -8,7 +8,9 @@
  * order of PyTorch's torch.optim.AdamW. All that changes from step to step lies in a tensor of eight scalars, so no shader is made anew.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { bufferLimit, dispatch, onWebgpu, writable, type Kernel } from '../tensors/webgpu-dispatch.ts';
+import type { Kernel } from '../tensors/kernel.ts';
+import { bufferLimit, dispatch, writable } from '../tensors/webgpu-dispatch.ts';
+import { onWebgpu } from '../tensors/webgpu-insides.ts';
 import { LINE, lineGroups, shader } from './wgsl.ts';
 
 /** The step's scalars. */

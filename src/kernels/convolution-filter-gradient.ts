@@ -5,7 +5,8 @@
  * window in registers, reading each once per walk. The output rows of the batch are split among threads and the parts added after.
  */
 import type * as tf from '@tensorflow/tfjs-core';
-import { dispatch, emptyTensor, release, type Kernel } from '../tensors/webgpu-dispatch.ts';
+import type { Kernel } from '../tensors/kernel.ts';
+import { dispatch, emptyTensor, release } from '../tensors/webgpu-dispatch.ts';
 import { eachTap, geometryOf, type ConvolutionAttributes, type ConvolutionGeometry } from './convolution.ts';
 import { registerOverride, type KernelCall, type StockKernel } from './override.ts';
 import { sumSplits } from './reduce.ts';

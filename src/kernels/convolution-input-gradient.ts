@@ -5,7 +5,8 @@
  * input channels, so that no tap is tried in vain and each filter weight serves all its pixels.
  */
 import type * as tf from '@tensorflow/tfjs-core';
-import { dispatch, emptyTensor, type Kernel } from '../tensors/webgpu-dispatch.ts';
+import type { Kernel } from '../tensors/kernel.ts';
+import { dispatch, emptyTensor } from '../tensors/webgpu-dispatch.ts';
 import {
   eachTap,
   geometryOf,

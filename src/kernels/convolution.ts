@@ -6,7 +6,8 @@
  * its pixels; no shared memory, no barrier. Dilations, other layouts and other types stay with the stock kernels.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { dispatch, emptyTensor, type Kernel } from '../tensors/webgpu-dispatch.ts';
+import type { Kernel } from '../tensors/kernel.ts';
+import { dispatch, emptyTensor } from '../tensors/webgpu-dispatch.ts';
 import { registerOverride, type KernelCall, type StockKernel } from './override.ts';
 import { evenShare, lane, repeat, shader, tileGroups, typeOf, widthOf } from './wgsl.ts';
 

@@ -5,15 +5,9 @@
  * https://arxiv.org/abs/1211.5063, section 3.2; the factor min(1, greatest / (norm + 1e-6)) is that of torch.nn.utils.clip_grad_norm_.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  asTensor,
-  bufferLimit,
-  dispatch,
-  emptyTensor,
-  onWebgpu,
-  release,
-  type Kernel,
-} from '../tensors/webgpu-dispatch.ts';
+import type { Kernel } from '../tensors/kernel.ts';
+import { asTensor, bufferLimit, dispatch, emptyTensor, release } from '../tensors/webgpu-dispatch.ts';
+import { onWebgpu } from '../tensors/webgpu-insides.ts';
 import { float, LINE, repeat, shader } from './wgsl.ts';
 
 /** Floats that one thread squares and adds. */

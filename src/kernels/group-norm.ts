@@ -8,7 +8,8 @@
  * from zero costs no digits.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { asTensor, dispatch, emptyTensor, onWebgpu, release } from '../tensors/webgpu-dispatch.ts';
+import { asTensor, dispatch, emptyTensor, release } from '../tensors/webgpu-dispatch.ts';
+import { onWebgpu } from '../tensors/webgpu-insides.ts';
 import { groupNormBackward, type GroupNormSizes } from './group-norm-gradient.ts';
 import {
   evenShare,

@@ -6,7 +6,8 @@
  * J. Ba, J. Kiros, G. Hinton, "Layer normalization", 2016, https://arxiv.org/abs/1607.06450, equations 3 and 4 of section 3.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { asTensor, dispatch, emptyTensor, onWebgpu, release } from '../tensors/webgpu-dispatch.ts';
+import { asTensor, dispatch, emptyTensor, release } from '../tensors/webgpu-dispatch.ts';
+import { onWebgpu } from '../tensors/webgpu-insides.ts';
 import { float, laneSum, lineGroups, lineThread, LINE, shader, splitsFor, typeOf, widthOf } from './wgsl.ts';
 
 /** Threads that the column sums are split among. */

@@ -5,7 +5,8 @@
  * software adapter pays dearly for. Few outputs over a long inner axis (a weight gradient) are split along that axis and summed after.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { dispatch, emptyTensor, release, type Kernel } from '../tensors/webgpu-dispatch.ts';
+import type { Kernel } from '../tensors/kernel.ts';
+import { dispatch, emptyTensor, release } from '../tensors/webgpu-dispatch.ts';
 import { registerOverride, type KernelCall, type StockKernel } from './override.ts';
 import { sumSplits } from './reduce.ts';
 import { evenShare, lane, repeat, shader, splitsFor, tileGroups, typeOf, widthOf } from './wgsl.ts';

@@ -6,14 +6,9 @@
  * lines are split, and the partial sums are added by a second dispatch.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  asTensor,
-  dispatch,
-  emptyTensor,
-  onWebgpu,
-  release,
-  type Kernel,
-} from '../tensors/webgpu-dispatch.ts';
+import type { Kernel } from '../tensors/kernel.ts';
+import { asTensor, dispatch, emptyTensor, release } from '../tensors/webgpu-dispatch.ts';
+import { onWebgpu } from '../tensors/webgpu-insides.ts';
 import { registerOverride, type KernelCall, type StockKernel } from './override.ts';
 import { float, laneSum, lineGroups, lineThread, LINE, shader, splitsFor, typeOf, widthOf } from './wgsl.ts';
 

@@ -3,7 +3,7 @@
  *
  * Kernels read and write vec4f where the last axis is a multiple of 4 and f32 otherwise: `Width` says which.
  */
-import type { Workgroups } from '../tensors/webgpu-dispatch.ts';
+import type { Workgroups } from '../tensors/kernel.ts';
 
 /** Floats that a thread reads at once. */
 export type Width = 4 | 1;

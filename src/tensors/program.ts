@@ -14,7 +14,8 @@ import { ScalarRing } from './scalar-ring.ts';
 import type { DispatchTime, Program, ProgramCost, Step } from './step.ts';
 import { copyOf, encode, timesOf } from './submission.ts';
 import { trace } from './trace.ts';
-import { bufferLimit, onWebgpu, writable } from './webgpu-dispatch.ts';
+import { bufferLimit, writable } from './webgpu-dispatch.ts';
+import { onWebgpu } from './webgpu-insides.ts';
 import { insides, submitPending, type Insides } from './webgpu-insides.ts';
 
 /** Compiles a step; see `Program`. @throws NotCapturableError; RangeError when the device cannot hold it; what the step throws. */

@@ -10,9 +10,6 @@ import { pipelineNow } from './pipelines.ts';
 import { activeRecorder } from './trace.ts';
 import { insides } from './webgpu-insides.ts';
 
-export type { Kernel, Workgroups } from './kernel.ts';
-export { missingFields, onWebgpu } from './webgpu-insides.ts';
-
 /**
  * Records one dispatch on the backend's command encoder.
  * @param buffers one tensor a binding, in order; float32 but for the kernel's `integers`. Outputs come from `emptyTensor`.

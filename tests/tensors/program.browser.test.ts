@@ -150,6 +150,7 @@ describe.each(backends.filter((name) => name === 'cpu' || webgpu))('a program on
   });
 });
 
+// Without an adapter there is nothing to capture for.
 describe.skipIf(!webgpu)('a captured step (skipped where the browser has no WebGPU adapter)', () => {
   beforeEach(() => useBackend('webgpu'));
 

@@ -1,15 +1,9 @@
 /** The private fields of tfjs-backend-webgpu that our kernels need are there, and dispatches of ours mix with the backend's own. */
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import {
-  asTensor,
-  dispatch,
-  emptyTensor,
-  missingFields,
-  onWebgpu,
-  writable,
-  type Kernel,
-} from '../../src/tensors/webgpu-dispatch.ts';
+import type { Kernel } from '../../src/tensors/kernel.ts';
+import { asTensor, dispatch, emptyTensor, writable } from '../../src/tensors/webgpu-dispatch.ts';
+import { missingFields, onWebgpu } from '../../src/tensors/webgpu-insides.ts';
 import { hasWebgpu } from '../kernels/device.ts';
 import { startWebgpu } from '../../src/tensors/backend.ts';
 
