@@ -261,12 +261,21 @@ describe.each(backends)('train on %s', (backend) => {
 
   test('the device is read once in ten steps', async () => {
     const task = makeToyTask(data, { hidden: 4, validation: () => ({ loss: 1, auroc: 0.5 }) });
-    const read = vi.spyOn(tf.backend(), 'read');
+    const read =
+      backend === 'cpu' ? vi.spyOn(tf.backend(), 'read') : vi.spyOn(GPUBuffer.prototype, 'mapAsync');
     await collect(train(task, { ...shortRun, maxSteps: 100, validateEverySteps: 100 }, new Random(1)));
     const reads = read.mock.calls.length;
     read.mockRestore();
     task.dispose();
-    expect(reads).toBe(10 + 2 * 4); // groups, and four weights at the start and at the only look
+    // Groups, and four weights at the only look; those of the start are still on the host, where only cpu counts them as read.
+    expect(reads).toBe(10 + 4 + (backend === 'cpu' ? 4 : 0));
+  });
+
+  test('replayed steps end with the weights and history of eager ones, bit for bit', async () => {
+    const eager = await run({ hidden: 4, runningMean: true }, {}, { eager: true });
+    const replayed = await run({ hidden: 4, runningMean: true });
+    expect(replayed.weights).toEqual(eager.weights);
+    expect(endOf(replayed.events)).toEqual(endOf(eager.events));
   });
 
   test('what does not fit is refused', async () => {
