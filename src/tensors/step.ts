@@ -28,6 +28,9 @@ export interface ProgramCost {
   readonly externalBytes: number;
 }
 
+/** The cost of a step that is not planned. */
+export const unknownCost: ProgramCost = { dispatches: 0, bytes: 0, externalBytes: 0 };
+
 /** One dispatch of a profile. */
 export interface DispatchTime {
   /** The kernel's key, or the name of a stock kernel. */
