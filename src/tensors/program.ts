@@ -18,7 +18,15 @@ import { bufferLimit, writable } from './webgpu-dispatch.ts';
 import { onWebgpu } from './webgpu-insides.ts';
 import { insides, submitPending, type Insides } from './webgpu-insides.ts';
 
-/** Compiles a step; see `Program`. @throws NotCapturableError; RangeError when the device cannot hold it; what the step throws. */
+/** A step needs more memory than it was given. */
+export class OverBudgetError extends RangeError {
+  override readonly name = 'OverBudgetError';
+}
+
+/**
+ * Compiles a step; see `Program`.
+ * @throws NotCapturableError; OverBudgetError; RangeError when the device cannot hold it; what the step throws.
+ */
 export async function compileProgram(step: Step): Promise<Program> {
   if (!onWebgpu() || step.eager) return new EagerProgram(step);
   step.state.forEach(writable);
@@ -27,6 +35,7 @@ export async function compileProgram(step: Step): Promise<Program> {
     const recording = trace(() => step.compute(Object.fromEntries(inputs)));
     const backend = insides();
     const plan = planOf(recording, { buffers: bufferLimit() });
+    assertWithinBudget(backend, step, recording, plan);
     return new ReplayedProgram(
       backend,
       step,
@@ -162,6 +171,21 @@ function matching(name: string, expected: HostTensor, given: HostTensor | undefi
   const got = given ? `${given.dtype} [${given.shape.join()}] with ${given.values.length} values` : 'nothing';
   throw new RangeError(
     `Input "${name}" of the step must be ${expected.dtype} [${expected.shape.join()}], got ${got}.`,
+  );
+}
+
+function assertWithinBudget(
+  backend: Insides,
+  { memoryBudget = Infinity }: Step,
+  recording: Recording,
+  plan: Plan,
+): void {
+  const bytes = plan.slots.reduce((sum, size) => sum + size, 0);
+  if (bytes <= memoryBudget) return;
+  discard(backend, recording);
+  const [needed, given] = [bytes, memoryBudget].map((size) => (size / 2 ** 30).toFixed(2));
+  throw new OverBudgetError(
+    `A step needs ${needed} GiB of the graphics card's memory for its activations, more than the ${given} GiB that it may take; choose a smaller image side, encoder or batch.`,
   );
 }
 

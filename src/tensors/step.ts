@@ -16,6 +16,8 @@ export interface Step {
   readonly scalars?: readonly string[];
   /** True runs the step through TensorFlow.js each time on WebGPU too. */
   readonly eager?: boolean;
+  /** Bytes that the program may hold; more is refused with an OverBudgetError before memory is taken. No bound when left out. */
+  readonly memoryBudget?: number;
 }
 
 /** What a program costs. */
