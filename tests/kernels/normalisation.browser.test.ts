@@ -24,29 +24,35 @@ describe.skipIf(!webgpu)('normalisation on WebGPU (skipped where the browser has
     [[2, 33, 31, 4], 1],
     [[4, 20], 5], // no pixels but one
     [[2, 10, 16], 16], // instance normalisation of a sequence
+    [[2, 6, 8], 4], // groups of 2 share a vector of 4
   ])('groupNorm of %j in %i groups, with and without ReLU and residual', async (shape, groups) => {
     const channels = shape.at(-1)!;
     const [x, gamma, beta] = [draws(shape, 'x'), draws([channels], 'gamma'), draws([channels], 'beta')];
     const residual = draws(shape, 'residual');
-    for (const relu of [false, true]) {
-      for (const added of [false, true]) {
-        const compute = valueAndGradients(
-          (films, scale, shift, more) =>
-            groupNorm(films, scale as tf.Tensor1D, shift as tf.Tensor1D, { groups, relu }, more),
-          [
-            [x, shape],
-            [gamma, [channels]],
-            [beta, [channels]],
-            ...(added ? ([[residual, shape]] as const) : []),
-          ],
-        );
-        const [ours, cpu] = [await on('webgpu', compute), await on('cpu', compute)];
-        ours.forEach((values, i) => expect(difference(values, cpu[i]!)).toBeLessThan(TOLERANCE));
-        const pixels = x.length / shape[0]! / channels;
-        const sizes = { batch: shape[0]!, pixels, channels, groups, relu };
-        const defined = groupNormReference(x, gamma, beta, sizes, 1e-5, added ? residual : undefined);
-        expect(difference(ours[0]!, defined)).toBeLessThan(TOLERANCE);
-      }
+    for (const [relu, added, lanes] of [
+      [false, false, 1],
+      [false, true, 16],
+      [true, false, 64],
+      [true, true, 1],
+      [true, true, 16],
+    ] as const) {
+      const options = { groups, relu, lanes };
+      const compute = valueAndGradients(
+        (films, scale, shift, more) =>
+          groupNorm(films, scale as tf.Tensor1D, shift as tf.Tensor1D, options, more),
+        [
+          [x, shape],
+          [gamma, [channels]],
+          [beta, [channels]],
+          ...(added ? ([[residual, shape]] as const) : []),
+        ],
+      );
+      const [ours, cpu] = [await on('webgpu', compute), await on('cpu', compute)];
+      ours.forEach((values, i) => expect(difference(values, cpu[i]!)).toBeLessThan(TOLERANCE));
+      const pixels = x.length / shape[0]! / channels;
+      const sizes = { batch: shape[0]!, pixels, channels, groups, relu };
+      const defined = groupNormReference(x, gamma, beta, sizes, 1e-5, added ? residual : undefined);
+      expect(difference(ours[0]!, defined)).toBeLessThan(TOLERANCE);
     }
   });
 

@@ -8,6 +8,7 @@ import { completeSettings } from '../encoder-settings.ts';
 import type { ImageEncoder, ImageEncoderEntry } from '../encoder.ts';
 import { buildConvolution } from '../layers/convolution.ts';
 import { buildNormalisation, type Normalisation } from '../layers/normalisation.ts';
+import type { Normalise } from '../layers/normalise.ts';
 import { ParameterScope } from '../parameter-scope.ts';
 
 /** The shape of a residual network. */
@@ -60,7 +61,7 @@ function buildStem(scope: ParameterScope, config: ResNetConfig): Stage {
   const convolution = buildConvolution(scope.within('conv1'), shape);
   const normalise = buildNormalisation(config.normalisation, scope.within('bn1'), config.stemChannels);
   return (films, training) => {
-    const x = tf.relu(normalise(convolution(films), training));
+    const x = normalise(convolution(films), training, { relu: true });
     return large ? tf.maxPool(x, 3, 2, 1) : x;
   };
 }
@@ -88,7 +89,7 @@ function buildBlock(
   stride: number,
 ): Stage {
   const outputs = width * expansion[config.block];
-  const convolve = (index: number, from: number, to: number, size: number, step: number): Stage => {
+  const convolve = (index: number, from: number, to: number, size: number, step: number): Normalise => {
     const convolution = buildConvolution(scope.within(`conv${index}`), {
       inputs: from,
       outputs: to,
@@ -96,7 +97,7 @@ function buildBlock(
       stride: step,
     });
     const normalise = buildNormalisation(config.normalisation, scope.within(`bn${index}`), to);
-    return (x, training) => normalise(convolution(x), training);
+    return (x, training, after) => normalise(convolution(x), training, after);
   };
   const branch =
     config.block === 'basic'
@@ -106,10 +107,11 @@ function buildBlock(
           convolve(2, width, width, 3, stride),
           convolve(3, width, outputs, 1, 1),
         ];
+  const [last, ...first] = branch.toReversed() as [Normalise, ...Normalise[]];
   const shortcut = buildShortcut(scope.within('downsample'), config, inputs, outputs, stride);
   return (x, training) => {
-    const y = branch.reduce((value, step, index) => step(index === 0 ? value : tf.relu(value), training), x);
-    return tf.relu(tf.add(y, shortcut(x, training)));
+    const inner = first.reduceRight((value, step) => step(value, training, { relu: true }), x);
+    return last(inner, training, { relu: true, residual: shortcut(x, training) });
   };
 }
 

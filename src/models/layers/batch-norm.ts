@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { assignInPlace } from '../../kernels/assign.ts';
 import type { ParameterScope } from '../parameter-scope.ts';
 import { constant } from './initializers.ts';
+import type { AfterNormalisation, Normalise } from './normalise.ts';
 
 const epsilon = 1e-5;
 const momentum = 0.1;
@@ -14,10 +15,7 @@ const momentum = 0.1;
  * Builds "weight" and "bias" [channels] and the buffers "running_mean" and "running_var".
  * @returns the map over [batch, height, width, channels]; in training running ← 0.9 · running + 0.1 · (mean, unbiased variance)
  */
-export function buildBatchNorm(
-  scope: ParameterScope,
-  channels: number,
-): (x: tf.Tensor4D, training: boolean) => tf.Tensor4D {
+export function buildBatchNorm(scope: ParameterScope, channels: number): Normalise {
   const weight = scope.weight('weight', [channels], constant(1));
   const bias = scope.weight('bias', [channels], constant(0));
   const runningMean = scope.buffer('running_mean', [channels], constant(0));
@@ -28,8 +26,13 @@ export function buildBatchNorm(
     return tf.add(tf.mul(tf.sub(x, mean), scale), bias);
   };
 
-  return (x, training) => {
-    if (!training) return normalise(x, runningMean, runningVariance);
+  const finish = (y: tf.Tensor4D, { residual, relu = false }: AfterNormalisation): tf.Tensor4D => {
+    const sum = residual ? tf.add<tf.Tensor4D>(y, residual) : y;
+    return relu ? tf.relu(sum) : sum;
+  };
+
+  return (x, training, after = {}) => {
+    if (!training) return finish(normalise(x, runningMean, runningVariance), after);
     const mean = tf.mean(x, [0, 1, 2]);
     const variance = tf.mean(tf.square(tf.sub(x, mean)), [0, 1, 2]);
     tf.tidy(() => {
@@ -37,7 +40,7 @@ export function buildBatchNorm(
       moveTowards(runningMean, mean);
       moveTowards(runningVariance, tf.mul(variance, count / Math.max(count - 1, 1)));
     });
-    return normalise(x, mean, variance);
+    return finish(normalise(x, mean, variance), after);
   };
 }
 

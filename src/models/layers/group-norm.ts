@@ -6,6 +6,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { groupNorm } from '../../kernels/group-norm.ts';
 import type { ParameterScope } from '../parameter-scope.ts';
 import { constant } from './initializers.ts';
+import type { Normalise } from './normalise.ts';
 
 const epsilon = 1e-5;
 
@@ -22,11 +23,12 @@ export function groupCount(channels: number): number {
 
 /**
  * Builds "weight" (1) and "bias" (0), [channels].
- * @returns the map over [batch, height, width, channels]; y = (x − mean) / √(variance + 1e-5) · weight + bias
+ * @returns the map over [batch, height, width, channels]; y = (x − mean) / √(variance + 1e-5) · weight + bias, and what follows it
  */
-export function buildGroupNorm(scope: ParameterScope, channels: number): (x: tf.Tensor4D) => tf.Tensor4D {
+export function buildGroupNorm(scope: ParameterScope, channels: number): Normalise {
   const weight = scope.weight('weight', [channels], constant(1)) as tf.Variable<tf.Rank.R1>;
   const bias = scope.weight('bias', [channels], constant(0)) as tf.Variable<tf.Rank.R1>;
   const groups = groupCount(channels);
-  return (x) => groupNorm(x, weight, bias, { groups, epsilon });
+  return (x, _training, { relu = false, residual } = {}) =>
+    groupNorm(x, weight, bias, { groups, epsilon, relu }, residual);
 }
