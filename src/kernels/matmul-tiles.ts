@@ -40,7 +40,8 @@ export function tileOf(product: Product, splittable: boolean): Tile {
   const rowsOf = (most: number): number => rowWidth * evenShare(rows / rowWidth, most / rowWidth);
   let mostRows = work < 2 ** 20 || !software ? 8 : 16;
   let mostColumns = columnWidth === 1 && transposeB ? 1 : 4;
-  const threads = (): number => (vectors / columnsOf(mostColumns)) * Math.ceil(rows / rowsOf(mostRows)) * batch;
+  const threads = (): number =>
+    (vectors / columnsOf(mostColumns)) * Math.ceil(rows / rowsOf(mostRows)) * batch;
   while (threads() < wanted && mostRows * mostColumns > 4) {
     if (mostRows > 4 && mostRows >= 4 * mostColumns) mostRows /= 2;
     else if (mostColumns > 1) mostColumns /= 2;

@@ -111,8 +111,8 @@ function buildBlock(
   scope: ParameterScope,
   { dimensions, heads, mlpRatio, layerScale }: VisionTransformerConfig,
 ): (x: tf.Tensor3D) => tf.Tensor3D {
-  const scale = (name: string): ((x: tf.Tensor3D) => tf.Tensor3D) =>
-    layerScale === null ? (x) => x : buildLayerScale(scope.within(name), dimensions, layerScale);
+  const scale = (name: string): ((x: tf.Tensor3D) => tf.Tensor3D) | null =>
+    layerScale === null ? null : buildLayerScale(scope.within(name), dimensions, layerScale);
   const norm1 = buildLayerNorm(scope.within('norm1'), dimensions, epsilon);
   const attention = buildSelfAttention(scope.within('attn'), dimensions, heads);
   const scale1 = scale('ls1');
@@ -120,6 +120,10 @@ function buildBlock(
   const mlp = buildMlp(scope.within('mlp'), dimensions, Math.round(dimensions * mlpRatio));
   const scale2 = scale('ls2');
   return (x) => {
+    if (!scale1 || !scale2) {
+      const attended = attention(norm1(x), x);
+      return mlp(norm2(attended), attended);
+    }
     const attended: tf.Tensor3D = tf.add(x, scale1(attention(norm1(x))));
     return tf.add(attended, scale2(mlp(norm2(attended))));
   };
