@@ -34,7 +34,7 @@ export function threadsOf({ batch, heads, rows }: AttentionSizes, count: number)
 
 /** Buffers: queries, keys, values (or the packed one), the mask if any, o, statistics [batch, heads, queries] of (largest logit, 1/sum). */
 export function attentionShader(sizes: AttentionSizes): string {
-  const { queries, keys, rows, masked } = sizes;
+  const { queries, keys, masked } = sizes;
   const text = textOf(sizes);
   const { type, each, all, named, off, reads, sum } = text;
   return shader(
