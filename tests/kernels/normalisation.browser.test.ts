@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { groupNorm, groupNormReference } from '../../src/kernels/group-norm.ts';
-import { layerNorm, layerNormReference } from '../../src/kernels/layer-norm.ts';
+import { layerNorm, layerNormReference, layerNormWithSkip } from '../../src/kernels/layer-norm.ts';
 import { startWebgpu } from '../../src/tensors/backend.ts';
 import { difference, draws, hasWebgpu, on, valueAndGradients } from './device.ts';
 
@@ -79,6 +79,27 @@ describe.skipIf(!webgpu)('normalisation on WebGPU (skipped where the browser has
     expect(difference(ours[0]!, layerNormReference(x, gamma, beta, epsilon))).toBeLessThan(TOLERANCE);
   });
 
+  it.each([[[5, 3]], [[2, 7, 20]], [[1000, 8]], [[1, 1]]])(
+    'layerNorm of %j with a branch around it',
+    async (shape) => {
+      const features = shape.at(-1)!;
+      // The branch is weighted, so that a gradient that does not reach x through it, or does so twice, would show.
+      const compute = valueAndGradients(
+        (x, gamma, beta) => {
+          const [normal, skip] = layerNormWithSkip(x, gamma as tf.Tensor1D, beta as tf.Tensor1D);
+          return tf.add(tf.mul(normal, 2), tf.mul(skip, 3));
+        },
+        [
+          [draws(shape, 'x'), shape],
+          [draws([features], 'gamma'), [features]],
+          [draws([features], 'beta'), [features]],
+        ],
+      );
+      const [ours, cpu] = [await on('webgpu', compute), await on('cpu', compute)];
+      ours.forEach((values, i) => expect(difference(values, cpu[i]!)).toBeLessThan(TOLERANCE));
+    },
+  );
+
   it('keeps its digits when the mean is a thousand deviations from zero', async () => {
     const x = draws([2, 16, 16, 8]).map((value) => 1000 + value);
     const [ones, zeros] = [new Float32Array(8).fill(1), new Float32Array(8)];
@@ -122,6 +143,9 @@ describe.skipIf(!webgpu)('normalisation on WebGPU (skipped where the browser has
     const before = tf.memory().numTensors;
     groupNorm(x, scale, shift, { groups: 4, relu: true }, x).dispose();
     layerNorm(x, scale, shift).dispose();
+    tf.dispose([...layerNormWithSkip(x, scale, shift)]);
+    const around = (films: tf.Tensor): tf.Tensor => tf.addN([...layerNormWithSkip(films, scale, shift)]);
+    tf.dispose(tf.grad(around)(x));
     tf.dispose(tf.grad((films) => groupNorm(films, scale, shift, { groups: 4, relu: true }, films))(x));
     tf.dispose(tf.grad((films) => layerNorm(films, scale, shift))(x));
     expect(tf.memory().numTensors).toBe(before);
