@@ -1,19 +1,17 @@
 /**
- * Group normalisation on WebGPU, with the residual and the ReLU that follow it in a residual block: one dispatch each way, and the sums
- * over the batch for gamma and beta.
+ * Group normalisation on WebGPU, with the residual and the ReLU that follow it in a residual block: one dispatch each way.
  *
  *   y = relu( (x − μ) / √(σ² + ε) · γ + β + residual ),  μ and σ² over the pixels and channels of each group of each film
  *
  * Y. Wu, K. He, "Group normalization", ECCV 2018, https://arxiv.org/abs/1803.08494, equations 1 to 5.
- * The variance is added around a value of its own film and combined over channels after T. Chan, G. Golub, R. LeVeque (1979), so that a
- * mean far from zero costs no digits.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { runsInSoftware } from '../tensors/backend.ts';
-import { asTensor, dispatch, emptyTensor } from '../tensors/webgpu-dispatch.ts';
+import { asTensor } from '../tensors/webgpu-dispatch.ts';
 import { onWebgpu } from '../tensors/webgpu-insides.ts';
+import { groupNormForward } from './group-norm-forward.ts';
 import { groupNormBackward } from './group-norm-gradient.ts';
-import { groupNormForwardShader, groupNormGrid, type GroupNormSizes } from './group-norm-shader.ts';
+import type { GroupNormSizes } from './group-norm-layout.ts';
 
 /** What may follow and how it is grouped. */
 export interface GroupNormOptions {
@@ -23,8 +21,8 @@ export interface GroupNormOptions {
   readonly epsilon?: number;
   /** Clamps the result at 0. */
   readonly relu?: boolean;
-  /** Threads that share a group of a film, a power of two; what suits the adapter when left out. */
-  readonly lanes?: number;
+  /** A workgroup, not a thread, to each group of a film; left out: on a graphics card, but not in software. */
+  readonly workgroups?: boolean;
 }
 
 /**
@@ -47,32 +45,21 @@ export function groupNorm<T extends tf.Tensor>(
     throw new RangeError(`groupNorm: ${groups} groups do not divide ${channels} channels`);
   }
   if (!onWebgpu() || x.size === 0) return composed(x, gamma, beta, groups, epsilon, relu, residual);
+  const batch = x.shape[0];
+  const { workgroups = !runsInSoftware() } = options;
   const sizes: GroupNormSizes = {
-    batch: x.shape[0],
-    pixels: x.size / x.shape[0] / channels,
-    channels,
-    groups,
-    relu,
-    residual: residual !== undefined,
-    lanes: options.lanes ?? (runsInSoftware() ? 1 : 64),
+    ...{ batch, pixels: x.size / batch / channels, channels, groups, relu },
+    ...{ residual: residual !== undefined, workgroups },
   };
   const op = tf.customGrad((...args) => {
     const [input, scale, shift, added] = args as tf.Tensor[];
     const save = args.at(-1) as tf.GradSaveFunc;
-    const y = emptyTensor(x.shape);
-    const statistics = emptyTensor([sizes.batch, 2, channels]);
-    dispatch(
-      {
-        key: `groupNorm ${epsilon} ${JSON.stringify(sizes)}`,
-        code: () => groupNormForwardShader(sizes, epsilon),
-      },
-      [input!, scale!, shift!, y, statistics, ...(residual ? [added!] : [])],
-      groupNormGrid(sizes),
-    );
-    const [value, kept] = [asTensor(y), asTensor(statistics)];
-    save(relu ? [input!, scale!, kept, value] : [input!, scale!, kept]);
-    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => groupNormBackward(dy, saved, sizes);
-    return { value, gradFunc };
+    const inputs = { x: input!, gamma: scale!, beta: shift!, residual: residual && added };
+    const forward = groupNormForward(inputs, sizes, epsilon);
+    const [y, saved] = [asTensor(forward.y), asTensor(forward.saved)];
+    save(relu ? [input!, saved, y] : [input!, saved]);
+    const gradFunc = (dy: tf.Tensor, kept: tf.Tensor[]): tf.Tensor[] => groupNormBackward(dy, kept, sizes);
+    return { value: y, gradFunc };
   });
   return (residual ? op(x, gamma, beta, residual) : op(x, gamma, beta)) as T;
 }

@@ -7,8 +7,7 @@ import type { Random } from '../../random/random.ts';
 import { completeSettings } from '../encoder-settings.ts';
 import type { ImageEncoder, ImageEncoderEntry } from '../encoder.ts';
 import { buildConvolution } from '../layers/convolution.ts';
-import { buildNormalisation, type Normalisation } from '../layers/normalisation.ts';
-import type { Normalise } from '../layers/normalise.ts';
+import { buildNormalisation, type Normalisation, type Normalise } from '../layers/normalisation.ts';
 import { ParameterScope } from '../parameter-scope.ts';
 import { recomputedBlock } from '../recompute.ts';
 
@@ -106,7 +105,7 @@ function buildBlock(
       stride: step,
     });
     const normalise = buildNormalisation(config.normalisation, scope.within(`bn${index}`), to);
-    return (x, training, after) => normalise(convolution(x), training, after);
+    return (x, training, following) => normalise(convolution(x), training, following);
   };
   const branch =
     config.block === 'basic'
@@ -116,11 +115,11 @@ function buildBlock(
           convolve(2, width, width, 3, stride),
           convolve(3, width, outputs, 1, 1),
         ];
-  const [last, ...first] = branch.toReversed() as [Normalise, ...Normalise[]];
   const shortcut = buildShortcut(scope.within('downsample'), config, inputs, outputs, stride);
+  const last = branch.pop()!;
   return (x, training) => {
-    const inner = first.reduceRight((value, step) => step(value, training, { relu: true }), x);
-    return last(inner, training, { relu: true, residual: shortcut(x, training) });
+    const y = branch.reduce((value, step) => step(value, training, { relu: true }), x);
+    return last(y, training, { relu: true, residual: shortcut(x, training) });
   };
 }
 

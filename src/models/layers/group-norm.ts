@@ -6,7 +6,13 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { groupNorm } from '../../kernels/group-norm.ts';
 import type { ParameterScope } from '../parameter-scope.ts';
 import { constant } from './initializers.ts';
-import type { Normalise } from './normalise.ts';
+
+/** What follows a normalisation, computed with it: first the residual is added, then the sum clamped at 0. */
+export interface Following {
+  readonly relu?: boolean;
+  /** Of the normalised map's shape. */
+  readonly residual?: tf.Tensor4D;
+}
 
 const epsilon = 1e-5;
 
@@ -25,10 +31,13 @@ export function groupCount(channels: number): number {
  * Builds "weight" (1) and "bias" (0), [channels].
  * @returns the map over [batch, height, width, channels]; y = (x − mean) / √(variance + 1e-5) · weight + bias, and what follows it
  */
-export function buildGroupNorm(scope: ParameterScope, channels: number): Normalise {
+export function buildGroupNorm(
+  scope: ParameterScope,
+  channels: number,
+): (x: tf.Tensor4D, following?: Following) => tf.Tensor4D {
   const weight = scope.weight('weight', [channels], constant(1)) as tf.Variable<tf.Rank.R1>;
   const bias = scope.weight('bias', [channels], constant(0)) as tf.Variable<tf.Rank.R1>;
   const groups = groupCount(channels);
-  return (x, _training, { relu = false, residual } = {}) =>
+  return (x, { relu = false, residual } = {}) =>
     groupNorm(x, weight, bias, { groups, epsilon, relu }, residual);
 }
