@@ -1,6 +1,7 @@
 /** Rows by id and the gradient of their table on WebGPU, against the definition and the cpu backend. */
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { embedTokens, embedTokensReference } from '../../src/kernels/embedding-tokens.ts';
 import { gatherRows, scatterReference } from '../../src/kernels/embedding.ts';
 import { Random } from '../../src/random/random.ts';
 import { startWebgpu } from '../../src/tensors/backend.ts';
@@ -52,4 +53,27 @@ describe.skipIf(!webgpu)('embedding on WebGPU (skipped where the browser has no 
     expect([...value!]).toEqual([3, 4, 0, 0, 0, 0, 3, 4, 5, 6]);
     expect([...gradient!]).toEqual([0, 0, 8, NaN, 9, 10]);
   });
+
+  it.each([
+    [1, 1, 1],
+    [2, 5, 7],
+    [16, 9, 12],
+  ])(
+    'class token, patches and positions: batch %i, %i patches, %i dimensions',
+    async (batch, count, dimensions) => {
+      const shapes = [
+        [batch, count, dimensions],
+        [1, 1, dimensions],
+        [1, 1 + count, dimensions],
+      ];
+      const inputs = shapes.map((shape, i) => [draws(shape, i), shape] as const);
+      const compute = valueAndGradients((p, c, at) => embedTokens(p as tf.Tensor3D, c, at), inputs);
+      const [ours, cpu] = [await on('webgpu', compute), await on('cpu', compute)];
+      ours.forEach((values, i) => expect(difference(values, cpu[i]!)).toBeLessThan(TOLERANCE));
+      const [patches, first, positions] = inputs.map(([values]) => values);
+      expect(difference(ours[0]!, embedTokensReference(patches!, first!, positions!))).toBeLessThan(
+        TOLERANCE,
+      );
+    },
+  );
 });

@@ -30,9 +30,9 @@ describe.skipIf(!webgpu)(
       );
       const variables = encoder.variables.map(({ variable }) => variable);
       const films = {
-        shape: [3, 16, 16, 1],
+        shape: [16, 16, 16, 1],
         dtype: 'float32' as const,
-        values: draws([3, 16, 16, 1], 'films'),
+        values: draws([16, 16, 16, 1], 'films'),
       };
       const step = (eager: boolean): Step => ({
         inputs: { films },
