@@ -14,6 +14,7 @@ import { buildLayerNorm, buildPreNorm } from '../layers/layer-norm.ts';
 import { buildLayerScale } from '../layers/layer-scale.ts';
 import { buildMlp } from '../layers/mlp.ts';
 import { ParameterScope } from '../parameter-scope.ts';
+import { recomputedBlock } from '../recompute.ts';
 
 /** The shape of a vision transformer. */
 export interface VisionTransformerConfig {
@@ -30,6 +31,8 @@ export interface VisionTransformerConfig {
   readonly mlpRatio: number;
   /** First values of LayerScale's gamma; null = no LayerScale. */
   readonly layerScale: number | null;
+  /** True keeps only the input of each block for the backward pass, which computes the block once more; false when left out. */
+  readonly recompute?: boolean;
 }
 
 /** An image encoder that also gives its tokens: the class token first, then the patches row by row. */
@@ -37,6 +40,8 @@ export interface TokenEncoder extends ImageEncoder {
   /** @param films [batch, side, side, inputChannels]. @returns [batch, 1 + patches, dimensions], after the last norm */
   tokens(films: tf.Tensor4D): tf.Tensor3D;
 }
+
+type Block = (x: tf.Tensor3D) => tf.Tensor3D;
 
 const epsilon = 1e-6;
 
@@ -51,9 +56,10 @@ export function buildVisionTransformer(config: VisionTransformerConfig, random: 
   }
   const scope = new ParameterScope(random);
   const embed = buildTokenEmbedding(scope, config);
-  const blocks = Array.from({ length: depth }, (_, i) =>
-    buildBlock(scope.within('blocks').within(i), config),
-  );
+  const blocks = Array.from({ length: depth }, (_, i) => {
+    const build = (): Block => buildBlock(scope.within('blocks').within(i), config);
+    return config.recompute ? recomputedBlock(scope, build) : build();
+  });
   const normalise = buildLayerNorm(scope.within('norm'), dimensions, epsilon);
   const tokens = (films: tf.Tensor4D): tf.Tensor3D =>
     normalise(blocks.reduce((x, block) => block(x), embed(films)));
@@ -109,7 +115,7 @@ export function toPatches(films: tf.Tensor4D, patch: number): tf.Tensor3D {
 function buildBlock(
   scope: ParameterScope,
   { dimensions, heads, mlpRatio, layerScale }: VisionTransformerConfig,
-): (x: tf.Tensor3D) => tf.Tensor3D {
+): Block {
   const scale = (name: string): ((x: tf.Tensor3D) => tf.Tensor3D) | null =>
     layerScale === null ? null : buildLayerScale(scope.within(name), dimensions, layerScale);
   const norm1 = buildPreNorm(scope.within('norm1'), dimensions, epsilon);
