@@ -8,7 +8,7 @@ import { completeSettings } from '../encoder-settings.ts';
 import type { ImageEncoder, ImageEncoderEntry } from '../encoder.ts';
 import { buildSelfAttention } from '../layers/attention.ts';
 import { normal, pytorchUniform, truncatedNormal } from '../layers/initializers.ts';
-import { buildLayerNorm } from '../layers/layer-norm.ts';
+import { buildLayerNorm, buildPreNorm } from '../layers/layer-norm.ts';
 import { buildLayerScale } from '../layers/layer-scale.ts';
 import { buildMlp } from '../layers/mlp.ts';
 import { ParameterScope } from '../parameter-scope.ts';
@@ -117,17 +117,21 @@ function buildBlock(
   scope: ParameterScope,
   { dimensions, heads, mlpRatio, layerScale }: VisionTransformerConfig,
 ): Block {
-  const scale = (name: string): ((x: tf.Tensor3D) => tf.Tensor3D) =>
-    layerScale === null ? (x) => x : buildLayerScale(scope.within(name), dimensions, layerScale);
-  const norm1 = buildLayerNorm(scope.within('norm1'), dimensions, epsilon);
+  const scale = (name: string): ((x: tf.Tensor3D) => tf.Tensor3D) | null =>
+    layerScale === null ? null : buildLayerScale(scope.within(name), dimensions, layerScale);
+  const norm1 = buildPreNorm(scope.within('norm1'), dimensions, epsilon);
   const attention = buildSelfAttention(scope.within('attn'), dimensions, heads);
   const scale1 = scale('ls1');
-  const norm2 = buildLayerNorm(scope.within('norm2'), dimensions, epsilon);
+  const norm2 = buildPreNorm(scope.within('norm2'), dimensions, epsilon);
   const mlp = buildMlp(scope.within('mlp'), dimensions, Math.round(dimensions * mlpRatio));
   const scale2 = scale('ls2');
   return (x) => {
-    const attended: tf.Tensor3D = tf.add(x, scale1(attention(norm1(x))));
-    return tf.add(attended, scale2(mlp(norm2(attended))));
+    const [normal1, skip1] = norm1(x);
+    const attended = scale1
+      ? tf.add<tf.Tensor3D>(skip1, scale1(attention(normal1)))
+      : attention(normal1, skip1);
+    const [normal2, skip2] = norm2(attended);
+    return scale2 ? tf.add(skip2, scale2(mlp(normal2))) : mlp(normal2, skip2);
   };
 }
 
