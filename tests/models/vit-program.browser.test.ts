@@ -10,6 +10,7 @@ import { difference, draws, hasWebgpu } from '../kernels/device.ts';
 
 const webgpu = await hasWebgpu();
 
+// Without an adapter there is nothing to capture; software WebGPU stands in where Chromium has it.
 describe.skipIf(!webgpu)(
   'a captured vision transformer (skipped where the browser has no WebGPU adapter)',
   () => {
