@@ -86,6 +86,7 @@ describe.each(backends.filter((name) => name === 'cpu' || webgpu))('accumulate o
   });
 });
 
+// Without an adapter nothing is captured.
 describe.skipIf(!webgpu)(
   'accumulate in a captured step (skipped where the browser has no WebGPU adapter)',
   () => {
