@@ -27,16 +27,31 @@ export interface FilmSizes {
   readonly scale: number;
 }
 
-/** Bytes four to a word, the first in the lowest bits; the last word is filled up with 0. */
-export function packBytes(bytes: Uint8Array): Int32Array {
-  const words = new Int32Array(Math.ceil(bytes.length / 4));
-  new Uint8Array(words.buffer).set(bytes); // every platform that runs WebGPU is little-endian, as WGSL's unpack4xU8 is
+/** Words that a film of so many pixels takes. */
+export function filmWords(pixels: number): number {
+  return Math.ceil(pixels / 4);
+}
+
+/**
+ * Films of one byte a pixel, four to a word, the first in the lowest bits; each film begins a word.
+ * @param pixels of one film; divides the bytes.
+ * @returns [films × filmWords(pixels)]
+ */
+export function packFilms(bytes: Uint8Array, pixels: number): Int32Array {
+  const words = new Int32Array((bytes.length / pixels) * filmWords(pixels));
+  const packed = new Uint8Array(words.buffer); // every platform that runs WebGPU is little-endian, as WGSL's unpack4xU8 is
+  if (pixels % 4 === 0) packed.set(bytes);
+  else {
+    for (let film = 0; film * pixels < bytes.length; film++) {
+      packed.set(bytes.subarray(film * pixels, (film + 1) * pixels), film * 4 * filmWords(pixels));
+    }
+  }
   return words;
 }
 
 /**
  * [films, height, width, channels] on the device.
- * @param films bytes as `packBytes` packs them, int32; or intensities in [0, 1], float32 [films, height, width, …].
+ * @param films bytes as `packFilms` packs them, int32 [films, words]; or intensities in [0, 1], float32 [films, height, width, …].
  * @param augmentation [films, 8]; null for films as they are.
  */
 export function finishFilms(
@@ -92,8 +107,10 @@ export function finishFilmsReference(
 function filmShader(sizes: FilmSizes, packed: boolean, augmented: boolean): string {
   const { films, height, width, channels, centre, scale } = sizes;
   const pixels = height * width;
-  const intensity = (at: string): string =>
-    packed ? `f32(extractBits(u32(film[(${at}) / 4u]), 8u * ((${at}) % 4u), 8u)) / 255.0` : `film[${at}]`;
+  const intensity = (pixel: string): string =>
+    packed
+      ? `f32(extractBits(u32(film[thread / ${pixels}u * ${filmWords(pixels)}u + (${pixel}) / 4u]), 8u * ((${pixel}) % 4u), 8u)) / 255.0`
+      : `film[thread / ${pixels}u * ${pixels}u + ${pixel}]`;
   const sampled = `let row = thread / ${pixels}u * ${AUGMENTATION_NUMBERS}u;
 let x = f32(thread % ${width}u);
 let y = f32(thread % ${pixels}u / ${width}u);
@@ -108,7 +125,7 @@ let value = clamp(((top + 1.0 - v) * above + (v - top) * below) * table[row + 6u
     [`film: ${packed ? 'i32' : 'f32'}`, '*result: f32', ...(augmented ? ['table: f32'] : [])],
     [LINE],
     `${lineThread(films * pixels)}
-${augmented ? sampled : `let value = ${intensity('thread')};`}
+${augmented ? sampled : `let value = ${intensity(`thread % ${pixels}u`)};`}
 let scaled = (value - ${float(centre)}) / ${float(scale)};
 ${repeat(channels, (c) => `result[thread * ${channels}u + ${c}u] = scaled;`)}`,
   );
@@ -116,7 +133,7 @@ ${repeat(channels, (c) => `result[thread * ${channels}u + ${c}u] = scaled;`)}`,
   return `${main}
 fn pixel(thread: u32, x: f32, y: f32) -> f32 {
   if ((x < 0.0) | (y < 0.0) | (x > ${float(width - 1)}) | (y > ${float(height - 1)})) { return 0.0; }
-  let at = thread / ${pixels}u * ${pixels}u + u32(y) * ${width}u + u32(x);
+  let at = u32(y) * ${width}u + u32(x);
   return ${intensity('at')};
 }`;
 }

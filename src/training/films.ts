@@ -2,7 +2,7 @@
  * Films on their way into an encoder that is trained or frozen: bytes to the device, everything else there.
  */
 import type * as tf from '@tensorflow/tfjs-core';
-import { packBytes } from '../kernels/film.ts';
+import { filmWords, packFilms } from '../kernels/film.ts';
 import type { ImageEncoder } from '../models/encoder.ts';
 import type { HostTensors } from '../tensors/host-tensor.ts';
 import { augmentationTable, type FilmAugmentation } from '../transforms/augment.ts';
@@ -21,10 +21,10 @@ export function filmInputs(
   inputSide: number,
   augmentations: readonly FilmAugmentation[] | null,
 ): HostTensors {
-  const count = bytes.length / side ** 2;
-  const packed = packBytes(bytes);
+  const pixels = side ** 2;
+  const count = bytes.length / pixels;
   return {
-    films: { shape: [packed.length], dtype: 'int32', values: packed },
+    films: { shape: [count, filmWords(pixels)], dtype: 'int32', values: packFilms(bytes, pixels) },
     ...(augmentations && { augmentation: augmentationTable(augmentations, count, inputSide) }),
   };
 }
@@ -44,6 +44,6 @@ export function embedFilms(
 ): tf.Tensor2D {
   const input = encoder.input ?? squareInput(imageSide);
   const table = (augmentation as tf.Tensor2D | undefined) ?? null;
-  const prepared = prepareInput(films as tf.Tensor1D, source, input, table);
+  const prepared = prepareInput(films as tf.Tensor2D, source, input, table);
   return encoder.forward(prepared, training);
 }

@@ -1,20 +1,18 @@
 /**
  * The one training loop. It knows tasks, not methods; it yields events, never calls the screen; it reads the device back rarely.
  */
-import * as tf from '@tensorflow/tfjs-core';
 import { DeviceLostError } from '../errors.ts';
 import type { NamedVariable } from '../models/parameters.ts';
 import type { Random } from '../random/random.ts';
-import { CapturedStep } from '../tensors/captured-step.ts';
 import type { HostTensors } from '../tensors/host-tensor.ts';
 import { Batches } from './batches.ts';
 import { judge, nothingYet, type BestSoFar } from './early-stopping.ts';
 import { AdamW } from './optimizers/adamw.ts';
-import { globalNorm } from '../kernels/gradient-norm.ts';
 import { learningRateOfStep } from './optimizers/schedule.ts';
 import { Prefetch } from './prefetch.ts';
-import { assertFinite, loggedScalars, StepLog } from './step-log.ts';
+import { assertFinite, StepLog } from './step-log.ts';
 import type { Checkpoint, Task, TrainingEvent, TrainingPoint, TrainingSettings, Validation } from './task.ts';
+import { TrainingStep } from './training-step.ts';
 import { areAllZero, firstNotFinite, readWeights, writeWeights, type Weights } from './weights.ts';
 
 /** What a run may be given beside its settings; none of it changes the weights that come out. */
@@ -29,6 +27,8 @@ export interface TrainOptions {
   readonly assertAlive?: () => void;
   /** True runs every step through TensorFlow.js instead of replaying the first; the same numbers, slower. */
   readonly eager?: boolean;
+  /** Device memory that a step may take, in bytes: a batch that needs more goes through in parts. 4 GiB when left out. */
+  readonly memoryBudget?: number;
   /** Milliseconds from any fixed moment; `performance.now` when left out. */
   readonly now?: () => number;
 }
@@ -60,11 +60,11 @@ export async function* train(
   const { maxSteps, validateEverySteps, patience } = settings;
   const isDue = checkpointClock(options);
   const optimizer = new AdamW(task.variables, { weightDecay: settings.weightDecay });
-  const captured = new CapturedStep({
-    state: [...stateOf(task).map(({ variable }) => variable), ...optimizer.state],
-    scalars: loggedScalars,
+  const trainingStep = new TrainingStep(task, optimizer, {
+    batchSize: batches.size,
+    clipNorm: settings.clipNorm,
     eager: options.eager ?? false,
-    compute: (inputs) => takeStep(task, inputs, optimizer, settings.clipNorm),
+    ...(options.memoryBudget !== undefined && { memoryBudget: options.memoryBudget }),
   });
   const prefetch = new Prefetch(load, (resumeFrom?.step ?? 0) + 1, settings.maxSteps);
   const log = new StepLog();
@@ -80,9 +80,7 @@ export async function* train(
       step++;
       const batch = await prefetch.ofStep(step);
       const learningRate = learningRateOfStep(step, settings);
-      const inputs = { ...batch, [optimizerInput]: optimizer.scalarsOfStep(step, learningRate) };
-      const program = await captured.programFor(inputs);
-      program.run(inputs);
+      const program = await trainingStep.run(step, learningRate, batch);
       log.record(step, learningRate, program);
 
       const looks = step % validateEverySteps === 0 || step === maxSteps;
@@ -150,32 +148,13 @@ export async function* train(
   } finally {
     await prefetch.settled();
     await log.dispose();
-    captured.dispose();
+    trainingStep.dispose();
     optimizer.dispose();
   }
 }
 
 function soon(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
-}
-
-/** Name of the optimizer's scalars among a step's inputs. */
-const optimizerInput = 'optimizer scalars';
-
-/** Computes loss and gradients and moves the weights; nothing is read back. @returns loss and gradient norm. */
-function takeStep(
-  task: Task,
-  inputs: Readonly<Record<string, tf.Tensor>>,
-  optimizer: AdamW,
-  maxNorm: number,
-): Record<(typeof loggedScalars)[number], tf.Scalar> {
-  const variables = task.variables.map(({ variable }) => variable);
-  const { value, grads } = tf.variableGrads(() => task.loss(inputs), variables);
-  const gradients = variables.map(({ name }) => grads[name]);
-  const norm = globalNorm(gradients.filter((gradient) => gradient !== undefined));
-  const scalars = inputs[optimizerInput] as tf.Tensor1D;
-  optimizer.apply(gradients, scalars, maxNorm > 0 ? { norm, maxNorm } : null);
-  return { loss: value, gradientNorm: norm };
 }
 
 function withValidation(point: TrainingPoint, { loss, auroc }: Validation): TrainingPoint {

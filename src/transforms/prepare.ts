@@ -2,7 +2,7 @@
  * All that happens to films between the store and an encoder, in one call: unpack, resize, augment, scale, repeat to the channels.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { finishFilms } from '../kernels/film.ts';
+import { filmWords, finishFilms } from '../kernels/film.ts';
 import { onWebgpu } from '../tensors/webgpu-insides.ts';
 import { augmentByTable } from './augment.ts';
 import { filmsFromBytes, type IntensityStatistics } from './normalise.ts';
@@ -40,18 +40,21 @@ export function squareInput(side: number): EncoderInput {
 
 /**
  * Films as an encoder wants them. Augmentation comes before scaling, while black is 0 and intensities end at 1.
- * @param films bytes as `packBytes` packs them, film after film, side × side each; int32.
+ * @param films bytes as `packFilms` packs them, side × side a film: int32 [films, words].
  * @param augmentation [films, 8] as `augmentationTable` writes it for the encoder's input side; null for validation and test.
  * @returns [films, height, width, channels]
- * @throws RangeError when bytes and sides do not fit.
+ * @throws RangeError when words and side do not fit.
  */
 export function prepareInput(
-  films: tf.Tensor1D,
+  films: tf.Tensor2D,
   { side, statistics }: StoredFilms,
   input: EncoderInput,
   augmentation: tf.Tensor2D | null,
 ): tf.Tensor4D {
   const { height, width, channels } = input;
+  if (films.shape[1] !== filmWords(side ** 2)) {
+    throw new RangeError(`prepareInput: ${films.shape[1]} words a film are not ${side} × ${side} bytes`);
+  }
   const sizes = {
     films: Math.floor((4 * films.size) / side ** 2),
     channels,
@@ -60,7 +63,7 @@ export function prepareInput(
   const resizes = height !== side || width !== side;
   return tf.tidy(() => {
     if (!onWebgpu()) {
-      const grey = resizeFilmsTo(unpacked(films, sizes.films, side), height, width);
+      const grey = resizeFilmsTo(unpacked(films, side), height, width);
       const moved = augmentation ? augmentByTable(grey, augmentation) : grey;
       const scaled = tf.div<tf.Tensor4D>(tf.sub(moved, sizes.centre), sizes.scale);
       return channels === 1 ? scaled : tf.tile(scaled, [1, 1, 1, channels]);
@@ -73,9 +76,15 @@ export function prepareInput(
 }
 
 /** Bytes on a backend whose numbers are on the host. */
-function unpacked(films: tf.Tensor1D, count: number, side: number): tf.Tensor4D {
-  const words = films.dataSync<'int32'>();
-  return filmsFromBytes(new Uint8Array(words.buffer, words.byteOffset, count * side ** 2), side);
+function unpacked(films: tf.Tensor2D, side: number): tf.Tensor4D {
+  const [count, words] = films.shape;
+  const packed = films.dataSync<'int32'>();
+  const bytes = new Uint8Array(count * side ** 2);
+  for (let film = 0; film < count; film++) {
+    const from = packed.byteOffset + 4 * words * film;
+    bytes.set(new Uint8Array(packed.buffer, from, side ** 2), film * side ** 2);
+  }
+  return filmsFromBytes(bytes, side);
 }
 
 /** What is taken off intensities in [0, 1], and what divides them then. */

@@ -1,7 +1,13 @@
 /** The film kernel against its reference on arrays: packing, sampling, intensities, scaling, channels. */
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { finishFilms, finishFilmsReference, packBytes, type FilmSizes } from '../../src/kernels/film.ts';
+import {
+  filmWords,
+  finishFilms,
+  finishFilmsReference,
+  packFilms,
+  type FilmSizes,
+} from '../../src/kernels/film.ts';
 import { Random } from '../../src/random/random.ts';
 import { augmentationTable, drawAugmentations } from '../../src/transforms/augment.ts';
 import { useBackend } from '../backends.ts';
@@ -15,10 +21,14 @@ const plain = { channels: 1, centre: 0.45, scale: 0.3 };
 const bytesOf = ({ films, height, width }: FilmSizes): Uint8Array =>
   Uint8Array.from({ length: films * height * width }, () => Math.floor(random.uniform(0, 256)));
 
-it('bytes lie four to a word, the first lowest', () => {
-  expect([...packBytes(Uint8Array.of(1, 2, 3, 4, 255))]).toEqual([0x04030201, 255]);
-  expect(packBytes(Uint8Array.of(0, 0, 0, 128))[0]).toBe(-(2 ** 31));
-  expect(packBytes(new Uint8Array(0))).toHaveLength(0);
+function packed(bytes: Uint8Array, { films, height, width }: FilmSizes): tf.Tensor2D {
+  return tf.tensor2d(packFilms(bytes, height * width), [films, filmWords(height * width)], 'int32');
+}
+
+it('bytes lie four to a word, the first lowest, and every film begins a word', () => {
+  expect([...packFilms(Uint8Array.of(1, 2, 3, 4, 255, 0, 0, 128), 4)]).toEqual([0x04030201, 255 - 2 ** 31]);
+  expect([...packFilms(Uint8Array.of(1, 2, 3, 4, 5, 6), 3)]).toEqual([0x030201, 0x060504]);
+  expect(packFilms(new Uint8Array(0), 9)).toHaveLength(0);
 });
 
 // Without an adapter there is no kernel to test.
@@ -33,7 +43,7 @@ describe.skipIf(!webgpu)('finishFilms (skipped where the browser has no WebGPU a
 
   it.each(cases)('%s, as they are', async (_name, sizes) => {
     const bytes = bytesOf(sizes);
-    const got = tf.tidy(() => finishFilms(tf.tensor1d(packBytes(bytes), 'int32'), null, sizes));
+    const got = tf.tidy(() => finishFilms(packed(bytes, sizes), null, sizes));
     expect(got.shape).toEqual([sizes.films, sizes.height, sizes.width, sizes.channels]);
     expect(difference(await got.data(), finishFilmsReference(bytes, null, sizes))).toBeLessThan(1e-6);
     got.dispose();
@@ -45,7 +55,7 @@ describe.skipIf(!webgpu)('finishFilms (skipped where the browser has no WebGPU a
     const { values, shape } = augmentationTable(drawn, sizes.films, sizes.height);
     const got = tf.tidy(() => {
       const table = tf.tensor2d(values, shape as [number, number]);
-      return finishFilms(tf.tensor1d(packBytes(bytes), 'int32'), table, sizes);
+      return finishFilms(packed(bytes, sizes), table, sizes);
     });
     expect(difference(await got.data(), finishFilmsReference(bytes, values, sizes))).toBeLessThan(1e-4);
     got.dispose();
@@ -55,7 +65,7 @@ describe.skipIf(!webgpu)('finishFilms (skipped where the browser has no WebGPU a
     const sizes: FilmSizes = { films: 2, height: 5, width: 6, ...plain };
     const bytes = bytesOf(sizes);
     const [fromBytes, fromFloats] = tf.tidy(() => [
-      finishFilms(tf.tensor1d(packBytes(bytes), 'int32'), null, sizes),
+      finishFilms(packed(bytes, sizes), null, sizes),
       finishFilms(
         tf.tensor4d(
           Float32Array.from(bytes, (byte) => byte / 255),

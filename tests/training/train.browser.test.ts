@@ -278,6 +278,19 @@ describe.each(backends)('train on %s', (backend) => {
     expect(endOf(replayed.events)).toEqual(endOf(eager.events));
   });
 
+  test('a batch that does not fit the memory goes through in parts, with the same outcome to rounding', async () => {
+    if (backend === 'cpu') return; // nothing is planned there
+    const whole = await run({ hidden: 64 });
+    const inParts = await run({ hidden: 64 }, {}, { memoryBudget: 6000 });
+    for (const [name, values] of Object.entries(whole.weights)) {
+      values.forEach((value, i) =>
+        expect(Math.abs(inParts.weights[name]![i]! - value), name).toBeLessThan(1e-4),
+      );
+    }
+    expect(inParts.weights).not.toEqual(whole.weights); // another order of additions
+    await expect(run({ hidden: 64 }, {}, { memoryBudget: 100 })).rejects.toThrow('A step needs 0.00 GiB');
+  });
+
   test('what does not fit is refused', async () => {
     await expect(run({}, { maxSteps: 0 })).rejects.toThrow('maxSteps must be a whole number ≥ 1');
     await expect(run({}, { learningRate: 0 })).rejects.toThrow(RangeError);

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Random } from '../../src/random/random.ts';
 import { backends, useBackend } from '../backends.ts';
-import { packBytes } from '../../src/kernels/film.ts';
+import { filmWords, packFilms } from '../../src/kernels/film.ts';
 import {
   augmentationTable,
   augmentFilms,
@@ -135,7 +135,7 @@ describe.each(backends)('transforms on %s', (backend) => {
     const bytes = Uint8Array.from(filmValues.flat(), (value) => Math.round(255 * value));
     const statistics = { mean: 0.4, standardDeviation: 0.2 };
     const turned = { ...noAugmentation, angle: 0.5, brightness: 0.3 };
-    const films = tf.tensor1d(packBytes(bytes), 'int32');
+    const films = tf.tensor2d(packFilms(bytes, side ** 2), [2, filmWords(side ** 2)], 'int32');
     const table = augmentationTable([turned, turned], 2, 7);
     const rows = tf.tensor2d(table.values, [2, 8]);
     const got = await prepareInput(films, { side, statistics }, squareInput(7), rows).data();
