@@ -174,6 +174,7 @@ describe('tune', () => {
   });
 });
 
+// Without an adapter there is no device to measure; software WebGPU stands in where Chromium has it.
 describe.skipIf(!webgpu)('DeviceBench (skipped where the browser has no WebGPU adapter)', () => {
   it('multiplies, times, and tells what does not compile without harm to the device', async () => {
     await startWebgpu();

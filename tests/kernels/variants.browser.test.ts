@@ -81,6 +81,7 @@ function inputs(product: Product): [a: Float32Array, b: Float32Array] {
   ];
 }
 
+// Without an adapter there is no kernel to test; software WebGPU stands in where Chromium has it.
 describe.skipIf(!webgpu)(
   'variants of the matrix product (skipped where the browser has no WebGPU adapter)',
   () => {
@@ -94,6 +95,7 @@ describe.skipIf(!webgpu)(
       const covers = (product: Product): boolean =>
         variant.plan({ product, epilogue: plainEpilogue, sumsColumns: false }) !== null;
 
+      // No device has every feature; the text of what is skipped is still checked below.
       describe.skipIf(!available)(`${variant.name} (skipped where the device lacks what it needs)`, () => {
         it.each(large ? sizes.slice(-1) : sizes)(
           'multiplies [%i, %i] × [%i] in each layout that it covers',
@@ -111,6 +113,7 @@ describe.skipIf(!webgpu)(
           },
         );
 
+        // The text is that of the smallest tile.
         it.skipIf(large).each([{}, { sharedA: true }, { sharedB: true }])(
           'multiplies batches, %j',
           async (shared) => {
@@ -125,12 +128,15 @@ describe.skipIf(!webgpu)(
           },
         );
 
+        // The text is that of the smallest tile.
         it.skipIf(large).each([20, 19])('ends in every epilogue, %i columns', async (columns) => {
           runBy(variant.name);
           for (const layout of layouts) {
             const product = productOf({ rows: 37, inner: 24, columns, ...layout });
             if (!covers(product)) continue;
-            for (const epilogue of epilogues) await checkEpilogue(product, epilogue, tolerance);
+            // Single columns take the same statements one lane at a time, which compiles slowly.
+            const some = columns % 4 === 0 ? epilogues : epilogues.slice(-2);
+            for (const epilogue of some) await checkEpilogue(product, epilogue, tolerance);
           }
         });
 
@@ -152,6 +158,7 @@ describe.skipIf(!webgpu)(
           },
         );
 
+        // The text is that of the smallest tile.
         it.skipIf(large)('lets NaN and overflow through, in their rows and columns only', async () => {
           runBy(variant.name);
           for (const layout of layouts) {
@@ -233,9 +240,9 @@ describe.skipIf(!webgpu)(
 const epilogues: Epilogue[] = [
   { ...plainEpilogue, bias: true },
   { ...plainEpilogue, activation: 'relu' },
+  { ...plainEpilogue, residual: true },
   { bias: true, activation: 'gelu', residual: false, input: 'written' },
   { bias: true, activation: 'relu', residual: true, input: 'none' },
-  { ...plainEpilogue, residual: true },
   { ...plainEpilogue, input: 'gelu gradient' },
 ];
 
