@@ -41,10 +41,15 @@ export interface AdamWItem {
 
 /** The scalars as the tensor [8] that `fusedAdamW` reads. */
 export function adamWScalars(s: AdamWScalars): tf.Tensor1D {
-  return tf.tensor1d([
+  return tf.tensor1d(adamWNumbers(s));
+}
+
+/** The scalars in the order in which `fusedAdamW` reads them. */
+export function adamWNumbers(s: AdamWScalars): Float32Array {
+  return Float32Array.of(
     ...[s.learningRate, s.weightDecay, s.beta1, s.beta2],
     ...[s.epsilon, s.biasCorrection1, s.biasCorrection2, s.clipFactor],
-  ]);
+  );
 }
 
 /** The step on arrays, in place. */

@@ -6,7 +6,7 @@
  * lines are split, and the partial sums are added by a second dispatch.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Kernel } from '../tensors/kernel.ts';
+import type { Kernel, MergeableSum, Workgroups } from '../tensors/kernel.ts';
 import { asTensor, dispatch, emptyTensor, release } from '../tensors/webgpu-dispatch.ts';
 import { onWebgpu } from '../tensors/webgpu-insides.ts';
 import { registerOverride, type KernelCall, type StockKernel } from './override.ts';
@@ -164,9 +164,53 @@ function sumLines(
   const kernel: Kernel = {
     key: `sum ${[outer, reduced, inner, splits, scale].join()}`,
     code: () => (rows ? rowShader(reduction, splits, scale) : columnShader(reduction, splits, scale)),
+    ...(outer === 1 &&
+      splits === 1 && { mergeable: { splits: reduced, size: inner, scale, merge: mergedSums } }),
   };
   dispatch(kernel, [x, result], lineGroups(threads));
   return result;
+}
+
+/**
+ * Several sums over leading axes in one dispatch, each in whole workgroups and added as it is alone: the same numbers to the last bit.
+ */
+export function mergedSums(sums: readonly MergeableSum[]): { kernel: Kernel; workgroups: Workgroups } {
+  const threadsOf = ({ size }: MergeableSum): number => Math.ceil(size / widthOf(size) / LINE) * LINE;
+  const total = sums.reduce((count, sum) => count + threadsOf(sum), 0);
+  const code = (): string => {
+    let first = 0;
+    const branches = sums.map((sum, n) => {
+      const start = first;
+      first += threadsOf(sum);
+      return `if (line < ${first}u) {
+  let thread = line - ${start}u;
+  if (thread >= ${sum.size / widthOf(sum.size)}u) { return; }
+  ${sumBody(sum, `x${n}`, `sums${n}`)}
+  return;
+}`;
+    });
+    return shader(
+      sums.flatMap(({ splits, size }, n) => [
+        `x${n}: ${typeOf(size === 1 ? widthOf(splits) : widthOf(size))}`,
+        `*sums${n}: ${typeOf(widthOf(size))}`,
+      ]),
+      [LINE],
+      `let line = id.x + id.y * ${lineGroups(total)[0] * LINE}u;
+${branches.join('\n')}`,
+    );
+  };
+  const key = `sums ${sums.map(({ splits, size, scale }) => [splits, size, scale].join()).join(' ')}`;
+  return { kernel: { key, code }, workgroups: lineGroups(total) };
+}
+
+/** One thread's part of a sum that is not split: a whole row, or a column of one or four. */
+function sumBody({ splits, size, scale }: MergeableSum, x: string, sums: string): string {
+  const width = widthOf(size === 1 ? splits : size);
+  const [steps, stride] = size === 1 ? [splits / width, 1] : [splits, size / width];
+  const total = size === 1 ? laneSum('sum', width) : 'sum';
+  return `var sum = ${typeOf(width)}(0);
+  for (var i = 0u; i < ${steps}u; i++) { sum += ${x}[thread + i * ${stride}u]; }
+  ${sums}[thread] = ${total} * ${float(scale)};`;
 }
 
 /** inner = 1: a thread adds a stretch of one row. */

@@ -3,7 +3,6 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../random/random.ts';
-import { gelu } from './layers/gelu.ts';
 import { kaimingNormal, normal } from './layers/initializers.ts';
 import { buildLinear } from './layers/linear.ts';
 import type { NamedVariable } from './parameters.ts';
@@ -35,11 +34,14 @@ export function buildFusionHead(
   const scope = new ParameterScope(random);
   const inputs = imageDimensions + textDimensions;
   const fusion = scope.within('fusion');
-  const fc1 = buildLinear(fusion.within('fc1'), inputs, hidden, { weight: kaimingNormal(inputs) });
+  const fc1 = buildLinear(fusion.within('fc1'), inputs, hidden, {
+    weight: kaimingNormal(inputs),
+    activation: 'gelu',
+  });
   const fc2 = buildLinear(fusion.within('fc2'), hidden, outputs, { weight: normal(0.01) });
   return {
     variables: scope.variables,
-    forward: (images, texts) => fc2(gelu(fc1(tf.concat([images, texts], 1)))),
+    forward: (images, texts) => fc2(fc1(tf.concat([images, texts], 1))),
     dispose: () => scope.dispose(),
   };
 }

@@ -3,11 +3,11 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { HostTensors } from './host-tensor.ts';
-import type { Program, ProgramCost, Step } from './step.ts';
+import { unknownCost, type Program, type Step } from './step.ts';
 
 /** The step itself, run by TensorFlow.js. */
 export class EagerProgram implements Program {
-  readonly cost: ProgramCost = { dispatches: 0, bytes: 0, externalBytes: 0 };
+  readonly cost = unknownCost;
   readonly #step: Step;
   #outputs: Readonly<Record<string, tf.Tensor>> = {};
   #scalars: tf.Tensor[][] = [];

@@ -16,10 +16,11 @@ export interface Kernel {
 /** Counts of workgroups along x, y and z. */
 export type Workgroups = readonly [x: number, y?: number, z?: number];
 
-/** A kernel with buffers [parts, sum] that adds parts [splits, size] to a sum [size], and how several become one dispatch. */
+/** A kernel with buffers [parts, sum] that adds parts [splits, size] to a sum [size] · scale, and how several become one dispatch. */
 export interface MergeableSum {
   readonly splits: number;
   readonly size: number;
+  readonly scale: number;
   /** One kernel for several sums, with buffers [parts₀, sum₀, parts₁, sum₁, …]; each sum is added in the order of its own kernel. */
   merge(sums: readonly MergeableSum[]): { readonly kernel: Kernel; readonly workgroups: Workgroups };
 }

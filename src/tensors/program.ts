@@ -10,15 +10,23 @@ import type { HostTensor, HostTensors } from './host-tensor.ts';
 import { planOf, type Plan } from './plan.ts';
 import { discard, realise, type Realised } from './realise.ts';
 import type { Recording } from './recording.ts';
-import { ScalarRing } from './scalar-ring.ts';
-import type { DispatchTime, Program, ProgramCost, Step } from './step.ts';
+import { ringBytes, ScalarRing } from './scalar-ring.ts';
+import { unknownCost, type DispatchTime, type Program, type ProgramCost, type Step } from './step.ts';
 import { copyOf, encode, timesOf } from './submission.ts';
 import { trace } from './trace.ts';
 import { bufferLimit, writable } from './webgpu-dispatch.ts';
 import { onWebgpu } from './webgpu-insides.ts';
 import { insides, submitPending, type Insides } from './webgpu-insides.ts';
 
-/** Compiles a step; see `Program`. @throws NotCapturableError; RangeError when the device cannot hold it; what the step throws. */
+/** A step needs more memory than it was given. */
+export class OverBudgetError extends RangeError {
+  override readonly name = 'OverBudgetError';
+}
+
+/**
+ * Compiles a step; see `Program`.
+ * @throws NotCapturableError; OverBudgetError; RangeError when the device cannot hold it; what the step throws.
+ */
 export async function compileProgram(step: Step): Promise<Program> {
   if (!onWebgpu() || step.eager) return new EagerProgram(step);
   step.state.forEach(writable);
@@ -27,6 +35,7 @@ export async function compileProgram(step: Step): Promise<Program> {
     const recording = trace(() => step.compute(Object.fromEntries(inputs)));
     const backend = insides();
     const plan = planOf(recording, { buffers: bufferLimit() });
+    assertWithinBudget(backend, step, recording, plan);
     return new ReplayedProgram(
       backend,
       step,
@@ -38,6 +47,27 @@ export async function compileProgram(step: Step): Promise<Program> {
   } catch (error) {
     tf.dispose([...inputs.values()]);
     throw error;
+  }
+}
+
+/**
+ * What a step would cost, found by tracing and planning it: nothing is compiled, and no memory is taken but for its inputs and constants
+ * meanwhile. On backends that cannot replay, nothing is known.
+ * @throws NotCapturableError; what the step throws.
+ */
+export function predictCost(step: Step): ProgramCost {
+  if (!onWebgpu()) return unknownCost;
+  const backend = insides();
+  const inputs = new Map(Object.entries(step.inputs).map(([name, input]) => [name, persistent(input)]));
+  try {
+    const recording = trace(() => step.compute(Object.fromEntries(inputs)));
+    const buffers = [...inputs.values()].map((tensor) => resourceOf(backend, tensor));
+    const plan = planOf(recording, { buffers: bufferLimit() });
+    const cost = costOf(recording, plan, buffers, ringBytes((step.scalars ?? []).length));
+    discard(backend, recording);
+    return cost;
+  } finally {
+    tf.dispose([...inputs.values()]);
   }
 }
 
@@ -67,7 +97,7 @@ class ReplayedProgram implements Program {
     this.#inputBuffers = new Map([...inputs].map(([name, tensor]) => [name, resourceOf(backend, tensor)]));
     const scalars = (step.scalars ?? []).map((name) => ready.bindingOf(this.#output(name).binding));
     this.#ring = new ScalarRing(backend.device, scalars);
-    this.cost = costOf(recording, plan, [...this.#inputBuffers.values()], this.#ring.bytes);
+    this.cost = costOf(recording, plan, [...this.#inputBuffers.values()], ringBytes(scalars.length));
   }
 
   run(inputs: HostTensors): void {
@@ -144,18 +174,28 @@ function matching(name: string, expected: HostTensor, given: HostTensor | undefi
   );
 }
 
-function costOf(
+function assertWithinBudget(
+  backend: Insides,
+  { memoryBudget = Infinity }: Step,
   recording: Recording,
   plan: Plan,
-  inputs: readonly GPUBuffer[],
-  ringBytes: number,
-): ProgramCost {
+): void {
+  const bytes = plan.slots.reduce((sum, size) => sum + size, 0);
+  if (bytes <= memoryBudget) return;
+  discard(backend, recording);
+  const [needed, given] = [bytes, memoryBudget].map((size) => (size / 2 ** 30).toFixed(2));
+  throw new OverBudgetError(
+    `A step needs ${needed} GiB of the graphics card's memory for its activations, more than the ${given} GiB that it may take; choose a smaller image side, encoder or batch.`,
+  );
+}
+
+function costOf(recording: Recording, plan: Plan, inputs: readonly GPUBuffer[], ring: number): ProgramCost {
   const sum = (sizes: readonly number[]): number => sizes.reduce((total, size) => total + size, 0);
   const own = [...recording.constants, ...recording.uniforms, ...inputs].map(({ size }) => size);
   const externals = [...recording.externals.values()].filter((buffer) => !inputs.includes(buffer));
   return {
     dispatches: plan.commands.length,
-    bytes: sum(plan.slots) + sum(own) + ringBytes,
+    bytes: sum(plan.slots) + sum(own) + ring,
     externalBytes: sum([...new Set(externals)].map(({ size }) => size)),
   };
 }

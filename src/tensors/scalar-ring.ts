@@ -6,10 +6,13 @@ import { copyOf } from './submission.ts';
 /** Runs whose scalars are kept; more between two readings are refused. */
 export const keptRuns = 64;
 
+/** Device memory of a ring of rows of so many scalars. */
+export function ringBytes(scalars: number): number {
+  return 4 * keptRuns * scalars;
+}
+
 /** A ring of rows on the device, one a run. */
 export class ScalarRing {
-  /** Of device memory. */
-  readonly bytes: number;
   readonly #device: GPUDevice;
   readonly #sources: readonly GPUBufferBinding[];
   readonly #ring: GPUBuffer | null;
@@ -20,9 +23,8 @@ export class ScalarRing {
   constructor(device: GPUDevice, sources: readonly GPUBufferBinding[]) {
     this.#device = device;
     this.#sources = sources;
-    this.bytes = 4 * keptRuns * sources.length;
     const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
-    this.#ring = sources.length > 0 ? device.createBuffer({ size: this.bytes, usage }) : null;
+    this.#ring = sources.length > 0 ? device.createBuffer({ size: ringBytes(sources.length), usage }) : null;
   }
 
   /** Keeps the scalars that the commands of the encoder so far compute. */
@@ -44,7 +46,7 @@ export class ScalarRing {
       );
     }
     if (!this.#ring || end === first) return [];
-    const numbers = new Float32Array(await copyOf(this.#device, this.#ring, 0, this.bytes));
+    const numbers = new Float32Array(await copyOf(this.#device, this.#ring, 0, this.#ring.size));
     const width = this.#sources.length;
     return Array.from({ length: end - first }, (_, i) => {
       const row = ((first + i) % keptRuns) * width;

@@ -16,6 +16,8 @@ export interface Step {
   readonly scalars?: readonly string[];
   /** True runs the step through TensorFlow.js each time on WebGPU too. */
   readonly eager?: boolean;
+  /** Bytes that the program may hold; more is refused with an OverBudgetError before memory is taken. No bound when left out. */
+  readonly memoryBudget?: number;
 }
 
 /** What a program costs. */
@@ -27,6 +29,9 @@ export interface ProgramCost {
   /** Bytes of the variables and other tensors from outside that it uses. */
   readonly externalBytes: number;
 }
+
+/** The cost of a step that is not planned. */
+export const unknownCost: ProgramCost = { dispatches: 0, bytes: 0, externalBytes: 0 };
 
 /** One dispatch of a profile. */
 export interface DispatchTime {

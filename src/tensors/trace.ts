@@ -197,11 +197,15 @@ function intercept(backend: Insides, to: Recorder): () => void {
     endComputePassEncoder: () => undefined,
     submitQueue: () => undefined,
   };
+  const own = Object.getOwnPropertyDescriptors(backend);
   Object.assign(backend, replaced);
   backend.device = standInFor(device);
   backend.computePassEncoder = passInto(to);
   return () => {
-    for (const name of Object.keys(replaced)) delete (backend as unknown as Record<string, unknown>)[name];
+    for (const name of Object.keys(replaced) as (keyof typeof replaced)[]) {
+      if (own[name]) Object.defineProperty(backend, name, own[name]);
+      else delete backend[name];
+    }
     backend.device = device;
     backend.computePassEncoder = computePassEncoder;
     for (const [key, pipeline] of Object.entries(backend.pipelineCache)) {

@@ -1,36 +1,33 @@
 /**
  * The two ways into a fine-tuning model: the film's and the report's, each from rows of the cohort to an embedding on the device.
  *
- * A branch loads on the host (`load`) and embeds on the device (`embed`), so that the next batch is fetched while the device works.
+ * A branch loads on the host (`load`) and embeds on the device (`embed`), so that the next batches are fetched while the device works.
  */
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { FittedText, ImageEncoder } from '../models/encoder.ts';
 import type { NamedVariable } from '../models/parameters.ts';
 import { textEncoders } from '../models/text/registry.ts';
 import type { Random } from '../random/random.ts';
-import { drawAugmentations, type FilmAugmentation } from '../transforms/augment.ts';
+import { drawAugmentations } from '../transforms/augment.ts';
 import { InputError } from '../errors.ts';
+import type { HostTensors } from '../tensors/host-tensor.ts';
 import type { FeatureMatrix, FilmSource, FineTuningData } from './data.ts';
 import type { BuildImageEncoder } from './encoder-source.ts';
-import { embedFilms } from './films.ts';
+import { embedFilms, filmInputs } from './films.ts';
 import type { FineTuning } from './fine-tuning.ts';
-
-/** What a branch loads for one batch: host data only. */
-export interface BranchInput {
-  readonly values: Float32Array | Int32Array | Uint8Array;
-  readonly rows: number;
-  readonly augmentations: readonly FilmAugmentation[] | null;
-}
 
 /** Rows of the cohort to embeddings. */
 export interface Branch {
   readonly dimensions: number;
   readonly variables: readonly NamedVariable[];
   readonly buffers: readonly NamedVariable[];
-  /** @param random decides augmentation; null: the film as it is (validation and test). */
-  load(rows: readonly number[], random: Random | null): Promise<BranchInput>;
-  /** @returns [rows, dimensions]; called inside tf.tidy. */
-  embed(input: BranchInput, training: boolean): tf.Tensor2D;
+  /**
+   * What a batch needs, under names that no other branch uses.
+   * @param random decides augmentation; null: the film as it is (validation and test).
+   */
+  load(rows: readonly number[], random: Random | null): Promise<HostTensors>;
+  /** @param inputs what `load` gave, on the device. @returns [rows, dimensions]; called inside tf.tidy. */
+  embed(inputs: Readonly<Record<string, tf.Tensor>>, training: boolean): tf.Tensor2D;
   dispose(): void;
 }
 
@@ -57,11 +54,13 @@ function featureBranch({ dimensions, values }: FeatureMatrix): Branch {
     buffers: [],
     load: (rows) =>
       Promise.resolve({
-        values: gatherRows(values, dimensions, rows),
-        rows: rows.length,
-        augmentations: null,
+        features: {
+          shape: [rows.length, dimensions],
+          dtype: 'float32',
+          values: gatherRows(values, dimensions, rows),
+        },
       }),
-    embed: (input) => tf.tensor2d(input.values, [input.rows, dimensions]),
+    embed: ({ features }) => features as tf.Tensor2D,
     dispose: () => {},
   };
 }
@@ -71,17 +70,17 @@ function encoderBranch(spec: FineTuning, films: FilmSource, encoder: ImageEncode
     dimensions: encoder.dimensions,
     variables: encoder.variables,
     buffers: encoder.buffers ?? [],
-    load: async (rows, batchRandom) => ({
-      values: await films.read(rows),
-      rows: rows.length,
-      augmentations:
-        batchRandom && drawAugmentations(spec.augmentation, rows.length, batchRandom.fork('augmentation')),
-    }),
-    embed: (input, training) => {
-      const { values, augmentations } = input;
-      if (!(values instanceof Uint8Array)) throw new TypeError('encoderBranch: films are bytes');
-      return embedFilms(encoder, { bytes: values, augmentations }, films, spec.imageSide, training);
+    load: async (rows, batchRandom) => {
+      const bytes = await films.read(rows);
+      const random = batchRandom?.fork('augmentation');
+      return filmInputs(
+        bytes,
+        films.side,
+        encoder.input?.height ?? spec.imageSide,
+        random ? drawAugmentations(spec.augmentation, rows.length, random) : null,
+      );
     },
+    embed: (inputs, training) => embedFilms(encoder, inputs, films, spec.imageSide, training),
     dispose: () => encoder.dispose(),
   };
 }
@@ -103,12 +102,13 @@ export function textBranch(spec: FineTuning, data: FineTuningData, random: Rando
     buffers: [],
     load: (rows) =>
       Promise.resolve({
-        values: encodeRows(fitted, data.reports, rows, encoded),
-        rows: rows.length,
-        augmentations: null,
+        reports: {
+          shape: [rows.length, fitted.width],
+          dtype: fitted.dtype,
+          values: encodeRows(fitted, data.reports, rows, encoded),
+        },
       }),
-    embed: (input, training) =>
-      encoder.forward(tf.tensor2d(input.values, [input.rows, fitted.width], fitted.dtype), training),
+    embed: ({ reports }, training) => encoder.forward(reports as tf.Tensor2D, training),
     dispose: () => encoder.dispose(),
   };
 }

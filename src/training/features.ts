@@ -1,13 +1,15 @@
 /**
  * Frozen features: every film of the cohort through an encoder that is not trained, once.
  */
-import * as tf from '@tensorflow/tfjs-core';
 import { InputError, NotFiniteError } from '../errors.ts';
 import { Random } from '../random/random.ts';
+import { CapturedStep } from '../tensors/captured-step.ts';
+import type { HostTensors } from '../tensors/host-tensor.ts';
 import type { FilmSource } from './data.ts';
 import { buildRegisteredEncoder, type BuildImageEncoder } from './encoder-source.ts';
-import { embedFilms } from './films.ts';
+import { embedFilms, filmInputs } from './films.ts';
 import type { EncoderChoice } from './fine-tuning.ts';
+import { runBatches } from './run-batches.ts';
 
 /** Films to a batch; features are small, so the batch is bounded by the encoder's activations. */
 const batchSize = 32;
@@ -32,25 +34,34 @@ export async function* extractFeatures(
   buildImageEncoder: BuildImageEncoder = buildRegisteredEncoder,
 ): AsyncGenerator<FeaturesProgress, { dimensions: number; values: Float32Array<ArrayBuffer> }> {
   const encoder = await buildImageEncoder(choice, imageSide, new Random(seed).fork('imageEncoder'));
+  const captured = new CapturedStep(
+    {
+      state: [],
+      compute: (inputs) => ({ features: embedFilms(encoder, inputs, films, imageSide, false) }),
+    },
+    { orEager: true },
+  );
   try {
     const values = new Float32Array(rowCount * encoder.dimensions);
-    for (let start = 0; start < rowCount; start += batchSize) {
-      const count = Math.min(batchSize, rowCount - start);
+    const load = async (batch: number): Promise<HostTensors> => {
       // The last batch is filled up with its last film, so that no shader is compiled anew for a shorter one.
-      const rows = Array.from({ length: batchSize }, (_, i) => start + Math.min(i, count - 1));
-      const input = { bytes: await films.read(rows), augmentations: null };
-      const features = tf.tidy(() => embedFilms(encoder, input, films, imageSide, false));
-      const numbers = await features.data();
-      features.dispose();
+      const rows = Array.from({ length: batchSize }, (_, i) => Math.min(batch * batchSize + i, rowCount - 1));
+      return filmInputs(await films.read(rows), films.side, imageSide, null);
+    };
+    let start = 0;
+    for await (const numbers of runBatches(captured, 'features', Math.ceil(rowCount / batchSize), load)) {
       assertAlive();
+      const count = Math.min(batchSize, rowCount - start);
       if (!numbers.every(Number.isFinite))
         throw new NotFiniteError(`A feature of films ${start} to ${start + count - 1} is not finite.`);
       values.set(numbers.subarray(0, count * encoder.dimensions), start * encoder.dimensions);
-      yield { done: start + count, total: rowCount };
+      start += count;
+      yield { done: start, total: rowCount };
     }
     assertTellsFilmsApart(values, encoder.dimensions, rowCount);
     return { dimensions: encoder.dimensions, values };
   } finally {
+    captured.dispose();
     encoder.dispose();
   }
 }

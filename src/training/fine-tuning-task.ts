@@ -4,27 +4,23 @@
  * All randomness is forked from the run's seed by name, so that every arm of a study starts from the same weights and sees the same
  * batches and augmentations at the same seed.
  */
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { auroc } from '../evaluation/metrics/auroc.ts';
 import { logLoss } from '../evaluation/metrics/log-loss.ts';
 import { buildLinearHead } from '../models/classifier.ts';
 import { buildFusionHead } from '../models/fusion.ts';
 import type { NamedVariable } from '../models/parameters.ts';
 import { Random } from '../random/random.ts';
-import { imageBranch, textBranch, type Branch, type BranchInput } from './branches.ts';
+import { CapturedStep } from '../tensors/captured-step.ts';
+import type { HostTensor, HostTensors } from '../tensors/host-tensor.ts';
+import { imageBranch, textBranch, type Branch } from './branches.ts';
 import { positiveWeight, priorCorrected, type FineTuningData } from './data.ts';
 import { buildRegisteredEncoder, type BuildImageEncoder } from './encoder-source.ts';
 import type { FineTuning } from './fine-tuning.ts';
 import type { Method } from './methods/method.ts';
 import { methods } from './methods/registry.ts';
+import { runBatches } from './run-batches.ts';
 import type { Task, Validation } from './task.ts';
-
-/** One batch on the host. */
-export interface FineTuningInput {
-  readonly branches: readonly BranchInput[];
-  readonly labels: Float32Array;
-  readonly teacherLogits: Float32Array | null;
-}
 
 /** Rows to a prediction at a time: a head on features takes many, an encoder no more than a training batch. */
 const predictionBatch = { linearProbe: 256, full: 32 } as const;
@@ -33,7 +29,7 @@ const predictionBatch = { linearProbe: 256, full: 32 } as const;
 const fusionUnits = 64;
 
 /** The task of one fine-tuning run. */
-export class FineTuningTask implements Task<FineTuningInput> {
+export class FineTuningTask implements Task {
   readonly variables: readonly NamedVariable[];
   readonly buffers: readonly NamedVariable[];
   readonly rows: readonly number[];
@@ -44,8 +40,7 @@ export class FineTuningTask implements Task<FineTuningInput> {
   readonly #method: Method;
   readonly #branches: readonly Branch[];
   readonly #head: Head;
-  /** [1], uploaded once and not at each step. */
-  readonly #weightOnDevice: tf.Tensor1D;
+  readonly #prediction: CapturedStep;
 
   /**
    * Builds the model of a run and its task.
@@ -70,26 +65,31 @@ export class FineTuningTask implements Task<FineTuningInput> {
     this.positiveWeight = weight;
     this.#branches = branches;
     this.#head = buildHead(branches, new Random(spec.seed));
-    this.#weightOnDevice = tf.tensor1d([this.positiveWeight]);
     this.buffers = this.#branches.flatMap((branch) => branch.buffers);
     this.variables = [...this.#branches.flatMap((branch) => branch.variables), ...this.#head.variables];
+    this.#prediction = new CapturedStep({
+      state: [],
+      compute: (inputs) => ({ logits: this.#logits(inputs, false) }),
+    });
   }
 
-  async load(rows: readonly number[], random: Random): Promise<FineTuningInput> {
+  async load(rows: readonly number[], random: Random): Promise<HostTensors> {
+    const labels = Float32Array.from(rows, (row) => this.#data.labels.get(row) ?? NaN);
+    const teacherLogits = this.#teacherLogits(rows);
     return {
-      branches: await Promise.all(this.#branches.map((branch) => branch.load(rows, random))),
-      labels: Float32Array.from(rows, (row) => this.#data.labels.get(row) ?? NaN),
-      teacherLogits: this.#teacherLogits(rows),
+      ...(await this.#loadBranches(rows, random)),
+      labels: column(labels),
+      positiveWeight: { shape: [1], dtype: 'float32', values: Float32Array.of(this.positiveWeight) },
+      ...(teacherLogits && { teacherLogits: column(teacherLogits) }),
     };
   }
 
-  loss(input: FineTuningInput): tf.Scalar {
-    const shape: [number, number] = [input.labels.length, 1];
+  loss(inputs: Tensors): tf.Scalar {
     return this.#method.loss({
-      logits: this.#logits(input.branches, true),
-      labels: tf.tensor2d(input.labels, shape),
-      teacherLogits: input.teacherLogits && tf.tensor2d(input.teacherLogits, shape),
-      positiveWeight: this.#weightOnDevice,
+      logits: this.#logits(inputs, true),
+      labels: inputs['labels'] as tf.Tensor2D,
+      teacherLogits: (inputs['teacherLogits'] as tf.Tensor2D | undefined) ?? null,
+      positiveWeight: inputs['positiveWeight'] as tf.Tensor1D,
       lambda: this.#spec.lambda,
       temperature: this.#spec.temperature,
     });
@@ -105,31 +105,28 @@ export class FineTuningTask implements Task<FineTuningInput> {
 
   /** Logits at the cohort's prevalence for any rows, one each, from films as they are. */
   async predict(rows: readonly number[]): Promise<number[]> {
-    const logits: number[] = [];
     const size = predictionBatch[this.#spec.tuning];
-    for (let start = 0; start < rows.length; start += size) {
-      const part = rows.slice(start, start + size);
-      logits.push(...(await this.#predictBatch(padded(part, size))).slice(0, part.length));
-    }
-    return priorCorrected(logits, this.positiveWeight);
+    const load = (batch: number): Promise<HostTensors> => {
+      const part = rows.slice(batch * size, (batch + 1) * size);
+      return this.#loadBranches(padded(part, size), null);
+    };
+    const logits: number[] = [];
+    const batches = Math.ceil(rows.length / size);
+    for await (const part of runBatches(this.#prediction, 'logits', batches, load)) logits.push(...part);
+    return priorCorrected(logits.slice(0, rows.length), this.positiveWeight);
   }
 
   dispose(): void {
-    for (const part of [...this.#branches, this.#head, this.#weightOnDevice]) part.dispose();
+    for (const part of [...this.#branches, this.#head, this.#prediction]) part.dispose();
   }
 
-  async #predictBatch(rows: readonly number[]): Promise<number[]> {
-    const inputs = await Promise.all(this.#branches.map((branch) => branch.load(rows, null)));
-    const tensor = tf.tidy(() => this.#logits(inputs, false));
-    try {
-      return Array.from(await tensor.data());
-    } finally {
-      tensor.dispose();
-    }
+  async #loadBranches(rows: readonly number[], random: Random | null): Promise<HostTensors> {
+    const loaded = await Promise.all(this.#branches.map((branch) => branch.load(rows, random)));
+    return Object.assign({}, ...loaded) as HostTensors;
   }
 
-  #logits(inputs: readonly BranchInput[], training: boolean): tf.Tensor2D {
-    return this.#head.forward(this.#branches.map((branch, i) => branch.embed(inputs[i]!, training)));
+  #logits(inputs: Tensors, training: boolean): tf.Tensor2D {
+    return this.#head.forward(this.#branches.map((branch) => branch.embed(inputs, training)));
   }
 
   #teacherLogits(rows: readonly number[]): Float32Array | null {
@@ -141,6 +138,13 @@ export class FineTuningTask implements Task<FineTuningInput> {
       return logit;
     });
   }
+}
+
+/** Tensors on the device by name. */
+type Tensors = Readonly<Record<string, tf.Tensor>>;
+
+function column(values: Float32Array): HostTensor {
+  return { shape: [values.length, 1], dtype: 'float32', values };
 }
 
 /** The rows, filled up with the last one: equal shapes mean that no shader is compiled anew for a short last batch. */

@@ -1,15 +1,18 @@
 /**
  * Loss and gradient norm of each step: kept on the device, read back in groups while the device works on.
  */
-import * as tf from '@tensorflow/tfjs-core';
 import { NotFiniteError } from '../errors.ts';
+import type { Program } from '../tensors/step.ts';
 import type { TrainingPoint } from './task.ts';
+
+/** The scalars of a step's program, in the order of `Step.scalars`. */
+export const loggedScalars = ['loss', 'gradientNorm'] as const;
 
 interface LoggedStep {
   readonly step: number;
   readonly learningRate: number;
-  readonly loss: tf.Scalar;
-  readonly gradientNorm: tf.Scalar;
+  /** Keeps `loggedScalars`. */
+  readonly program: Program;
 }
 
 /** Collects steps into points of the curve. */
@@ -17,9 +20,9 @@ export class StepLog {
   #steps: LoggedStep[] = [];
   #reading: Promise<TrainingPoint> | undefined;
 
-  /** Takes over two scalars of a step; they are not read yet. */
-  record(step: number, learningRate: number, loss: tf.Scalar, gradientNorm: tf.Scalar): void {
-    this.#steps.push({ step, learningRate, loss, gradientNorm });
+  /** Notes a step that was run; its scalars are not read yet. */
+  record(step: number, learningRate: number, program: Program): void {
+    this.#steps.push({ step, learningRate, program });
   }
 
   /** Starts reading the steps recorded so far, as one group. Call `finishReading` before the next. */
@@ -42,9 +45,8 @@ export class StepLog {
     return reading;
   }
 
-  /** Frees what was not read. */
+  /** Forgets what was not read, once nothing is being read any more. */
   async dispose(): Promise<void> {
-    for (const { loss, gradientNorm } of this.#steps) tf.dispose([loss, gradientNorm]);
     this.#steps = [];
     await this.#reading?.catch(() => undefined);
     this.#reading = undefined;
@@ -52,20 +54,22 @@ export class StepLog {
 }
 
 async function readGroup(steps: readonly LoggedStep[]): Promise<TrainingPoint> {
-  const stacked = tf.tidy(() => tf.stack(steps.flatMap(({ loss, gradientNorm }) => [loss, gradientNorm])));
-  for (const { loss, gradientNorm } of steps) tf.dispose([loss, gradientNorm]);
-  try {
-    return pointOf(steps, await stacked.data<'float32'>());
-  } finally {
-    stacked.dispose();
-  }
+  const programs = [...new Set(steps.map(({ program }) => program))];
+  const read = programs.map(async (program) => [program, (await program.readScalars()).values()] as const);
+  const unread = new Map(await Promise.all(read));
+  const scalars = steps.map(({ step, program }) => {
+    const row = unread.get(program)!.next();
+    if (row.done) throw new TypeError(`StepLog: step ${step} left no loss`);
+    return row.value;
+  });
+  return pointOf(steps, scalars);
 }
 
-/** @param values loss and gradient norm of each step, by turns. */
-function pointOf(steps: readonly LoggedStep[], values: Float32Array): TrainingPoint {
+/** @param scalars loss and gradient norm of each step. */
+function pointOf(steps: readonly LoggedStep[], scalars: readonly Float32Array[]): TrainingPoint {
   let [lossSum, normSum] = [0, 0];
   steps.forEach(({ step, learningRate }, i) => {
-    const [loss, norm] = [values[2 * i]!, values[2 * i + 1]!];
+    const [loss, norm] = [scalars[i]![0]!, scalars[i]![1]!];
     assertFinite('loss', loss, step, learningRate);
     assertFinite('norm of the gradients', norm, step, learningRate);
     lossSum += loss;

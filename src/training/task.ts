@@ -4,6 +4,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { NamedVariable } from '../models/parameters.ts';
 import type { Random } from '../random/random.ts';
+import type { HostTensors } from '../tensors/host-tensor.ts';
 
 /** What a task found on the validation patients. */
 export interface Validation {
@@ -14,23 +15,28 @@ export interface Validation {
 }
 
 /**
- * Something with weights and a loss. `Input` is what one batch needs, loaded on the host before its step so that the next batch is
- * fetched while the device works.
+ * Something with weights and a loss. What one batch needs is loaded on the host before its step, so that the next batches are fetched
+ * while the device works.
  */
-export interface Task<Input = unknown> {
+export interface Task {
   /** All trainable variables, in an order that depends on the configuration only. */
   readonly variables: readonly NamedVariable[];
   /**
-   * What the model keeps beside its weights and changes while `loss` runs (running statistics of batch normalisation): it is never
-   * trained, but belongs to checkpoints and to the best weights. None when left out.
+   * What the model keeps beside its weights and changes in place while `loss` runs (running statistics of batch normalisation): it is
+   * never trained, but belongs to checkpoints and to the best weights. None when left out.
    */
   readonly buffers?: readonly NamedVariable[];
   /** Rows of the cohort that are trained on, each once an epoch. Training patients only. */
   readonly rows: readonly number[];
   /** Loads one batch; `random` decides augmentation and dropout and is the same for every arm at the same seed and step. */
-  load(rows: readonly number[], random: Random): Promise<Input>;
-  /** Mean loss of the batch, a scalar in nats; called inside `tf.tidy` while gradients are recorded. */
-  loss(input: Input): tf.Scalar;
+  load(rows: readonly number[], random: Random): Promise<HostTensors>;
+  /**
+   * Mean loss of the batch, a scalar in nats; called inside `tf.tidy` while gradients are recorded.
+   *
+   * It is called once for many steps, which then run with new numbers in `inputs`: whatever changes from step to step must be among them.
+   * @param inputs what `load` gave, on the device, under the same names.
+   */
+  loss(inputs: Readonly<Record<string, tf.Tensor>>): tf.Scalar;
   /** Loss and AUROC on the validation patients with the present weights. */
   validate(): Promise<Validation>;
   /** Frees the task's tensors, its variables included. */

@@ -1,18 +1,18 @@
 /**
  * The one training loop. It knows tasks, not methods; it yields events, never calls the screen; it reads the device back rarely.
  */
-import * as tf from '@tensorflow/tfjs-core';
 import { DeviceLostError } from '../errors.ts';
 import type { NamedVariable } from '../models/parameters.ts';
 import type { Random } from '../random/random.ts';
+import type { HostTensors } from '../tensors/host-tensor.ts';
 import { Batches } from './batches.ts';
 import { judge, nothingYet, type BestSoFar } from './early-stopping.ts';
 import { AdamW } from './optimizers/adamw.ts';
-import { globalNorm } from '../kernels/gradient-norm.ts';
-import type { Optimizer } from './optimizers/optimizer.ts';
 import { learningRateOfStep } from './optimizers/schedule.ts';
+import { Prefetch } from './prefetch.ts';
 import { assertFinite, StepLog } from './step-log.ts';
 import type { Checkpoint, Task, TrainingEvent, TrainingPoint, TrainingSettings, Validation } from './task.ts';
+import { TrainingStep } from './training-step.ts';
 import { areAllZero, firstNotFinite, readWeights, writeWeights, type Weights } from './weights.ts';
 
 /** What a run may be given beside its settings; none of it changes the weights that come out. */
@@ -25,6 +25,10 @@ export interface TrainOptions {
   readonly checkpointEveryMs?: number;
   /** Throws when the device is gone; called before anything that was read from it is believed. */
   readonly assertAlive?: () => void;
+  /** True runs every step through TensorFlow.js instead of replaying the first; the same numbers, slower. */
+  readonly eager?: boolean;
+  /** Device memory that a step may take, in bytes: a batch that needs more goes through in parts. 4 GiB when left out. */
+  readonly memoryBudget?: number;
   /** Milliseconds from any fixed moment; `performance.now` when left out. */
   readonly now?: () => number;
 }
@@ -42,8 +46,8 @@ export const stepsPerPoint = 10;
  * @throws RangeError when settings, rows or the checkpoint do not fit; NotFiniteError naming the first step whose loss, gradient or
  *   weights are not finite; DeviceLostError when all weights read back as zero; what the task and `assertAlive` throw.
  */
-export async function* train<Input>(
-  task: Task<Input>,
+export async function* train(
+  task: Task,
   settings: TrainingSettings,
   random: Random,
   options: TrainOptions = {},
@@ -51,13 +55,19 @@ export async function* train<Input>(
   assertTrainable(task, settings);
   const { resumeFrom, assertAlive = () => undefined } = options;
   const batches = new Batches(task.rows, settings.batchSize, random.fork('batches'));
-  const load = (step: number): Promise<Input> =>
+  const load = (step: number): Promise<HostTensors> =>
     task.load(batches.ofStep(step), random.fork('load').fork(step));
   const { maxSteps, validateEverySteps, patience } = settings;
   const isDue = checkpointClock(options);
   const optimizer = new AdamW(task.variables, { weightDecay: settings.weightDecay });
+  const trainingStep = new TrainingStep(task, optimizer, {
+    batchSize: batches.size,
+    clipNorm: settings.clipNorm,
+    eager: options.eager ?? false,
+    ...(options.memoryBudget !== undefined && { memoryBudget: options.memoryBudget }),
+  });
+  const prefetch = new Prefetch(load, (resumeFrom?.step ?? 0) + 1, settings.maxSteps);
   const log = new StepLog();
-  let next: Promise<Input> | undefined;
   try {
     if (resumeFrom) restore(task, optimizer, resumeFrom);
     const readChecked = weightReader(task, assertAlive, await startsAllZero(task));
@@ -68,10 +78,10 @@ export async function* train<Input>(
 
     while (step < maxSteps && !stopped) {
       step++;
-      const input = await (next ?? load(step));
-      next = step < maxSteps ? loadAhead(load, step + 1) : undefined;
+      const batch = await prefetch.ofStep(step);
       const learningRate = learningRateOfStep(step, settings);
-      log.record(step, learningRate, ...takeStep(task, input, optimizer, learningRate, settings.clipNorm));
+      const program = await trainingStep.run(step, learningRate, batch);
+      log.record(step, learningRate, program);
 
       const looks = step % validateEverySteps === 0 || step === maxSteps;
       const groupEnds = step % stepsPerPoint === 0;
@@ -136,39 +146,15 @@ export async function* train<Input>(
     assertAlive();
     throw error;
   } finally {
-    await next?.catch(() => undefined);
+    await prefetch.settled();
     await log.dispose();
+    trainingStep.dispose();
     optimizer.dispose();
   }
 }
 
 function soon(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
-}
-
-/** Computes loss and gradients and moves the weights; nothing is read back. @returns loss and gradient norm, on the device. */
-function takeStep<Input>(
-  task: Task<Input>,
-  input: Input,
-  optimizer: Optimizer,
-  learningRate: number,
-  maxNorm: number,
-): [loss: tf.Scalar, gradientNorm: tf.Scalar] {
-  const variables = task.variables.map(({ variable }) => variable);
-  return tf.tidy(() => {
-    const { value, grads } = tf.variableGrads(() => task.loss(input), variables);
-    const gradients = variables.map(({ name }) => grads[name]);
-    const norm = globalNorm(gradients.filter((gradient) => gradient !== undefined));
-    optimizer.step(gradients, learningRate, maxNorm > 0 ? { norm, maxNorm } : null);
-    return [value, norm];
-  });
-}
-
-/** Loads the next batch while the device works; an error waits until the batch is asked for. */
-function loadAhead<Input>(load: (step: number) => Promise<Input>, step: number): Promise<Input> {
-  const loading = load(step);
-  loading.catch(() => undefined);
-  return loading;
 }
 
 function withValidation(point: TrainingPoint, { loss, auroc }: Validation): TrainingPoint {
@@ -182,7 +168,7 @@ function stateOf({ variables, buffers = [] }: Task): readonly NamedVariable[] {
 
 function restore(
   task: Task,
-  optimizer: Optimizer,
+  optimizer: AdamW,
   { step, weights, firstMoments, secondMoments }: Checkpoint,
 ): void {
   writeWeights(stateOf(task), weights);

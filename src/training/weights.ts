@@ -2,6 +2,7 @@
  * Weights between the device and the host: named Float32Arrays, as checkpoints keep them.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { assignInPlace } from '../kernels/assign.ts';
 import type { NamedVariable } from '../models/parameters.ts';
 
 /** Values by weight name. */
@@ -33,7 +34,7 @@ export function writeWeights(variables: readonly NamedVariable[], weights: Weigh
     const flat = tf.tensor1d(concatenated(variables, weights));
     let offset = 0;
     for (const { variable } of variables) {
-      variable.assign(tf.reshape(tf.slice(flat, offset, variable.size), variable.shape));
+      assignInPlace(variable, tf.reshape(tf.slice(flat, offset, variable.size), variable.shape));
       offset += variable.size;
     }
   });

@@ -3,7 +3,9 @@
  * the device by one sampling a film.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { AUGMENTATION_NUMBERS } from '../kernels/film.ts';
 import type { Random } from '../random/random.ts';
+import type { HostTensor } from '../tensors/host-tensor.ts';
 
 /** How far augmentation may go; 0 switches a part off (for crops: 1). */
 export interface AugmentationSettings {
@@ -80,19 +82,48 @@ export function drawAugmentations(
  */
 export function augmentFilms(films: tf.Tensor4D, augmentations: readonly FilmAugmentation[]): tf.Tensor4D {
   const [batch, side] = films.shape;
-  if (augmentations.length !== batch) {
-    throw new RangeError(`augmentFilms: expected ${batch} augmentations, got ${augmentations.length}`);
-  }
   return tf.tidy(() => {
-    const moves = augmentations.some((augmentation) => movesPixels(augmentation));
-    const shifts = augmentations.some(({ contrast, brightness }) => contrast !== 1 || brightness !== 0);
-    const sampled = moves ? sample(films, augmentations, side) : tf.clone(films);
-    return shifts ? shiftIntensities(sampled, augmentations) : sampled;
+    const { values, shape } = augmentationTable(augmentations, batch, side);
+    return augmentByTable(films, tf.tensor2d(values, shape as [number, number]));
   });
 }
 
 /**
- * The rows [a0 a1 a2 b0 b1 b2 0 0] of the sampling: new pixel (x, y) reads the old film at (a0·x + a1·y + a2, b0·x + b1·y + b2), in
+ * The numbers of a batch's augmentations, as the device reads them: [films, 8], rows a0 a1 a2 b0 b1 b2 contrast offset.
+ * @param side of the films that are sampled, in px.
+ * @throws RangeError when there are not as many augmentations as films.
+ */
+export function augmentationTable(
+  augmentations: readonly FilmAugmentation[],
+  films: number,
+  side: number,
+): HostTensor {
+  if (augmentations.length !== films) {
+    throw new RangeError(`augmentFilms: expected ${films} augmentations, got ${augmentations.length}`);
+  }
+  const rows = augmentations.map((augmentation) => {
+    const { contrast, brightness } = augmentation;
+    return [...samplingRow(augmentation, side), contrast, 0.5 - 0.5 * contrast + brightness];
+  });
+  return { shape: [films, AUGMENTATION_NUMBERS], dtype: 'float32', values: Float32Array.from(rows.flat()) };
+}
+
+/**
+ * As `augmentFilms`, on TensorFlow.js's operations.
+ * @param table [batch, 8] as `augmentationTable` writes it.
+ */
+export function augmentByTable(films: tf.Tensor4D, table: tf.Tensor2D): tf.Tensor4D {
+  return tf.tidy(() => {
+    const rows = tf.concat2d([tf.slice2d(table, [0, 0], [-1, 6]), tf.zeros([table.shape[0], 2])], 1);
+    const perFilm = (column: number): tf.Tensor4D =>
+      tf.reshape(tf.slice2d(table, [0, column], [-1, 1]), [-1, 1, 1, 1]);
+    const shifted = tf.add<tf.Tensor4D>(tf.mul(sample(films, rows), perFilm(6)), perFilm(7));
+    return tf.clipByValue(shifted, 0, 1);
+  });
+}
+
+/**
+ * The row [a0 a1 a2 b0 b1 b2] of the sampling: new pixel (x, y) reads the old film at (a0·x + a1·y + a2, b0·x + b1·y + b2), in
  * pixels from the centre of the first one. A new pixel is placed in the crop, mirrored, turned about the crop's centre, and scaled.
  * @param side of the film in px.
  */
@@ -106,15 +137,13 @@ export function samplingRow(augmentation: FilmAugmentation, side: number): numbe
   return [
     ...[a0, a1, centreX * side - 0.5 - (a0 + a1) * half],
     ...[b0, b1, centreY * side - 0.5 - (b0 + b1) * half],
-    ...[0, 0],
   ];
 }
 
-function sample(films: tf.Tensor4D, augmentations: readonly FilmAugmentation[], side: number): tf.Tensor4D {
-  const rows = tf.tensor2d(augmentations.map((augmentation) => samplingRow(augmentation, side)));
+function sample(films: tf.Tensor4D, rows: tf.Tensor2D): tf.Tensor4D {
   // TensorFlow.js 4.22 on cpu samples only the first film of a batch and leaves the others black: there, film by film.
   if (tf.getBackend() !== 'cpu') return tf.image.transform(films, rows, 'bilinear', 'constant', 0);
-  const single = augmentations.map((_, i) =>
+  const single = Array.from({ length: films.shape[0] }, (_, i) =>
     tf.image.transform(
       tf.slice4d(films, [i, 0, 0, 0], [1, -1, -1, -1]),
       tf.slice2d(rows, [i, 0], [1, -1]),
@@ -122,20 +151,6 @@ function sample(films: tf.Tensor4D, augmentations: readonly FilmAugmentation[], 
     ),
   );
   return tf.concat4d(single, 0);
-}
-
-/** (film − 0.5)·contrast + 0.5 + brightness, kept in [0, 1]. */
-function shiftIntensities(films: tf.Tensor4D, augmentations: readonly FilmAugmentation[]): tf.Tensor4D {
-  const perFilm = (values: number[]): tf.Tensor4D => tf.tensor4d(values, [values.length, 1, 1, 1]);
-  const contrast = perFilm(augmentations.map((augmentation) => augmentation.contrast));
-  const offset = perFilm(
-    augmentations.map((augmentation) => 0.5 - 0.5 * augmentation.contrast + augmentation.brightness),
-  );
-  return tf.clipByValue(tf.add<tf.Tensor4D>(tf.mul(films, contrast), offset), 0, 1);
-}
-
-function movesPixels({ cropSide, centreX, centreY, angle, flipped }: FilmAugmentation): boolean {
-  return cropSide !== 1 || centreX !== 0.5 || centreY !== 0.5 || angle !== 0 || flipped;
 }
 
 function assertSettings(settings: AugmentationSettings): void {

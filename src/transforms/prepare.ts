@@ -1,9 +1,11 @@
 /**
- * All that happens to films between the store and an encoder, in one call: upload, resize, augment, scale, repeat to the channels.
+ * All that happens to films between the store and an encoder, in one call: unpack, resize, augment, scale, repeat to the channels.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { augmentFilms, type FilmAugmentation } from './augment.ts';
-import { filmsFromBytes, standardiseFilms, type IntensityStatistics } from './normalise.ts';
+import { filmWords, finishFilms } from '../kernels/film.ts';
+import { onWebgpu } from '../tensors/webgpu-insides.ts';
+import { augmentByTable } from './augment.ts';
+import { filmsFromBytes, type IntensityStatistics } from './normalise.ts';
 import { resizeFilmsTo } from './resize.ts';
 
 /** Scales of intensities that encoders expect: of the training films, [0, 1] or [−1, 1]. */
@@ -31,70 +33,75 @@ export interface StoredFilms {
   readonly statistics: IntensityStatistics;
 }
 
-/** How films become a square grey input. */
-export interface FilmPreparation extends StoredFilms {
-  /** Side of the encoder's input in px. */
-  readonly imageSide: number;
-}
-
 /** The input of encoders that take any square grey film: one channel, standardised. */
 export function squareInput(side: number): EncoderInput {
   return { height: side, width: side, channels: 1, scaling: 'standardised' };
 }
 
 /**
- * Films as most encoders read them: square, grey, standardised.
- * @param bytes films one after the other, side × side grey bytes each.
- * @param augmentations one a film; left out for validation and test.
- * @returns [films, imageSide, imageSide, 1], of about zero mean and unit variance.
- * @throws RangeError when bytes, sides or the number of augmentations do not fit.
- */
-export function prepareFilms(
-  bytes: Uint8Array,
-  { imageSide, ...stored }: FilmPreparation,
-  augmentations?: readonly FilmAugmentation[],
-): tf.Tensor4D {
-  return prepareInput(bytes, stored, squareInput(imageSide), augmentations);
-}
-
-/**
  * Films as an encoder wants them. Augmentation comes before scaling, while black is 0 and intensities end at 1.
- * @param bytes films one after the other, side × side grey bytes each.
- * @param augmentations one a film; left out for validation and test.
+ * @param films bytes as `packFilms` packs them, side × side a film: int32 [films, words].
+ * @param augmentation [films, 8] as `augmentationTable` writes it for the encoder's input side; null for validation and test.
  * @returns [films, height, width, channels]
- * @throws RangeError when bytes, sides or the number of augmentations do not fit.
+ * @throws RangeError when words and side do not fit.
  */
 export function prepareInput(
-  bytes: Uint8Array,
+  films: tf.Tensor2D,
   { side, statistics }: StoredFilms,
   input: EncoderInput,
-  augmentations?: readonly FilmAugmentation[],
+  augmentation: tf.Tensor2D | null,
 ): tf.Tensor4D {
+  const { height, width, channels } = input;
+  if (films.shape[1] !== filmWords(side ** 2)) {
+    throw new RangeError(`prepareInput: ${films.shape[1]} words a film are not ${side} × ${side} bytes`);
+  }
+  const sizes = {
+    films: Math.floor((4 * films.size) / side ** 2),
+    channels,
+    ...scaleOf(input.scaling, statistics),
+  };
+  const resizes = height !== side || width !== side;
   return tf.tidy(() => {
-    const films = resizeFilmsTo(filmsFromBytes(bytes, side), input.height, input.width);
-    const augmented = augmentations ? augmentFilms(films, augmentations) : films;
-    return repeatChannels(scaleFilms(augmented, input.scaling, statistics), input.channels);
+    if (!onWebgpu()) {
+      const grey = resizeFilmsTo(unpacked(films, side), height, width);
+      const moved = augmentation ? augmentByTable(grey, augmentation) : grey;
+      const scaled = tf.div<tf.Tensor4D>(tf.sub(moved, sizes.centre), sizes.scale);
+      return channels === 1 ? scaled : tf.tile(scaled, [1, 1, 1, channels]);
+    }
+    if (!resizes) return finishFilms(films, augmentation, { ...sizes, height, width });
+    const plain = { ...sizes, height: side, width: side, channels: 1, centre: 0, scale: 1 };
+    const resized = resizeFilmsTo(finishFilms(films, null, plain), height, width);
+    return finishFilms(resized, augmentation, { ...sizes, height, width });
   });
 }
 
-/** @param films in [0, 1] */
-function scaleFilms(
-  films: tf.Tensor4D,
+/** Bytes on a backend whose numbers are on the host. */
+function unpacked(films: tf.Tensor2D, side: number): tf.Tensor4D {
+  const [count, words] = films.shape;
+  const packed = films.dataSync<'int32'>();
+  const bytes = new Uint8Array(count * side ** 2);
+  for (let film = 0; film < count; film++) {
+    const from = packed.byteOffset + 4 * words * film;
+    bytes.set(new Uint8Array(packed.buffer, from, side ** 2), film * side ** 2);
+  }
+  return filmsFromBytes(bytes, side);
+}
+
+/** What is taken off intensities in [0, 1], and what divides them then. */
+function scaleOf(
   scaling: IntensityScaling,
-  statistics: IntensityStatistics,
-): tf.Tensor4D {
+  { mean, standardDeviation }: IntensityStatistics,
+): { readonly centre: number; readonly scale: number } {
   switch (scaling) {
     case 'zeroToOne':
-      return films;
+      return { centre: 0, scale: 1 };
     case 'minusOneToOne':
-      return tf.sub(tf.mul(films, 2), 1);
+      return { centre: 0.5, scale: 0.5 };
     case 'standardised':
-      return standardiseFilms(films, statistics);
+      if (!(standardDeviation > 0))
+        throw new RangeError(`prepareInput: standardDeviation must be > 0, got ${standardDeviation}`);
+      return { centre: mean, scale: standardDeviation };
     default:
       return scaling satisfies never;
   }
-}
-
-function repeatChannels(films: tf.Tensor4D, channels: number): tf.Tensor4D {
-  return channels === 1 ? films : tf.tile(films, [1, 1, 1, channels]);
 }

@@ -1,7 +1,8 @@
 /** Our matrix product against its definition, against the cpu backend through tf.matMul, and its gradients. */
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { matMulReference, registerMatMul } from '../../src/kernels/matmul.ts';
+import { registerMatMul } from '../../src/kernels/matmul.ts';
+import { matMulReference } from '../../src/kernels/matmul-product.ts';
 import { startWebgpu } from '../../src/tensors/backend.ts';
 import { difference, draws, hasWebgpu, on, valueAndGradients } from './device.ts';
 
@@ -47,7 +48,7 @@ describe.skipIf(!webgpu)('matMul on WebGPU (skipped where the browser has no Web
       ours.forEach((values, i) => expect(difference(values, cpu[i]!)).toBeLessThan(TOLERANCE));
       const product = {
         ...{ batch: 1, rows: m, inner: k, columns: n, transposeA, transposeB },
-        ...{ sharedA: false, sharedB: false, relu: false },
+        ...{ sharedA: false, sharedB: false },
       };
       expect(difference(ours[0]!, matMulReference(a, b, product))).toBeLessThan(TOLERANCE);
     }

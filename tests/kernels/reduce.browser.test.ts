@@ -3,6 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { reduceReference, registerReduce } from '../../src/kernels/reduce.ts';
 import { startWebgpu } from '../../src/tensors/backend.ts';
+import { compileProgram } from '../../src/tensors/program.ts';
+import { useBackend } from '../backends.ts';
 import { difference, draws, hasWebgpu, on, valueAndGradients } from './device.ts';
 
 const webgpu = await hasWebgpu();
@@ -103,5 +105,32 @@ describe.skipIf(!webgpu)('sum and mean on WebGPU (skipped where the browser has 
       true,
       true,
     ]);
+  });
+});
+
+// Without an adapter there is nothing to merge on.
+describe.skipIf(!webgpu)('merged sums (skipped where the browser has no WebGPU adapter)', () => {
+  beforeAll(() => useBackend('webgpu'));
+
+  it('are those of single dispatches to the last bit', async () => {
+    const shapes = [[7, 3, 5], [64, 8], [300], [5, 1], [1, 12], [9, 4, 65], [2, 259]];
+    const inputs = Object.fromEntries(
+      shapes.map((shape, i) => [`x${i}`, { shape, dtype: 'float32' as const, values: draws(shape, i) }]),
+    );
+    const compute = (x: Readonly<Record<string, tf.Tensor>>): Record<string, tf.Tensor> =>
+      Object.fromEntries(
+        shapes.map((_, i) => [
+          `y${i}`,
+          i % 2 === 0 ? tf.sum(tf.relu(x[`x${i}`]!), 0) : tf.mean(tf.relu(x[`x${i}`]!), 0),
+        ]),
+      );
+    const programs = [false, true].map((eager) => compileProgram({ inputs, state: [], compute, eager }));
+    const [replayed, eager] = await Promise.all(programs);
+    expect(replayed!.cost.dispatches).toBeLessThan(2 * shapes.length);
+    for (const program of [replayed!, eager!]) program.run(inputs);
+    for (let i = 0; i < shapes.length; i++) {
+      expect(await replayed!.read(`y${i}`), `sum ${i}`).toEqual(await eager!.read(`y${i}`));
+    }
+    for (const program of [replayed!, eager!]) program.dispose();
   });
 });

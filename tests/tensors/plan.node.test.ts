@@ -17,6 +17,7 @@ const kernel = (key: string, mergeable?: MergeableSum): Kernel => ({
 const sumOf = (size: number): MergeableSum => ({
   splits: 2,
   size,
+  scale: 1,
   merge: (sums) => ({
     kernel: kernel(`sums ${sums.map((sum) => sum.size).join()}`),
     workgroups: [sums.length],

@@ -1,8 +1,10 @@
 /** Small tasks for the loop's tests: logistic regression and a two-layer net on seeded data, small enough to be solved by hand. */
 import * as tf from '@tensorflow/tfjs-core';
+import { assignInPlace } from '../../src/kernels/assign.ts';
 import { binaryCrossEntropyWithLogits } from '../../src/losses/binary-cross-entropy.ts';
 import type { NamedVariable } from '../../src/models/parameters.ts';
 import { Random } from '../../src/random/random.ts';
+import type { HostTensors } from '../../src/tensors/host-tensor.ts';
 import type { Task, TrainingEvent, TrainingSettings, Validation } from '../../src/training/task.ts';
 
 /** Settings of a short run; tests change what they are about. */
@@ -39,7 +41,7 @@ export interface ToyInput {
 }
 
 /** A task that the tests may watch. */
-export interface ToyTask extends Task<ToyInput> {
+export interface ToyTask extends Task {
   /** Rows and one draw of each load, in order. */
   readonly loads: { rows: readonly number[]; draw: number }[];
 }
@@ -69,9 +71,9 @@ export function makeToyTask(data: ToyData, options: ToyOptions = {}): ToyTask {
     const first = tf.add<tf.Tensor2D>(tf.matMul(x, kernel!), bias!);
     return top.length === 0 ? first : tf.add<tf.Tensor2D>(tf.matMul(tf.tanh(first), top[0]!), top[1]!);
   };
-  const lossOf = ({ features, labels }: ToyInput): tf.Scalar => {
-    const y = tf.tensor2d([...labels], [labels.length, 1]);
-    return binaryCrossEntropyWithLogits(forward(tensorOf(features)), y, tf.onesLike(y));
+  const lossOf = ({ features, labels }: Readonly<Record<string, tf.Tensor>>): tf.Scalar => {
+    const y = labels as tf.Tensor2D;
+    return binaryCrossEntropyWithLogits(forward(features as tf.Tensor2D), y, tf.onesLike(y));
   };
   let [step, look] = [0, 0];
   const task: ToyTask = {
@@ -82,20 +84,27 @@ export function makeToyTask(data: ToyData, options: ToyOptions = {}): ToyTask {
     load: (rows, random) => {
       task.loads.push({ rows, draw: random.uniform() });
       const features = rows.map((row) => data.features[row]!);
-      return Promise.resolve(corrupt({ features, labels: rows.map((row) => data.labels[row]!) }, ++step));
+      return Promise.resolve(
+        hostTensors(corrupt({ features, labels: rows.map((row) => data.labels[row]!) }, ++step)),
+      );
     },
-    loss: (input) => {
+    loss: (inputs) => {
       for (const { variable } of buffers) {
-        variable.assign(
-          tf.add(tf.mul(variable, 0.9), tf.reshape(tf.mul(tf.mean(tensorOf(input.features)), 0.1), [1])),
-        );
+        const mean = tf.reshape(tf.mean(inputs['features']!), [1]);
+        assignInPlace(variable, tf.add(tf.mul(variable, 0.9), tf.mul(mean, 0.1)));
       }
-      return changed(lossOf(input), variables);
+      return changed(lossOf(inputs), variables);
     },
     validate: async () => {
       look++;
       if (options.validation) return options.validation(look, task);
-      const loss = tf.tidy(() => lossOf(data));
+      const loss = tf.tidy(() => {
+        const tensors = Object.entries(hostTensors(data)).map(([name, { values, shape }]) => [
+          name,
+          tf.tensor(values, [...shape]),
+        ]);
+        return lossOf(Object.fromEntries(tensors) as Record<string, tf.Tensor>);
+      });
       const [value] = await loss.data();
       loss.dispose();
       return { loss: value!, auroc: undefined };
@@ -184,6 +193,10 @@ function named(name: string, initial: tf.Tensor, decay: boolean): NamedVariable 
   return { name, variable, decay };
 }
 
-function tensorOf(features: readonly (readonly number[])[]): tf.Tensor2D {
-  return tf.tensor2d(features.flat(), [features.length, features[0]!.length]);
+function hostTensors({ features, labels }: ToyInput): HostTensors {
+  const shape = [features.length, features[0]!.length];
+  return {
+    features: { shape, dtype: 'float32', values: Float32Array.from(features.flat()) },
+    labels: { shape: [labels.length, 1], dtype: 'float32', values: Float32Array.from(labels) },
+  };
 }

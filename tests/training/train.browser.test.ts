@@ -261,12 +261,34 @@ describe.each(backends)('train on %s', (backend) => {
 
   test('the device is read once in ten steps', async () => {
     const task = makeToyTask(data, { hidden: 4, validation: () => ({ loss: 1, auroc: 0.5 }) });
-    const read = vi.spyOn(tf.backend(), 'read');
+    const read =
+      backend === 'cpu' ? vi.spyOn(tf.backend(), 'read') : vi.spyOn(GPUBuffer.prototype, 'mapAsync');
     await collect(train(task, { ...shortRun, maxSteps: 100, validateEverySteps: 100 }, new Random(1)));
     const reads = read.mock.calls.length;
     read.mockRestore();
     task.dispose();
-    expect(reads).toBe(10 + 2 * 4); // groups, and four weights at the start and at the only look
+    // Groups, and four weights at the only look; those of the start are still on the host, where only cpu counts them as read.
+    expect(reads).toBe(10 + 4 + (backend === 'cpu' ? 4 : 0));
+  });
+
+  test('replayed steps end with the weights and history of eager ones, bit for bit', async () => {
+    const eager = await run({ hidden: 4, runningMean: true }, {}, { eager: true });
+    const replayed = await run({ hidden: 4, runningMean: true });
+    expect(replayed.weights).toEqual(eager.weights);
+    expect(endOf(replayed.events)).toEqual(endOf(eager.events));
+  });
+
+  test('a batch that does not fit the memory goes through in parts, with the same outcome to rounding', async () => {
+    if (backend === 'cpu') return; // nothing is planned there
+    const whole = await run({ hidden: 64 });
+    const inParts = await run({ hidden: 64 }, {}, { memoryBudget: 6000 });
+    for (const [name, values] of Object.entries(whole.weights)) {
+      values.forEach((value, i) =>
+        expect(Math.abs(inParts.weights[name]![i]! - value), name).toBeLessThan(1e-4),
+      );
+    }
+    expect(inParts.weights).not.toEqual(whole.weights); // another order of additions
+    await expect(run({ hidden: 64 }, {}, { memoryBudget: 100 })).rejects.toThrow('A step needs 0.00 GiB');
   });
 
   test('what does not fit is refused', async () => {

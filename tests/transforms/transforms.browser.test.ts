@@ -5,9 +5,15 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Random } from '../../src/random/random.ts';
 import { backends, useBackend } from '../backends.ts';
-import { augmentFilms, noAugmentation, type FilmAugmentation } from '../../src/transforms/augment.ts';
+import { filmWords, packFilms } from '../../src/kernels/film.ts';
+import {
+  augmentationTable,
+  augmentFilms,
+  noAugmentation,
+  type FilmAugmentation,
+} from '../../src/transforms/augment.ts';
 import { filmsFromBytes, standardiseFilms } from '../../src/transforms/normalise.ts';
-import { prepareFilms } from '../../src/transforms/prepare.ts';
+import { prepareInput, squareInput } from '../../src/transforms/prepare.ts';
 import { resizeFilms, resizeFilmsTo } from '../../src/transforms/resize.ts';
 import {
   excess,
@@ -129,13 +135,25 @@ describe.each(backends)('transforms on %s', (backend) => {
     const bytes = Uint8Array.from(filmValues.flat(), (value) => Math.round(255 * value));
     const statistics = { mean: 0.4, standardDeviation: 0.2 };
     const turned = { ...noAugmentation, angle: 0.5, brightness: 0.3 };
-    const got = await prepareFilms(bytes, { side, imageSide: 7, statistics }, [turned, turned]).data();
+    const films = tf.tensor2d(packFilms(bytes, side ** 2), [2, filmWords(side ** 2)], 'int32');
+    const table = augmentationTable([turned, turned], 2, 7);
+    const rows = tf.tensor2d(table.values, [2, 8]);
+    const got = await prepareInput(films, { side, statistics }, squareInput(7), rows).data();
     const byHand = augmentFilms(resizeFilms(filmsFromBytes(bytes, side), 7), [turned, turned]);
-    expect(got).toEqual(await standardiseFilms(byHand, statistics).data());
+    const expected = await standardiseFilms(byHand, statistics).data();
+    expect(got).toHaveLength(expected.length);
+    got.forEach((value, i) => expect(Math.abs(value - expected[i]!), `pixel ${i}`).toBeLessThan(1e-5));
     expect(Math.max(...got)).toBeCloseTo((1 - 0.4) / 0.2, 5); // clipped at white before standardising
     expect(got[0]).toBeCloseTo((0.3 - 0.4) / 0.2, 5); // a corner turned out of the film: black, made brighter
-    const plain = await prepareFilms(bytes, { side, imageSide: side, statistics }).data();
+    const plain = await prepareInput(films, { side, statistics }, squareInput(side), null).data();
     expect(plain[5]).toBeCloseTo((bytes[5]! / 255 - 0.4) / 0.2, 5);
+    const input = { height: 5, width: 7, channels: 3, scaling: 'minusOneToOne' } as const;
+    const wide = prepareInput(films, { side, statistics }, input, null);
+    expect(wide.shape).toEqual([2, 5, 7, 3]);
+    const grey = await resizeFilmsTo(filmsFromBytes(bytes, side), 5, 7).data();
+    (await wide.data()).forEach((value, i) =>
+      expect(Math.abs(value - (2 * grey[Math.floor(i / 3)]! - 1)), `pixel ${i}`).toBeLessThan(1e-5),
+    );
   });
 
   test('no tensor is left behind', () => {

@@ -3,6 +3,7 @@
  * takes the running ones. Ioffe and Szegedy, Batch Normalization, 2015, https://arxiv.org/abs/1502.03167.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { assignInPlace } from '../../kernels/assign.ts';
 import type { ParameterScope } from '../parameter-scope.ts';
 import { constant } from './initializers.ts';
 
@@ -41,5 +42,5 @@ export function buildBatchNorm(
 }
 
 function moveTowards(running: tf.Variable, now: tf.Tensor): void {
-  running.assign(tf.add(tf.mul(running, 1 - momentum), tf.mul(now, momentum)));
+  assignInPlace(running, tf.add(tf.mul(running, 1 - momentum), tf.mul(now, momentum)));
 }

@@ -3,7 +3,6 @@
  * Names as in the BertForMaskedLM of Hugging Face's transformers.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { gelu } from '../layers/gelu.ts';
 import { constant } from '../layers/initializers.ts';
 import { buildLayerNorm } from '../layers/layer-norm.ts';
 import { buildLinear } from '../layers/linear.ts';
@@ -21,11 +20,11 @@ export function buildMaskedLanguageHead(
 ): (hidden: tf.Tensor3D) => tf.Tensor3D {
   const predictions = scope.within('cls').within('predictions');
   const transform = predictions.within('transform');
-  const dense = buildLinear(transform.within('dense'), dimensions, dimensions);
+  const dense = buildLinear(transform.within('dense'), dimensions, dimensions, { activation: 'gelu' });
   const normalise = buildLayerNorm(transform.within('LayerNorm'), dimensions, bertEpsilon);
   const bias = predictions.weight('bias', [vocabularySize], constant(0));
   return (hidden) => {
-    const rows = tf.reshape(normalise(gelu(dense(hidden))), [-1, dimensions]);
+    const rows = tf.reshape(normalise(dense(hidden)), [-1, dimensions]);
     const logits = tf.add(tf.matMul(rows, bert.words.table as tf.Tensor2D, false, true), bias);
     return tf.reshape(logits, [hidden.shape[0], hidden.shape[1], vocabularySize]);
   };

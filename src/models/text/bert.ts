@@ -3,11 +3,11 @@
  * BertModel of Hugging Face's transformers, without dropout.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { perceptron } from '../../kernels/linear.ts';
 import { attend } from '../layers/attention.ts';
 import { buildEmbedding, type Embedding } from '../layers/embedding.ts';
-import { gelu } from '../layers/gelu.ts';
 import { buildLayerNorm } from '../layers/layer-norm.ts';
-import { buildLinear } from '../layers/linear.ts';
+import { buildAffine, buildLinear, type Linear } from '../layers/linear.ts';
 import type { ParameterScope } from '../parameter-scope.ts';
 
 /** The shape of a BERT. */
@@ -102,16 +102,15 @@ function buildBertLayer(
   const self = scope.within('attention').within('self');
   const [query, key, value] = (['query', 'key', 'value'] as const).map((name) =>
     buildLinear(self.within(name), dimensions, dimensions),
-  ) as [ReturnType<typeof buildLinear>, ReturnType<typeof buildLinear>, ReturnType<typeof buildLinear>];
+  ) as [Linear, Linear, Linear];
   const output = scope.within('attention').within('output');
   const project = buildLinear(output.within('dense'), dimensions, dimensions);
   const normaliseAttention = buildLayerNorm(output.within('LayerNorm'), dimensions, bertEpsilon);
-  const expand = buildLinear(scope.within('intermediate').within('dense'), dimensions, intermediate);
-  const contract = buildLinear(scope.within('output').within('dense'), intermediate, dimensions);
+  const expand = buildAffine(scope.within('intermediate').within('dense'), dimensions, intermediate);
+  const contract = buildAffine(scope.within('output').within('dense'), intermediate, dimensions);
   const normaliseOutput = buildLayerNorm(scope.within('output').within('LayerNorm'), dimensions, bertEpsilon);
   return (x, mask) => {
-    const attended = project(attend(query(x), key(x), value(x), heads, mask));
-    const y = normaliseAttention(tf.add(x, attended));
-    return normaliseOutput(tf.add(y, contract(gelu(expand(y)))));
+    const y = normaliseAttention(project(attend(query(x), key(x), value(x), heads, mask), x));
+    return normaliseOutput(perceptron(y, expand, contract, y) as tf.Tensor3D);
   };
 }

@@ -5,7 +5,6 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '../../errors.ts';
 import { completeSettings } from '../encoder-settings.ts';
 import type { FittedText, TextEncoderEntry } from '../encoder.ts';
-import { gelu } from '../layers/gelu.ts';
 import { normal } from '../layers/initializers.ts';
 import { buildLinear } from '../layers/linear.ts';
 import { ParameterScope } from '../parameter-scope.ts';
@@ -71,11 +70,14 @@ export const tfidf: TextEncoderEntry = {
   build(fitted, settings, random) {
     const { dimensions } = completeSettings('tfidf', fields, settings);
     const scope = new ParameterScope(random);
-    const linear = buildLinear(scope.within('fc1'), fitted.width, dimensions, { weight: firstWeights });
+    const linear = buildLinear(scope.within('fc1'), fitted.width, dimensions, {
+      weight: firstWeights,
+      activation: 'gelu',
+    });
     return {
       dimensions,
       variables: scope.variables,
-      forward: (reports: tf.Tensor2D) => gelu(linear(reports)),
+      forward: (reports: tf.Tensor2D) => linear(reports),
       dispose: () => scope.dispose(),
     };
   },

@@ -56,6 +56,12 @@ export class Slots<Name extends string> {
     >;
   }
 
+  /** All slots. */
+  get all(): readonly tf.Variable[] {
+    const sets = Object.values<readonly NamedVariable[]>(this.#sets);
+    return sets.flatMap((set) => set.map(({ variable }) => variable));
+  }
+
   /** The slot of the weight at an index. */
   at(name: Name, index: number): tf.Variable {
     return this.#sets[name][index]!.variable;

@@ -9,6 +9,7 @@ import { registerKernels } from '../../../src/kernels/registry.ts';
 import { gatherTfjsFiles, type ModelFile } from '../../../src/models/imported/tfjs-files.ts';
 import { loadTfjsLibrary } from '../../../src/models/imported/tfjs-library.ts';
 import { loadTfjsModel, type TfjsEncoder } from '../../../src/models/imported/tfjs-model.ts';
+import { filmWords, packFilms } from '../../../src/kernels/film.ts';
 import { Random } from '../../../src/random/random.ts';
 import { startWebgpu } from '../../../src/tensors/backend.ts';
 import { embedFilms } from '../../../src/training/films.ts';
@@ -28,7 +29,11 @@ function load(files: readonly ModelFile[], scaling: IntensityScaling = 'zeroToOn
 }
 
 async function features(encoder: TfjsEncoder, bytes: Uint8Array): Promise<number[]> {
-  const embeddings = tf.tidy(() => embedFilms(encoder, { bytes, augmentations: null }, source, 999, false));
+  const embeddings = tf.tidy(() => {
+    const words = filmWords(side ** 2);
+    const packed = tf.tensor2d(packFilms(bytes, side ** 2), [bytes.length / side ** 2, words], 'int32');
+    return embedFilms(encoder, { films: packed }, source, 999, false);
+  });
   const values = await embeddings.data();
   embeddings.dispose();
   return [...values];

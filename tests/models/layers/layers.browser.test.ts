@@ -7,7 +7,7 @@ import { Random } from '../../../src/random/random.ts';
 import { attend } from '../../../src/models/layers/attention.ts';
 import { buildBatchNorm } from '../../../src/models/layers/batch-norm.ts';
 import { buildEmbedding } from '../../../src/models/layers/embedding.ts';
-import { gelu } from '../../../src/models/layers/gelu.ts';
+import { gelu } from '../../../src/kernels/gelu.ts';
 import { buildGroupNorm, groupCount } from '../../../src/models/layers/group-norm.ts';
 import { ParameterScope } from '../../../src/models/parameter-scope.ts';
 import { backends, useBackend } from '../../backends.ts';

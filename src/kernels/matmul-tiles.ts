@@ -1,0 +1,183 @@
+/**
+ * How a matrix product is cut among threads, and its WGSL: every thread a tile of rows × vectors of columns in registers.
+ */
+import { runsInSoftware } from '../tensors/backend.ts';
+import { epilogueBuffers, epilogueFunctions, epilogueStore, type Epilogue } from './matmul-epilogue.ts';
+import type { Product } from './matmul-product.ts';
+import { evenShare, lane, repeat, shader, splitsFor, typeOf, widthOf } from './wgsl.ts';
+
+/** How a product is cut among threads: rows and vectors of columns a thread, vector widths, splits of the inner axis. */
+export interface Tile {
+  readonly rows: number;
+  readonly columns: number;
+  readonly rowWidth: 4 | 1;
+  readonly columnWidth: 4 | 1;
+  readonly innerWidth: 4 | 1;
+  readonly splits: number;
+}
+
+/**
+ * Software runs few threads at a time, each with as large a tile as there is work for, since a read costs it more than a multiplication;
+ * a graphics card wants many threads before it wants large tiles.
+ * @param splittable whether parts of the sums may be stored by themselves
+ */
+export function tileOf(product: Product, splittable: boolean): Tile {
+  const { batch, transposeA, transposeB } = product;
+  const software = runsInSoftware();
+  const columnWidth = widthOf(product.columns);
+  const rowWidth = transposeA ? widthOf(product.rows) : 1;
+  const innerWidth = transposeA ? 1 : widthOf(product.inner);
+  const vectors = product.columns / columnWidth;
+  const wanted = software ? 64 : 16384;
+  let mostRows = 16;
+  let mostColumns = columnWidth === 4 ? 4 : transposeB ? 1 : 4;
+  const columnsOf = (most: number): number =>
+    [4, 2, 1].find((count) => count <= most && vectors % count === 0)!;
+  const rowsOf = (most: number): number => rowWidth * evenShare(product.rows / rowWidth, most / rowWidth);
+  const threads = (): number =>
+    (vectors / columnsOf(mostColumns)) * Math.ceil(product.rows / rowsOf(mostRows)) * batch;
+  while (threads() < wanted && mostRows * mostColumns > 4) {
+    if (mostRows > 4 && mostRows >= 4 * mostColumns) mostRows /= 2;
+    else if (mostColumns > 1) mostColumns /= 2;
+    else mostRows /= 2;
+  }
+  const splits = splittable ? splitsFor(threads(), wanted, product.inner, 64, 64) : 1;
+  return {
+    rows: rowsOf(mostRows),
+    columns: columnsOf(mostColumns),
+    rowWidth,
+    columnWidth,
+    innerWidth,
+    splits,
+  };
+}
+
+/** The WGSL of a product; `sumsColumns` adds a last buffer that takes the sums of B's columns, [splits, columns]. */
+export function matMulShader(
+  product: Product,
+  tile: Tile,
+  epilogue: Epilogue,
+  sumsColumns: boolean,
+  size: readonly [number, number],
+): string {
+  const { rows, columns, inner, sharedA, sharedB, transposeA, transposeB } = product;
+  const { rowWidth, columnWidth, innerWidth, splits } = tile;
+  const vectors = columns / columnWidth;
+  const sum = typeOf(columnWidth);
+  const chunk = Math.ceil(inner / splits / innerWidth) * innerWidth;
+  const guarded = rows % tile.rows !== 0;
+  const rowVectors = rows / rowWidth;
+  const tileVectors = tile.rows / rowWidth;
+  const perA = (rows * inner) / (transposeA ? rowWidth : innerWidth);
+  const perB = (columns * inner) / (transposeB ? innerWidth : columnWidth);
+  const row = (i: number): string => (guarded ? `min(row + ${i}u, ${rowVectors - 1}u)` : `(row + ${i}u)`);
+  const step = transposeA
+    ? transposedStep(tile, rowVectors, vectors)
+    : transposeB
+      ? dotStep(tile, inner)
+      : plainStep(tile, vectors);
+  const code = shader(
+    [
+      `a: ${typeOf(transposeA ? rowWidth : innerWidth)}`,
+      `b: ${typeOf(transposeB ? innerWidth : columnWidth)}`,
+      `*c: ${sum}`,
+      ...epilogueBuffers(epilogue, columnWidth),
+      ...(sumsColumns ? [`*columnSums: ${sum}`] : []),
+    ],
+    size,
+    `
+let column = id.x * ${tile.columns}u;
+let row = id.y * ${tileVectors}u;
+if (column >= ${vectors}u || row >= ${rowVectors}u) { return; }
+let split = id.z % ${splits}u;
+let entry = id.z / ${splits}u;
+let startA = ${sharedA ? '0u' : `entry * ${perA}u`};
+let startB = ${sharedB ? '0u' : `entry * ${perB}u`};
+let first = split * ${chunk}u;
+let end = min(first + ${chunk}u, ${inner}u);
+${repeat(tileVectors, (i) => (transposeA ? `let from${i} = startA + ${row(i)};` : `let from${i} = startA + ${row(i)} * ${inner / innerWidth}u;`))}
+${repeat(tile.rows, (i) => repeat(tile.columns, (j) => `var s${i}_${j} = ${sum}(0);`))}
+for (var k = first; k < end; k += ${transposeA ? 1 : innerWidth}u) {
+${step}
+}
+let startC = (split * ${product.batch}u + entry) * ${rows * vectors}u + column;
+${repeat(tile.rows, (i) => {
+  const at = `row * ${rowWidth}u + ${i}u`;
+  const stores = repeat(tile.columns, (j) =>
+    epilogueStore(epilogue, columnWidth, {
+      sum: `s${i}_${j}`,
+      at: `startC + (${at}) * ${vectors}u + ${j}u`,
+      column: `column + ${j}u`,
+    }),
+  );
+  return guarded ? `if (${at} < ${rows}u) {\n${stores}\n}` : stores;
+})}
+${sumsColumns ? columnSums(tile, vectors) : ''}`,
+  );
+  return epilogueFunctions(epilogue, columnWidth) + code;
+}
+
+/** The threads of the first rows go down their columns of B once more, which is less than all threads adding up along the way. */
+function columnSums({ columns, columnWidth }: Tile, vectors: number): string {
+  const type = typeOf(columnWidth);
+  return `if (row == 0u) {
+${repeat(columns, (j) => `var t${j} = ${type}(0);`)}
+for (var k = first; k < end; k++) {
+let bk = k * ${vectors}u + column;
+${repeat(columns, (j) => `t${j} += b[bk + ${j}u];`)}
+}
+${repeat(columns, (j) => `columnSums[split * ${vectors}u + column + ${j}u] = t${j};`)}
+}`;
+}
+
+/** A [rows, inner] · B [inner, columns]: rows of B, scaled by the elements of A's row. */
+function plainStep(tile: Tile, vectors: number): string {
+  const { rows, columns, columnWidth, innerWidth } = tile;
+  return `
+let bk = startB + k * ${vectors}u + column;
+${repeat(innerWidth, (e) => repeat(columns, (j) => `let b${e}_${j} = b[bk + ${e * vectors + j}u];`))}
+${repeat(rows, (i) => {
+  const terms = repeat(columns, (j) =>
+    repeat(innerWidth, (e) => {
+      const scale = `${typeOf(columnWidth)}(${lane('x', innerWidth, e)})`;
+      return `s${i}_${j} = fma(${scale}, b${e}_${j}, s${i}_${j});`;
+    }),
+  );
+  return `{ let x = a[from${i} + k / ${innerWidth}u];\n${terms} }`;
+})}`;
+}
+
+/** A [rows, inner] · B [columns, inner]ᵀ: dot products of rows. */
+function dotStep(tile: Tile, inner: number): string {
+  const { rows, columns, columnWidth, innerWidth } = tile;
+  const product = (x: string, y: string): string => (innerWidth === 4 ? `dot(${x}, ${y})` : `${x} * ${y}`);
+  return `
+${repeat(columns * columnWidth, (c) => {
+  const at = `(column * ${columnWidth}u + ${c}u) * ${inner / innerWidth}u`;
+  return `let b${c} = b[startB + ${at} + k / ${innerWidth}u];`;
+})}
+${repeat(rows, (i) => {
+  const terms = repeat(columns, (j) => {
+    const dots = Array.from({ length: columnWidth }, (_, e) => product('x', `b${j * columnWidth + e}`));
+    return `s${i}_${j} += ${typeOf(columnWidth)}(${dots.join(', ')});`;
+  });
+  return `{ let x = a[from${i} + k / ${innerWidth}u];\n${terms} }`;
+})}`;
+}
+
+/** A [inner, rows]ᵀ · B [inner, columns]: outer products of rows. */
+function transposedStep(tile: Tile, rowVectors: number, vectors: number): string {
+  const { rows, columns, rowWidth, columnWidth } = tile;
+  return `
+let bk = startB + k * ${vectors}u + column;
+${repeat(columns, (j) => `let b${j} = b[bk + ${j}u];`)}
+${repeat(rows / rowWidth, (r) => {
+  const terms = repeat(rowWidth, (e) =>
+    repeat(columns, (j) => {
+      const sum = `s${r * rowWidth + e}_${j}`;
+      return `${sum} = fma(${typeOf(columnWidth)}(${lane('x', rowWidth, e)}), b${j}, ${sum});`;
+    }),
+  );
+  return `{ let x = a[from${r} + k * ${rowVectors}u];\n${terms} }`;
+})}`;
+}
