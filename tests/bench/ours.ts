@@ -2,12 +2,12 @@
  * Our engine: the lab's own model on our kernels, its step captured once and replayed.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { fusedAdamWStep } from '../../src/kernels/adamw.ts';
 import { restoreStockKernels } from '../../src/kernels/override.ts';
 import { registerKernels } from '../../src/kernels/registry.ts';
-import type { HostTensor, HostTensors } from '../../src/tensors/host-tensor.ts';
+import type { HostTensors } from '../../src/tensors/host-tensor.ts';
 import { compileProgram } from '../../src/tensors/program.ts';
-import type { DispatchTime, Program } from '../../src/tensors/step.ts';
+import type { DispatchTime, Program, Step } from '../../src/tensors/step.ts';
+import { AdamW } from '../../src/training/optimizers/adamw.ts';
 import { buildModel, type BenchModel, type BuiltModel } from './bench-models.ts';
 import { adamSettings, timedStep, type Contender, type Gradients, type Problem } from './contender.ts';
 
@@ -23,9 +23,9 @@ export interface OurContender extends Contender {
 export function ourContender(model: BenchModel, { inputs }: Problem): OurContender {
   let built: BuiltModel | undefined;
   let program: Program | undefined;
-  let slots: readonly (readonly [tf.Variable, tf.Variable])[] = [];
+  let optimizer: AdamW | undefined;
   let step = 0;
-  const nextInputs = (): HostTensors => ({ ...inputs, scalars: scalarsOf(++step) });
+  const nextInputs = (): HostTensors => ({ ...inputs, ...scalarsOf(optimizer!, ++step) });
   return {
     engine: 'ours',
     lazy: false,
@@ -34,8 +34,8 @@ export function ourContender(model: BenchModel, { inputs }: Problem): OurContend
     },
     async prepare() {
       built = buildModel(model);
-      slots = built.variables.map(({ variable }) => [zerosLike(variable), zerosLike(variable)]);
-      program = await withOurKernels(() => compileProgram(trainingStep(built!, slots, inputs)));
+      optimizer = new AdamW(built.variables, { ...adamSettings, weightDecay: 0 });
+      program = await withOurKernels(() => compileProgram(trainingStep(built!, optimizer!, inputs)));
     },
     async first() {
       const gradients = await withOurKernels(() => gradientsOf(built!, inputs));
@@ -47,12 +47,13 @@ export function ourContender(model: BenchModel, { inputs }: Problem): OurContend
     dispose() {
       program?.dispose();
       built?.dispose();
-      tf.dispose(slots.flat());
+      optimizer?.dispose();
     },
   };
 }
 
-async function withOurKernels<T>(make: () => Promise<T>): Promise<T> {
+/** Runs with our kernels in the stock ones' place. */
+export async function withOurKernels<T>(make: () => Promise<T>): Promise<T> {
   registerKernels();
   try {
     return await make();
@@ -61,38 +62,26 @@ async function withOurKernels<T>(make: () => Promise<T>): Promise<T> {
   }
 }
 
-function zerosLike(variable: tf.Variable): tf.Variable {
-  return tf.tidy(() => tf.keep(tf.variable(tf.zeros(variable.shape), false)));
-}
-
-function trainingStep(
-  { variables, loss }: BuiltModel,
-  slots: readonly (readonly [tf.Variable, tf.Variable])[],
-  inputs: HostTensors,
-) {
+function trainingStep({ variables, loss }: BuiltModel, optimizer: AdamW, inputs: HostTensors): Step {
   const parameters = variables.map(({ variable }) => variable);
   return {
-    inputs: { ...inputs, scalars: scalarsOf(1) },
-    state: [...parameters, ...slots.flat()],
+    inputs: { ...inputs, ...scalarsOf(optimizer, 1) },
+    state: [...parameters, ...optimizer.state],
     scalars: ['loss'],
-    compute: (tensors: Readonly<Record<string, tf.Tensor>>) => {
-      const { value, grads } = tf.variableGrads(() => loss(tensors), parameters);
-      const items = variables.map(({ variable, decay }, i) => ({
-        ...{ parameter: variable, gradient: grads[variable.name]!, decay },
-        ...{ firstMoment: slots[i]![0], secondMoment: slots[i]![1] },
-      }));
-      fusedAdamWStep(items, tensors['scalars'] as tf.Tensor1D);
+    compute: ({ scalars, ...batch }) => {
+      const { value, grads } = tf.variableGrads(() => loss(batch), parameters);
+      optimizer.apply(
+        parameters.map(({ name }) => grads[name]),
+        scalars as tf.Tensor1D,
+      );
       return { loss: value };
     },
   };
 }
 
-/** The numbers of step t as AdamW's kernel reads them; weight decay 0 makes it Adam. */
-function scalarsOf(t: number): HostTensor {
-  const { learningRate, beta1, beta2, epsilon } = adamSettings;
-  const corrections = [1 - beta1 ** t, 1 - beta2 ** t];
-  const values = Float32Array.from([learningRate, 0, beta1, beta2, epsilon, ...corrections, 1]);
-  return { shape: [8], dtype: 'float32', values };
+/** The numbers that change from step to step. */
+function scalarsOf(optimizer: AdamW, step: number): HostTensors {
+  return { scalars: optimizer.scalarsOfStep(step, adamSettings.learningRate) };
 }
 
 async function gradientsOf({ variables, loss }: BuiltModel, inputs: HostTensors): Promise<Gradients> {

@@ -6,8 +6,12 @@ import type { BenchRecord } from './bench-file.ts';
 import { benchModels } from './bench-models.ts';
 import { asksFor, type BenchOptions } from './bench-options.ts';
 import { deviceCounts } from './device-counts.ts';
+import { kernelCases } from './kernel-cases.ts';
+import { measureInput } from './measure-input.ts';
 import { measureJavaScript } from './measure-js.ts';
+import { measureKernel } from './measure-kernels.ts';
 import { measureModel, type Effort } from './measure-model.ts';
+import { profileModel } from './measure-profile.ts';
 
 /** Where rows and words about progress go. */
 export interface BenchOutput {
@@ -29,6 +33,22 @@ export async function runBench(
   if (options.parts.includes('models')) {
     for (const model of models) {
       await record({ kind: 'model', row: await measureModel(model, effortOf(options), say) });
+    }
+  }
+  if (options.parts.includes('kernels')) {
+    for (const kernel of kernelCases(info.software)) {
+      await record({ kind: 'kernel', row: await measureKernel(kernel) });
+      say(`${kernel.name}: timed`);
+    }
+  }
+  if (options.parts.includes('input')) {
+    for (const row of await measureInput(options.quick)) await record({ kind: 'rate', row });
+    say('input pipeline and runs: timed');
+  }
+  if (options.parts.includes('profile')) {
+    for (const model of models) {
+      for (const row of await profileModel(model)) await record({ kind: 'profile', row });
+      say(`${model.name}: profiled`);
     }
   }
   if (options.parts.includes('js')) {
