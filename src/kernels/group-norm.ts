@@ -1,27 +1,17 @@
 /**
- * Group normalisation on WebGPU, with the residual and the ReLU that follow it in a residual block: three dispatches each way.
+ * Group normalisation on WebGPU, with the residual and the ReLU that follow it in a residual block: one dispatch each way.
  *
  *   y = relu( (x − μ) / √(σ² + ε) · γ + β + residual ),  μ and σ² over the pixels and channels of each group of each film
  *
  * Y. Wu, K. He, "Group normalization", ECCV 2018, https://arxiv.org/abs/1803.08494, equations 1 to 5.
- * The variance is added around a value of its own stretch and combined after T. Chan, G. Golub, R. LeVeque (1979), so that a mean far
- * from zero costs no digits.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { asTensor, dispatch, emptyTensor, release } from '../tensors/webgpu-dispatch.ts';
+import { runsInSoftware } from '../tensors/backend.ts';
+import { asTensor } from '../tensors/webgpu-dispatch.ts';
 import { onWebgpu } from '../tensors/webgpu-insides.ts';
-import { groupNormBackward, type GroupNormSizes } from './group-norm-gradient.ts';
-import {
-  evenShare,
-  float,
-  lineGroups,
-  lineThread,
-  LINE,
-  shader,
-  splitsFor,
-  typeOf,
-  widthOf,
-} from './wgsl.ts';
+import { groupNormForward } from './group-norm-forward.ts';
+import { groupNormBackward } from './group-norm-gradient.ts';
+import type { GroupNormSizes } from './group-norm-layout.ts';
 
 /** What may follow and how it is grouped. */
 export interface GroupNormOptions {
@@ -31,9 +21,9 @@ export interface GroupNormOptions {
   readonly epsilon?: number;
   /** Clamps the result at 0. */
   readonly relu?: boolean;
+  /** A workgroup, not a thread, to each group of a film; left out: on a graphics card, but not in software. */
+  readonly workgroups?: boolean;
 }
-
-const ENOUGH_THREADS = 1024;
 
 /**
  * x normalised, in x's shape. Differentiable once with respect to x, gamma, beta and residual.
@@ -55,14 +45,20 @@ export function groupNorm<T extends tf.Tensor>(
     throw new RangeError(`groupNorm: ${groups} groups do not divide ${channels} channels`);
   }
   if (!onWebgpu() || x.size === 0) return composed(x, gamma, beta, groups, epsilon, relu, residual);
-  const sizes = sizesOf(x, groups, relu, residual !== undefined);
+  const batch = x.shape[0];
+  const { workgroups = !runsInSoftware() } = options;
+  const sizes: GroupNormSizes = {
+    ...{ batch, pixels: x.size / batch / channels, channels, groups, relu },
+    ...{ residual: residual !== undefined, workgroups },
+  };
   const op = tf.customGrad((...args) => {
     const [input, scale, shift, added] = args as tf.Tensor[];
     const save = args.at(-1) as tf.GradSaveFunc;
-    const statistics = asTensor(statisticsOf(input!, sizes, epsilon));
-    const y = asTensor(apply(input!, statistics, scale!, shift!, residual ? added : undefined, sizes));
-    save(relu ? [input!, scale!, statistics, y] : [input!, scale!, statistics]);
-    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => groupNormBackward(dy, saved, sizes);
+    const inputs = { x: input!, gamma: scale!, beta: shift!, residual: residual && added };
+    const forward = groupNormForward(inputs, sizes, epsilon);
+    const [y, saved] = [asTensor(forward.y), asTensor(forward.saved)];
+    save(relu ? [input!, saved, y] : [input!, saved]);
+    const gradFunc = (dy: tf.Tensor, kept: tf.Tensor[]): tf.Tensor[] => groupNormBackward(dy, kept, sizes);
     return { value: y, gradFunc };
   });
   return (residual ? op(x, gamma, beta, residual) : op(x, gamma, beta)) as T;
@@ -95,121 +91,6 @@ export function groupNormReference(
       }
     }
   }
-  return y;
-}
-
-function sizesOf(x: tf.Tensor, groups: number, relu: boolean, residual: boolean): GroupNormSizes {
-  const channels = x.shape.at(-1)!;
-  const batch = x.shape[0];
-  const pixels = x.size / batch / channels;
-  const wanted = splitsFor(batch * (channels / widthOf(channels)), ENOUGH_THREADS, pixels, 16);
-  const stretch = evenShare(pixels, Math.ceil(pixels / wanted));
-  return { batch, pixels, channels, groups, stretch, stretches: Math.ceil(pixels / stretch), relu, residual };
-}
-
-/** [batch, 2, channels]: each channel's group mean, then 1/√(variance + ε). */
-function statisticsOf(x: tf.TensorInfo, sizes: GroupNormSizes, epsilon: number): tf.TensorInfo {
-  const { batch, channels, groups, stretches } = sizes;
-  const parts = emptyTensor([batch, stretches, 2, channels]);
-  const key = JSON.stringify(sizes);
-  dispatch(
-    { key: `groupNorm stretches ${key}`, code: () => stretchShader(sizes) },
-    [x, parts],
-    lineGroups(batch * stretches * (channels / widthOf(channels))),
-  );
-  const statistics = emptyTensor([batch, 2, channels]);
-  dispatch(
-    { key: `groupNorm statistics ${epsilon} ${key}`, code: () => statisticsShader(sizes, epsilon) },
-    [parts, statistics],
-    lineGroups(batch * groups),
-  );
-  release(parts);
-  return statistics;
-}
-
-/** Mean and summed squared deviation of each channel over each stretch of pixels. */
-function stretchShader({ batch, pixels, channels, stretch, stretches }: GroupNormSizes): string {
-  const width = widthOf(channels);
-  const vectors = channels / width;
-  return shader(
-    [`x: ${typeOf(width)}`, `*parts: ${typeOf(width)}`],
-    [LINE],
-    `${lineThread(batch * stretches * vectors)}
-let c = thread % ${vectors}u;
-let part = thread / ${vectors}u;
-let first = (part % ${stretches}u) * ${stretch}u;
-let end = min(first + ${stretch}u, ${pixels}u);
-let film = (part / ${stretches}u) * ${pixels}u;
-let pivot = x[(film + first) * ${vectors}u + c];
-var sum = ${typeOf(width)}(0);
-var squares = ${typeOf(width)}(0);
-for (var i = first; i < end; i++) {
-  let d = x[(film + i) * ${vectors}u + c] - pivot;
-  sum += d;
-  squares += d * d;
-}
-let mean = sum / f32(end - first);
-parts[part * ${2 * vectors}u + c] = pivot + mean;
-parts[part * ${2 * vectors}u + ${vectors}u + c] = squares - sum * mean;`,
-  );
-}
-
-function statisticsShader(sizes: GroupNormSizes, epsilon: number): string {
-  const { batch, pixels, channels, groups, stretch, stretches } = sizes;
-  const width = channels / groups;
-  const eachPart = (body: string): string => `for (var k = 0u; k < ${stretches}u; k++) {
-  let n = f32(min(${stretch}u, ${pixels}u - k * ${stretch}u));
-  let at = (b * ${stretches}u + k) * ${2 * channels}u + first;
-  for (var c = at; c < at + ${width}u; c++) { ${body} }
-}`;
-  return shader(
-    ['parts: f32', '*statistics: f32'],
-    [LINE],
-    `${lineThread(batch * groups)}
-let b = thread / ${groups}u;
-let first = (thread % ${groups}u) * ${width}u;
-var mean = 0.0;
-${eachPart('mean += n * parts[c];')}
-mean /= ${float(pixels * width)};
-var squares = 0.0;
-${eachPart(`let d = parts[c] - mean; squares += parts[c + ${channels}u] + n * d * d;`)}
-let scale = 1.0 / sqrt(squares / ${float(pixels * width)} + ${float(epsilon)});
-for (var c = first; c < first + ${width}u; c++) {
-  statistics[b * ${2 * channels}u + c] = mean;
-  statistics[b * ${2 * channels}u + ${channels}u + c] = scale;
-}`,
-  );
-}
-
-function apply(
-  x: tf.TensorInfo,
-  statistics: tf.TensorInfo,
-  gamma: tf.TensorInfo,
-  beta: tf.TensorInfo,
-  residual: tf.TensorInfo | undefined,
-  sizes: GroupNormSizes,
-): tf.TensorInfo {
-  const y = emptyTensor(x.shape);
-  const width = widthOf(sizes.channels);
-  const vectors = sizes.channels / width;
-  const threads = sizes.batch * sizes.pixels * vectors;
-  const type = typeOf(width);
-  const code = (): string =>
-    shader(
-      [
-        ...['x', 'statistics', 'gamma', 'beta'].map((name) => `${name}: ${type}`),
-        ...[`*y: ${type}`, ...(residual ? [`residual: ${type}`] : [])],
-      ],
-      [LINE],
-      `${lineThread(threads)}
-let c = thread % ${vectors}u;
-let s = (thread / ${sizes.pixels * vectors}u) * ${2 * vectors}u + c;
-var v = (x[thread] - statistics[s]) * (statistics[s + ${vectors}u] * gamma[c]) + beta[c];
-${residual ? 'v += residual[thread];' : ''}
-y[thread] = ${sizes.relu ? `select(v, ${type}(0), v < ${type}(0))` : 'v'};`,
-    );
-  const buffers = [x, statistics, gamma, beta, y, ...(residual ? [residual] : [])];
-  dispatch({ key: `groupNorm apply ${JSON.stringify(sizes)}`, code }, buffers, lineGroups(threads));
   return y;
 }
 

@@ -45,18 +45,23 @@ export function float(value: number): string {
   return /[.e]/.test(text) ? `${text}f` : `${text}.0f`;
 }
 
+/** The declarations of a shader's buffers, at group 0, bindings 0, 1, 2, … */
+export function declarations(buffers: readonly Buffer[]): string {
+  const declared = buffers.map((buffer, binding) => {
+    const [name, type = 'vec4f'] = buffer.replace('*', '').split(':');
+    const access = buffer.startsWith('*') ? 'read_write' : 'read';
+    return `@group(0) @binding(${binding}) var<storage, ${access}> ${name!.trim()}: array<${type.trim()}>;`;
+  });
+  return declared.join('\n');
+}
+
 /** A shader with its buffers, a workgroup size and the body of main, in which `id` is the thread's number along x, y, z. */
 export function shader(
   buffers: readonly Buffer[],
   size: readonly [x: number, y?: number],
   body: string,
 ): string {
-  const declared = buffers.map((buffer, binding) => {
-    const [name, type = 'vec4f'] = buffer.replace('*', '').split(':');
-    const access = buffer.startsWith('*') ? 'read_write' : 'read';
-    return `@group(0) @binding(${binding}) var<storage, ${access}> ${name!.trim()}: array<${type.trim()}>;`;
-  });
-  return `${declared.join('\n')}
+  return `${declarations(buffers)}
 @compute @workgroup_size(${size[0]}, ${size[1] ?? 1})
 fn main(@builtin(global_invocation_id) id: vec3u) {
 ${body}

@@ -21,18 +21,29 @@ describe.skipIf(!webgpu)('normalisation on WebGPU (skipped where the browser has
     [[3, 5, 7, 6], 3],
     [[2, 9, 9, 12], 4], // groups of 3 channels straddle vectors of 4
     [[1, 1, 1, 8], 2],
-    [[2, 33, 31, 4], 1],
+    [[2, 17, 19, 4], 1], // more pixels than threads of a workgroup
     [[4, 20], 5], // no pixels but one
     [[2, 10, 16], 16], // instance normalisation of a sequence
   ])('groupNorm of %j in %i groups, with and without ReLU and residual', async (shape, groups) => {
     const channels = shape.at(-1)!;
     const [x, gamma, beta] = [draws(shape, 'x'), draws([channels], 'gamma'), draws([channels], 'beta')];
     const residual = draws(shape, 'residual');
-    for (const relu of [false, true]) {
-      for (const added of [false, true]) {
+    for (const workgroups of [false, true]) {
+      for (const [relu, added] of [
+        [false, false],
+        [false, true],
+        [true, false],
+        [true, true],
+      ]) {
         const compute = valueAndGradients(
           (films, scale, shift, more) =>
-            groupNorm(films, scale as tf.Tensor1D, shift as tf.Tensor1D, { groups, relu }, more),
+            groupNorm(
+              films,
+              scale as tf.Tensor1D,
+              shift as tf.Tensor1D,
+              { groups, relu: relu!, workgroups },
+              more,
+            ),
           [
             [x, shape],
             [gamma, [channels]],
@@ -43,7 +54,7 @@ describe.skipIf(!webgpu)('normalisation on WebGPU (skipped where the browser has
         const [ours, cpu] = [await on('webgpu', compute), await on('cpu', compute)];
         ours.forEach((values, i) => expect(difference(values, cpu[i]!)).toBeLessThan(TOLERANCE));
         const pixels = x.length / shape[0]! / channels;
-        const sizes = { batch: shape[0]!, pixels, channels, groups, relu };
+        const sizes = { batch: shape[0]!, pixels, channels, groups, relu: relu! };
         const defined = groupNormReference(x, gamma, beta, sizes, 1e-5, added ? residual : undefined);
         expect(difference(ours[0]!, defined)).toBeLessThan(TOLERANCE);
       }
@@ -73,16 +84,22 @@ describe.skipIf(!webgpu)('normalisation on WebGPU (skipped where the browser has
     expect(difference(ours[0]!, layerNormReference(x, gamma, beta, epsilon))).toBeLessThan(TOLERANCE);
   });
 
-  it('keeps its digits when the mean is a thousand deviations from zero', async () => {
-    const x = draws([2, 16, 16, 8]).map((value) => 1000 + value);
-    const [ones, zeros] = [new Float32Array(8).fill(1), new Float32Array(8)];
-    const [y] = await on('webgpu', () => [
-      groupNorm(tf.tensor4d(x, [2, 16, 16, 8]), tf.tensor1d(ones), tf.tensor1d(zeros), { groups: 2 }),
-    ]);
-    const sizes = { batch: 2, pixels: 256, channels: 8, groups: 2, relu: false };
-    // Each x near 1000 is known to 6e-5 only and so is the mean: 1e-4 of a deviation is all there is to have.
-    expect(difference(y!, groupNormReference(x, ones, zeros, sizes))).toBeLessThan(1e-4);
-  });
+  it.each([false, true])(
+    'keeps its digits when the mean is a thousand deviations from zero (workgroups: %s)',
+    async (workgroups) => {
+      const x = draws([2, 16, 16, 8]).map((value) => 1000 + value);
+      const [ones, zeros] = [new Float32Array(8).fill(1), new Float32Array(8)];
+      const [y] = await on('webgpu', () => [
+        groupNorm(tf.tensor4d(x, [2, 16, 16, 8]), tf.tensor1d(ones), tf.tensor1d(zeros), {
+          groups: 2,
+          workgroups,
+        }),
+      ]);
+      const sizes = { batch: 2, pixels: 256, channels: 8, groups: 2, relu: false };
+      // Each x near 1000 is known to 6e-5 only and so is the mean: 1e-4 of a deviation is all there is to have.
+      expect(difference(y!, groupNormReference(x, ones, zeros, sizes))).toBeLessThan(1e-4);
+    },
+  );
 
   it('lets NaN and overflow through, in their group and row only', async () => {
     const x = draws([2, 3, 3, 8], 'nan');

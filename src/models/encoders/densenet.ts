@@ -47,7 +47,7 @@ export function buildDenseNet(config: DenseNetConfig, random: Random): Convoluti
   const last = buildNormalisation(config.normalisation, scope.within('norm5'), channels);
   const features: Step = (films, training) => {
     const dense = steps.reduce((x, step) => step(x, training), films);
-    return tf.relu(last(dense, training));
+    return last(dense, training, { relu: true });
   };
   return {
     dimensions: channels,
@@ -70,7 +70,7 @@ function buildStem(scope: ParameterScope, config: DenseNetConfig): Step {
   const convolution = buildConvolution(scope.within('conv0'), shape);
   const normalise = buildNormalisation(config.normalisation, scope.within('norm0'), config.stemChannels);
   return (films, training) => {
-    const x = tf.relu(normalise(convolution(films), training));
+    const x = normalise(convolution(films), training, { relu: true });
     return large ? tf.maxPool(x, 3, 2, 1) : x;
   };
 }
@@ -84,7 +84,7 @@ function buildPreActivated(
 ): Step {
   const normalise = buildNormalisation(config.normalisation, scope.within(names[0]), shape.inputs);
   const convolution = buildConvolution(scope.within(names[1]), { ...shape, stride: 1 });
-  return (x, training) => convolution(tf.relu(normalise(x, training)));
+  return (x, training) => convolution(normalise(x, training, { relu: true }));
 }
 
 function buildDenseLayer(scope: ParameterScope, config: DenseNetConfig, inputs: number): Step {

@@ -7,8 +7,9 @@ import type { Random } from '../../random/random.ts';
 import { completeSettings } from '../encoder-settings.ts';
 import type { ImageEncoder, ImageEncoderEntry } from '../encoder.ts';
 import { buildConvolution } from '../layers/convolution.ts';
-import { buildNormalisation, type Normalisation } from '../layers/normalisation.ts';
+import { buildNormalisation, type Normalisation, type Normalise } from '../layers/normalisation.ts';
 import { ParameterScope } from '../parameter-scope.ts';
+import { recomputedBlock } from '../recompute.ts';
 
 /** The shape of a residual network. */
 export interface ResNetConfig {
@@ -22,6 +23,11 @@ export interface ResNetConfig {
   /** 'large': 7 × 7, stride 2, then 3 × 3 max pooling, stride 2. 'small': 3 × 3, stride 2. */
   readonly stem: 'large' | 'small';
   readonly normalisation: Normalisation;
+  /**
+   * True keeps only the input of each block for the backward pass, which computes the block once more; not with batch normalisation.
+   * False when left out.
+   */
+  readonly recompute?: boolean;
 }
 
 /** An image encoder whose map of features can be had before pooling. */
@@ -60,7 +66,7 @@ function buildStem(scope: ParameterScope, config: ResNetConfig): Stage {
   const convolution = buildConvolution(scope.within('conv1'), shape);
   const normalise = buildNormalisation(config.normalisation, scope.within('bn1'), config.stemChannels);
   return (films, training) => {
-    const x = tf.relu(normalise(convolution(films), training));
+    const x = normalise(convolution(films), training, { relu: true });
     return large ? tf.maxPool(x, 3, 2, 1) : x;
   };
 }
@@ -72,7 +78,10 @@ function buildLayers(scope: ParameterScope, config: ResNetConfig): Stage[] {
     for (let block = 0; block < blocks; block++) {
       const width = config.channels[index]!;
       const stride = index > 0 && block === 0 ? 2 : 1;
-      stages.push(buildBlock(scope.within(`layer${index + 1}`).within(block), config, inputs, width, stride));
+      const from = inputs;
+      const build = (): Stage =>
+        buildBlock(scope.within(`layer${index + 1}`).within(block), config, from, width, stride);
+      stages.push(config.recompute ? recomputedBlock(scope, build) : build());
       inputs = width * expansion[config.block];
     }
   });
@@ -88,7 +97,7 @@ function buildBlock(
   stride: number,
 ): Stage {
   const outputs = width * expansion[config.block];
-  const convolve = (index: number, from: number, to: number, size: number, step: number): Stage => {
+  const convolve = (index: number, from: number, to: number, size: number, step: number): Normalise => {
     const convolution = buildConvolution(scope.within(`conv${index}`), {
       inputs: from,
       outputs: to,
@@ -96,7 +105,7 @@ function buildBlock(
       stride: step,
     });
     const normalise = buildNormalisation(config.normalisation, scope.within(`bn${index}`), to);
-    return (x, training) => normalise(convolution(x), training);
+    return (x, training, following) => normalise(convolution(x), training, following);
   };
   const branch =
     config.block === 'basic'
@@ -107,9 +116,10 @@ function buildBlock(
           convolve(3, width, outputs, 1, 1),
         ];
   const shortcut = buildShortcut(scope.within('downsample'), config, inputs, outputs, stride);
+  const last = branch.pop()!;
   return (x, training) => {
-    const y = branch.reduce((value, step, index) => step(index === 0 ? value : tf.relu(value), training), x);
-    return tf.relu(tf.add(y, shortcut(x, training)));
+    const y = branch.reduce((value, step) => step(value, training, { relu: true }), x);
+    return last(y, training, { relu: true, residual: shortcut(x, training) });
   };
 }
 

@@ -7,6 +7,13 @@ import { groupNorm } from '../../kernels/group-norm.ts';
 import type { ParameterScope } from '../parameter-scope.ts';
 import { constant } from './initializers.ts';
 
+/** What follows a normalisation, computed with it: first the residual is added, then the sum clamped at 0. */
+export interface Following {
+  readonly relu?: boolean;
+  /** Of the normalised map's shape. */
+  readonly residual?: tf.Tensor4D;
+}
+
 const epsilon = 1e-5;
 
 /** Channels to a group where they divide evenly; the paper finds 16 or fewer to a group about equally good (table 3). */
@@ -22,11 +29,15 @@ export function groupCount(channels: number): number {
 
 /**
  * Builds "weight" (1) and "bias" (0), [channels].
- * @returns the map over [batch, height, width, channels]; y = (x − mean) / √(variance + 1e-5) · weight + bias
+ * @returns the map over [batch, height, width, channels]; y = (x − mean) / √(variance + 1e-5) · weight + bias, and what follows it
  */
-export function buildGroupNorm(scope: ParameterScope, channels: number): (x: tf.Tensor4D) => tf.Tensor4D {
+export function buildGroupNorm(
+  scope: ParameterScope,
+  channels: number,
+): (x: tf.Tensor4D, following?: Following) => tf.Tensor4D {
   const weight = scope.weight('weight', [channels], constant(1)) as tf.Variable<tf.Rank.R1>;
   const bias = scope.weight('bias', [channels], constant(0)) as tf.Variable<tf.Rank.R1>;
   const groups = groupCount(channels);
-  return (x) => groupNorm(x, weight, bias, { groups, epsilon });
+  return (x, { relu = false, residual } = {}) =>
+    groupNorm(x, weight, bias, { groups, epsilon, relu }, residual);
 }
