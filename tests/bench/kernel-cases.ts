@@ -4,7 +4,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { groupNorm } from '../../src/kernels/group-norm.ts';
 import { layerNorm } from '../../src/kernels/layer-norm.ts';
-import { attend } from '../../src/models/layers/attention.ts';
+import { selfAttention } from '../../src/kernels/attention.ts';
 import { AdamW } from '../../src/training/optimizers/adamw.ts';
 import { adamSettings } from './contender.ts';
 
@@ -206,9 +206,8 @@ function attentions(x: Shape, heads: number): KernelCase[] {
     flop: 4 * batch * tokens ** 2 * dimensions,
     bytes: bytesOf(x, x, x, x),
   };
-  return bothWays(about, { q: x, k: x, v: x }, x, (q, k, v) =>
-    attend(q as tf.Tensor3D, k as tf.Tensor3D, v as tf.Tensor3D, heads, null),
-  );
+  const qkv: Shape = [batch, tokens, 3 * dimensions];
+  return bothWays(about, { qkv }, x, (packed) => selfAttention(packed as tf.Tensor3D, heads));
 }
 
 /** Weights and both moments are read and written, gradients read. */
@@ -236,6 +235,7 @@ function adam(shapes: readonly Shape[]): KernelCase {
           optimizer.apply(
             shapes.map((_, i) => tensors[`g${i}`]),
             scalars,
+            null,
           );
           return {};
         },

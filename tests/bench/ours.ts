@@ -73,6 +73,7 @@ function trainingStep({ variables, loss }: BuiltModel, optimizer: AdamW, inputs:
       optimizer.apply(
         parameters.map(({ name }) => grads[name]),
         scalars as tf.Tensor1D,
+        null,
       );
       return { loss: value };
     },
