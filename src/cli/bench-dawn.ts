@@ -9,8 +9,10 @@ import { build } from 'vite';
 import { InputError } from '../errors.ts';
 import { repositoryRoot } from './repository.ts';
 
-/** The bundle's one file. */
+/** The bundle that measures. */
 export const bundleName = 'bench.mjs';
+/** The bundle that makes tables and bench.json of what was measured. */
+export const reportName = 'report.mjs';
 
 /** SwiftShader as Chromium brings it, for machines without a Vulkan driver. */
 const softwareDriver = '/usr/lib/chromium/vk_swiftshader_icd.json';
@@ -23,22 +25,28 @@ export function dawnFile(): string {
   return file;
 }
 
-/** Writes the bundle into a folder. */
+/** Writes both bundles into a folder, each a file that needs nothing else. */
 export async function writeBundle(folder: string): Promise<void> {
+  await bundle('dawn-bench.ts', folder, bundleName);
+  await bundle('dawn-report.ts', folder, reportName);
+}
+
+/** One bundle: the gradients must be registered in the same copy of TensorFlow.js that the models use. */
+async function bundle(entry: string, folder: string, name: string): Promise<void> {
   await build({
     configFile: false,
     root: repositoryRoot,
     logLevel: 'error',
-    // One bundle: the gradients must be registered in the same copy of TensorFlow.js that the models use.
+    publicDir: false,
     ssr: { noExternal: true, target: 'node' },
     resolve: { mainFields: ['module', 'main'] },
     build: {
-      ssr: join(repositoryRoot, 'tests', 'bench', 'dawn-bench.ts'),
+      ssr: join(repositoryRoot, 'tests', 'bench', entry),
       outDir: folder,
       emptyOutDir: false,
       minify: false,
       target: 'node20',
-      rolldownOptions: { output: { format: 'es', entryFileNames: bundleName, codeSplitting: false } },
+      rolldownOptions: { output: { format: 'es', entryFileNames: name, codeSplitting: false } },
     },
   });
 }

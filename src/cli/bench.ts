@@ -3,15 +3,17 @@
  * machine say little; ratios of one run say what the engine is worth there.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchFile, type BenchFile, type BenchRecord } from '../../tests/bench/bench-file.ts';
 import { readBenchFlags, type BenchCommand, type BenchOptions } from '../../tests/bench/bench-options.ts';
+import { machineName, readRecords } from '../../tests/bench/bench-machine.ts';
 import { benchTables } from '../../tests/bench/bench-table.ts';
 import { benchFileVariable, benchOptionsVariable } from '../../tests/bench/record.ts';
 import { InputError } from '../errors.ts';
 import { runOnDawn } from './bench-dawn.ts';
+import { writePack } from './bench-pack.ts';
 import { findChromium } from './chromium.ts';
 import { repositoryRoot } from './repository.ts';
 import { runVitestWords } from './suites.ts';
@@ -19,12 +21,18 @@ import { runVitestWords } from './suites.ts';
 /** Runs the bench, prints tables and writes bench.json. @returns the exit code. @throws InputError for options it does not know. */
 export async function run(words: readonly string[]): Promise<number> {
   const command = readBenchWords(words);
+  const versions = versionsOf('@tensorflow/tfjs-core', '@jax-js/jax', 'webgpu');
+  if (command.pack !== null) {
+    const bytes = await writePack(command.pack, versions, (line) => console.log(line));
+    console.log(`${command.pack}: ${(bytes / 2 ** 20).toFixed(1)} MiB; sh run.sh there runs it.`);
+    return 0;
+  }
   const { exitCode, records } = await measure(command);
   const bench = benchFile(records, {
     createdAt: new Date().toISOString(),
     machine: machineName(),
     quick: command.quick,
-    versions: versionsOf('@tensorflow/tfjs-core', '@jax-js/jax', 'webgpu'),
+    versions,
   });
   for (const line of benchTables(bench)) console.log(line);
   writeFileSync(join(repositoryRoot, 'bench.json'), `${JSON.stringify(bench, null, 2)}\n`);
@@ -75,8 +83,7 @@ async function measure(command: BenchCommand): Promise<{ exitCode: number; recor
       exitCode = await (command.dawn ? runOnDawn(environment(device)) : runInChromium(environment(device)));
     }
     if (javaScript.parts.length > 0) exitCode ||= await runOnDawn(environment(javaScript), 'nothing');
-    const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
-    return { exitCode, records: lines.map((line) => JSON.parse(line) as BenchRecord) };
+    return { exitCode, records: readRecords(file) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -88,11 +95,6 @@ async function runInChromium(environment: Readonly<Record<string, string>>): Pro
     ['run', '--config', 'tests/bench/vitest.config.ts', '--reporter=dot', 'bench.browser'],
     environment,
   );
-}
-
-function machineName(): string {
-  const processor = cpus()[0]?.model ?? 'unknown processor';
-  return `${processor}, ${cpus().length} cores, ${process.platform}`;
 }
 
 function versionsOf(...names: readonly string[]): Record<string, string> {

@@ -53,7 +53,15 @@ describe('bench.json', () => {
     ...{ gradientError: null, gradientsAgree: null, losses: [1] },
   };
   const row: ModelRow = {
-    ...{ model: 'small', batch: 16, parameters: 3, gflop: 1, ms: 12.34, gflopPerSecond: 81 },
+    ...{
+      model: 'small',
+      architecture: { kind: 'probe', dimensions: 2 },
+      batch: 16,
+      parameters: 3,
+      gflop: 1,
+      ms: 12.34,
+      gflopPerSecond: 81,
+    },
     ...{ ratioToStock: 12.34, ratioToStockSpread: spread, ratioToJax: 5.6 },
     ...{
       ratioToJaxSpread: { ...spread, median: 5.6 },

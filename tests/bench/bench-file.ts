@@ -1,6 +1,7 @@
 /**
  * bench.json: what a bench writes. Plain data, read by people, by scripts and by the PyTorch twin.
  */
+import type { Architecture } from './bench-models.ts';
 import type { Spread } from './statistics.ts';
 
 /** What one engine needs for a step of a model. */
@@ -25,6 +26,8 @@ export interface EngineRow {
 /** A model's row. */
 export interface ModelRow {
   readonly model: string;
+  /** By which the model can be built anew. */
+  readonly architecture: Architecture;
   readonly batch: number;
   readonly parameters: number;
   /** Of convolutions and matrix products, forward and backward. */

@@ -71,7 +71,7 @@ export function kernelCases(software: boolean): readonly KernelCase[] {
             [512, 4608],
           ],
     ),
-    elementwise(software ? 2 ** 20 : 2 ** 26),
+    elementwise(software ? 2 ** 20 : 2 ** 25),
   ];
 }
 

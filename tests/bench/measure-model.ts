@@ -218,6 +218,7 @@ function assemble(
   const { ours } = rows;
   const [stock, jax] = [ratioTo('stock'), ratioTo('jax')];
   return {
+    architecture: model.architecture,
     ...{ model: model.name, batch: model.batch, gflop: model.gflop },
     parameters: [...weights.values()].reduce((sum, { values }) => sum + values.length, 0),
     ...{ ms: ours.ms.median, gflopPerSecond: (1000 * model.gflop) / ours.ms.median },

@@ -30,32 +30,56 @@ export async function runBench(
   const adapter = [info.vendor, info.architecture, info.description].filter(Boolean).join(' ');
   await record({ kind: 'place', row: { adapter, runtime } });
   const models = benchModels.filter((model) => asksFor(options, model));
-  if (options.parts.includes('models')) {
-    for (const model of models) {
-      await record({ kind: 'model', row: await measureModel(model, effortOf(options), say) });
+  const failures: unknown[] = [];
+  /** What one model or kernel cannot do leaves the others their rows. */
+  const attempt = async (what: string, measure: () => Promise<readonly BenchRecord[]>): Promise<void> => {
+    try {
+      for (const row of await measure()) await record(row);
+      say(`${what}: done`);
+    } catch (error) {
+      failures.push(error);
+      say(`${what}: failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    }
+  };
+  for (const part of options.parts) {
+    switch (part) {
+      case 'models':
+        for (const model of models) {
+          await attempt(model.name, async () => [
+            { kind: 'model', row: await measureModel(model, effortOf(options), say) },
+          ]);
+        }
+        break;
+      case 'kernels':
+        for (const kernel of kernelCases(info.software)) {
+          await attempt(kernel.name, async () => [{ kind: 'kernel', row: await measureKernel(kernel) }]);
+        }
+        break;
+      case 'input':
+        await attempt('input pipeline and runs', async () =>
+          (await measureInput(options.quick)).map((row) => ({ kind: 'rate', row })),
+        );
+        break;
+      case 'profile':
+        for (const model of models) {
+          await attempt(`profile of ${model.name}`, async () =>
+            (await profileModel(model)).map((row) => ({ kind: 'profile', row })),
+          );
+        }
+        break;
+      case 'js':
+        for (const model of models) {
+          await attempt(`JavaScript of ${model.name}`, async () =>
+            (await measureJavaScript(model, options.peers, say)).map((row) => ({ kind: 'js', row })),
+          );
+        }
+        break;
+      default:
+        part satisfies never;
     }
   }
-  if (options.parts.includes('kernels')) {
-    for (const kernel of kernelCases(info.software)) {
-      await record({ kind: 'kernel', row: await measureKernel(kernel) });
-      say(`${kernel.name}: timed`);
-    }
-  }
-  if (options.parts.includes('input')) {
-    for (const row of await measureInput(options.quick)) await record({ kind: 'rate', row });
-    say('input pipeline and runs: timed');
-  }
-  if (options.parts.includes('profile')) {
-    for (const model of models) {
-      for (const row of await profileModel(model)) await record({ kind: 'profile', row });
-      say(`${model.name}: profiled`);
-    }
-  }
-  if (options.parts.includes('js')) {
-    for (const model of models) {
-      for (const row of await measureJavaScript(model, options.peers, say)) await record({ kind: 'js', row });
-    }
-  }
+  if (failures.length > 0)
+    throw new AggregateError(failures, `${failures.length} measurements failed; see above.`);
 }
 
 function effortOf({ quick, peers }: BenchOptions): Effort {
