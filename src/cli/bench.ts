@@ -1,84 +1,110 @@
 /**
- * `npm run bench`: our kernels and steps against TensorFlow.js's own, turn by turn in one page, as ratios. Times of one machine say little;
- * ratios of one run say what the kernels are worth there.
+ * `npm run bench`: our steps and kernels against those of TensorFlow.js and jax-js, turn by turn in one process, as ratios. Times of one
+ * machine say little; ratios of one run say what the engine is worth there.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { benchFileVariable, type BenchRow } from '../../tests/bench/record.ts';
+import { benchFile, type BenchFile, type BenchRecord } from '../../tests/bench/bench-file.ts';
+import { readBenchFlags, type BenchCommand, type BenchOptions } from '../../tests/bench/bench-options.ts';
+import { machineName, readRecords } from '../../tests/bench/bench-machine.ts';
+import { benchTables } from '../../tests/bench/bench-table.ts';
+import { benchFileVariable, benchOptionsVariable } from '../../tests/bench/record.ts';
 import { InputError } from '../errors.ts';
+import { runOnDawn } from './bench-dawn.ts';
+import { writePack } from './bench-pack.ts';
 import { findChromium } from './chromium.ts';
 import { repositoryRoot } from './repository.ts';
 import { runVitestWords } from './suites.ts';
 
-/** What a quick bench measures: whole steps and one product, minutes on two cores. */
-const quickNames = 'steps|matmul';
-
-/** bench.json: the machine, the adapter, the rows. */
-interface BenchFile {
-  readonly createdAt: string;
-  readonly machine: string;
-  readonly adapter: string;
-  readonly rows: readonly BenchRow[];
-}
-
-/** Runs the benches, prints a table and writes bench.json. @returns the exit code. @throws InputError for options it does not know. */
+/** Runs the bench, prints tables and writes bench.json. @returns the exit code. @throws InputError for options it does not know. */
 export async function run(words: readonly string[]): Promise<number> {
-  const options = {
-    quick: { type: 'boolean', default: false },
-    dawn: { type: 'boolean', default: false },
-  } as const;
-  const { values } = parseArgs({ args: [...words], options });
-  if (values.dawn)
-    throw new InputError(
-      'bench: --dawn (the engine in Node on Dawn) is not built yet; without it the bench runs in Chromium.',
-    );
-  await findChromium((line) => console.log(line));
-  const { exitCode, records } = await measure(values.quick ? ['-t', quickNames] : []);
-  const bench = benchFile(records);
-  for (const line of benchTable(bench)) console.log(line);
+  const command = readBenchWords(words);
+  const versions = versionsOf('@tensorflow/tfjs-core', '@jax-js/jax', 'webgpu');
+  if (command.pack !== null) {
+    const bytes = await writePack(command.pack, versions, (line) => console.log(line));
+    console.log(`${command.pack}: ${(bytes / 2 ** 20).toFixed(1)} MiB; sh run.sh there runs it.`);
+    return 0;
+  }
+  const { exitCode, records } = await measure(command);
+  const bench = benchFile(records, {
+    createdAt: new Date().toISOString(),
+    machine: machineName(),
+    quick: command.quick,
+    versions,
+  });
+  for (const line of benchTables(bench)) console.log(line);
   writeFileSync(join(repositoryRoot, 'bench.json'), `${JSON.stringify(bench, null, 2)}\n`);
-  console.log('Written to bench.json.');
-  return exitCode === 0 && bench.rows.length > 0 ? 0 : 1;
+  console.log('\nWritten to bench.json.');
+  return exitCode === 0 && hasRows(bench) ? 0 : 1;
 }
 
-async function measure(words: readonly string[]): Promise<{ exitCode: number; records: unknown[] }> {
+/** The command that words ask for. @throws InputError for words it does not know. */
+export function readBenchWords(words: readonly string[]): BenchCommand {
+  try {
+    const { values } = parseArgs({
+      args: [...words],
+      options: {
+        quick: { type: 'boolean' },
+        dawn: { type: 'boolean' },
+        profile: { type: 'boolean' },
+        peers: { type: 'boolean' },
+        pack: { type: 'string' },
+        only: { type: 'string' },
+        models: { type: 'string' },
+      },
+      allowNegative: true,
+    });
+    return readBenchFlags(values);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError(`bench: ${(error as Error).message}`);
+  }
+}
+
+/** Everything but JavaScript's times in Chromium or on Dawn; those always on Dawn's null backend, in a process of their own. */
+async function measure(command: BenchCommand): Promise<{ exitCode: number; records: BenchRecord[] }> {
   const folder = mkdtempSync(join(tmpdir(), 'reading-room-bench-'));
   const file = join(folder, 'rows.jsonl');
   writeFileSync(file, '');
+  const environment = (options: BenchOptions): Record<string, string> => ({
+    [benchFileVariable]: file,
+    [benchOptionsVariable]: JSON.stringify(options),
+  });
+  const partly = (js: boolean): BenchOptions => ({
+    ...command,
+    parts: command.parts.filter((part) => (part === 'js') === js),
+  });
+  const [device, javaScript] = [partly(false), partly(true)];
   try {
-    const config = ['run', '--config', 'tests/bench/vitest.config.ts', '--reporter=dot'];
-    const exitCode = await runVitestWords([...config, ...words], { [benchFileVariable]: file });
-    const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
-    return { exitCode, records: lines.map((line) => JSON.parse(line) as unknown) };
+    let exitCode = 0;
+    if (device.parts.length > 0) {
+      exitCode = await (command.dawn ? runOnDawn(environment(device)) : runInChromium(environment(device)));
+    }
+    if (javaScript.parts.length > 0) exitCode ||= await runOnDawn(environment(javaScript), 'nothing');
+    return { exitCode, records: readRecords(file) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function benchFile(records: readonly unknown[]): BenchFile {
-  const adapters = records.filter((record) => 'adapter' in (record as object)) as { adapter: string }[];
-  const processor = cpus()[0]?.model ?? 'unknown processor';
-  return {
-    createdAt: new Date().toISOString(),
-    machine: `${processor}, ${cpus().length} cores, ${process.platform}`,
-    adapter: adapters[0]?.adapter ?? 'unknown',
-    rows: records.filter((record) => 'name' in (record as object)) as BenchRow[],
-  };
+async function runInChromium(environment: Readonly<Record<string, string>>): Promise<number> {
+  await findChromium((line) => console.log(line));
+  return runVitestWords(
+    ['run', '--config', 'tests/bench/vitest.config.ts', '--reporter=dot', 'bench.browser'],
+    environment,
+  );
 }
 
-/** The table as lines: medians, the ratio with its spread, dispatches. */
-export function benchTable({ machine, adapter, rows }: BenchFile): string[] {
-  const number = (value: number, digits = 1): string => value.toFixed(digits).padStart(9);
-  return [
-    `${machine}; ${adapter}`,
-    `${'what'.padEnd(36)}  stock ms    ours ms      ratio (least to most)      dispatches, stock and ours`,
-    ...rows.map(
-      (row) =>
-        `${row.name.padEnd(36)}${number(row.stockMs)}  ${number(row.oursMs)}  ${number(row.ratioToStock)} (${row.ratioLow.toFixed(1)} to ${row.ratioHigh.toFixed(1)})`.padEnd(
-          88,
-        ) + `${row.stockDispatches} → ${row.dispatches}`,
-    ),
-  ];
+function versionsOf(...names: readonly string[]): Record<string, string> {
+  const read = (name: string): string =>
+    readFileSync(join(repositoryRoot, 'node_modules', name, 'package.json'), 'utf8');
+  return Object.fromEntries(
+    names.map((name) => [name, (JSON.parse(read(name)) as { version: string }).version]),
+  );
+}
+
+function hasRows({ models, kernels, profile, rates }: BenchFile): boolean {
+  return models.length + kernels.length + profile.length + rates.length > 0;
 }

@@ -1,25 +1,30 @@
-/** Runs the benches in the browser project's Chromium; started by `npm run bench`. */
+/** Runs the bench in the browser project's Chromium; started by `npm run bench`. */
 import { defineConfig } from 'vitest/config';
 import type { BrowserCommand } from 'vitest/node';
 import base from '../../vitest.config.ts';
-import { appendRecord, type BenchRow } from './record.ts';
+import type { BenchOptions } from './bench-options.ts';
+import type { BenchRecord } from './bench-file.ts';
+import { appendRecord, benchOptionsVariable } from './record.ts';
 
 const browser = base.test!.projects!.find(
   (project) => typeof project === 'object' && 'test' in project && project.test?.name === 'browser',
 ) as { test: { browser: object } };
 
-const recordBench: BrowserCommand<[row: BenchRow]> = (_context, row) => appendRecord(row);
-const recordAdapter: BrowserCommand<[adapter: string]> = (_context, adapter) => appendRecord({ adapter });
+const recordBench: BrowserCommand<[record: BenchRecord]> = (_context, record) => appendRecord(record);
+const benchOptions: BrowserCommand<[]> = () =>
+  JSON.parse(process.env[benchOptionsVariable] ?? '{}') as BenchOptions;
+const sayBench: BrowserCommand<[line: string]> = (_context, line) => void process.stderr.write(`${line}\n`);
 
 export default defineConfig({
   root: new URL('../..', import.meta.url).pathname,
   worker: { format: 'es' },
   cacheDir: '.vite',
-  optimizeDeps: base.optimizeDeps!,
+  // A package found while the page runs would make Vite load the page anew in the middle of a measurement.
+  optimizeDeps: { include: [...base.optimizeDeps!.include!, '@jax-js/jax'] },
   test: {
     name: 'bench',
     include: ['tests/bench/*.browser.ts'],
-    testTimeout: 900_000,
-    browser: { ...browser.test.browser, commands: { recordBench, recordAdapter } },
+    testTimeout: 7_200_000,
+    browser: { ...browser.test.browser, commands: { recordBench, benchOptions, sayBench } },
   },
 });
