@@ -1,17 +1,17 @@
 /**
- * Layer normalisation over the last axis on WebGPU: one dispatch forward, three back, one thread a row and no barrier.
+ * Layer normalisation over the last axis on WebGPU: one dispatch each way (and sums of parts), one thread a row and no barrier.
  *
  *   y = (x − μ) / √(σ² + ε) · γ + β,  μ and σ² of each row
  *
  * J. Ba, J. Kiros, G. Hinton, "Layer normalization", 2016, https://arxiv.org/abs/1607.06450, equations 3 and 4 of section 3.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { runsInSoftware } from '../tensors/backend.ts';
+import type { Kernel } from '../tensors/kernel.ts';
 import { asTensor, dispatch, emptyTensor, release } from '../tensors/webgpu-dispatch.ts';
 import { onWebgpu } from '../tensors/webgpu-insides.ts';
+import { sumSplits } from './reduce.ts';
 import { float, laneSum, lineGroups, lineThread, LINE, shader, splitsFor, typeOf, widthOf } from './wgsl.ts';
-
-/** Threads that the column sums are split among. */
-const ENOUGH_THREADS = 512;
 
 /**
  * x with each row of its last axis normalised, in x's shape. Differentiable once with respect to x, gamma and beta.
@@ -29,7 +29,9 @@ export function layerNorm<T extends tf.Tensor>(
   const op = tf.customGrad((...args) => {
     const [input, scale, shift] = args as tf.Tensor[];
     const save = args.at(-1) as tf.GradSaveFunc;
-    const [y, statistics] = forward(input!, scale!, shift!, rows, features, epsilon);
+    const [y, statistics] = forward(input!, scale!, shift!, rows, features, epsilon).map((info) =>
+      asTensor(info),
+    );
     save([input!, scale!, statistics!]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => backward(dy, saved, rows, features);
     return { value: y!, gradFunc };
@@ -59,20 +61,20 @@ export function layerNormReference(
 
 /** y, and the statistics [rows, 2]: mean, 1/√(variance + ε). */
 function forward(
-  x: tf.Tensor,
-  gamma: tf.Tensor,
-  beta: tf.Tensor,
+  x: tf.TensorInfo,
+  gamma: tf.TensorInfo,
+  beta: tf.TensorInfo,
   rows: number,
   features: number,
   epsilon: number,
-): tf.Tensor[] {
+): tf.TensorInfo[] {
   const [y, statistics] = [emptyTensor(x.shape), emptyTensor([rows, 2])];
   const kernel = {
     key: `layerNorm ${[rows, features, epsilon].join()}`,
     code: () => forwardShader(rows, features, epsilon),
   };
   dispatch(kernel, [x, gamma, beta, y, statistics], lineGroups(rows));
-  return [asTensor(y), asTensor(statistics)];
+  return [y, statistics];
 }
 
 function forwardShader(rows: number, features: number, epsilon: number): string {
@@ -95,42 +97,131 @@ statistics[2u * thread + 1u] = scale;`,
   );
 }
 
-/** Gradients with respect to x, gamma, beta. */
-function backward(dy: tf.Tensor, saved: readonly tf.Tensor[], rows: number, features: number): tf.Tensor[] {
-  const [x, gamma, statistics] = saved;
-  const sizes = [rows, features].join();
-  const vectors = features / widthOf(features);
-  const dx = emptyTensor(x!.shape);
-  dispatch(
-    { key: `layerNorm gradient ${sizes}`, code: () => inputShader(rows, features) },
-    [dy, x!, gamma!, statistics!, dx],
-    lineGroups(rows),
-  );
-  const splits = splitsFor(vectors, ENOUGH_THREADS, rows, 8);
-  const parts = emptyTensor([splits, 2, features]);
-  dispatch(
-    { key: `layerNorm columns ${sizes}`, code: () => columnShader(rows, features, splits) },
-    [dy, x!, statistics!, parts],
-    lineGroups(splits * vectors),
-  );
-  const [dGamma, dBeta] = [emptyTensor([features]), emptyTensor([features])];
-  dispatch(
-    { key: `layerNorm column sums ${features},${splits}`, code: () => columnSumShader(features, splits) },
-    [parts, dGamma, dBeta],
-    lineGroups(features),
-  );
-  release(parts);
-  return [dx, dGamma, dBeta].map((info) => asTensor(info));
+/**
+ * x with each row normalised, and x itself for the residual branch that goes around: on the way back the two gradients of x are added by
+ * the dispatch that computes one of them. Differentiable once with respect to x, gamma and beta.
+ * @param x [..., features] @param gamma scale [features] @param beta shift [features] @param epsilon > 0
+ */
+export function layerNormWithSkip<T extends tf.Tensor>(
+  x: T,
+  gamma: tf.Tensor1D,
+  beta: tf.Tensor1D,
+  epsilon = 1e-5,
+): readonly [normal: T, skip: T] {
+  if (!onWebgpu() || x.size === 0) return [composed(x, gamma, beta, epsilon), x];
+  registerWithSkip();
+  // Of TensorFlow.js's ways to define a gradient only registered kernels may have several outputs.
+  const [normal, skip, statistics] = tf
+    .engine()
+    .runKernel<tf.Tensor[]>(WITH_SKIP, { x, gamma, beta }, { epsilon });
+  statistics!.dispose(); // The engine keeps what the gradient needs by itself.
+  return [normal as T, skip as T];
 }
 
-/** dL/dx = (g − mean(g) − x̂·mean(g·x̂)) / σ with g = γ·dL/dy, a row a thread. */
-function inputShader(rows: number, features: number): string {
+const WITH_SKIP = 'LayerNormWithSkip';
+
+function registerWithSkip(): void {
+  if (tf.getKernel(WITH_SKIP, 'webgpu')) return;
+  tf.registerKernel({
+    kernelName: WITH_SKIP,
+    backendName: 'webgpu',
+    kernelFunc: ({ inputs, attrs, backend }) => {
+      const { x, gamma, beta } = inputs as unknown as Record<'x' | 'gamma' | 'beta', tf.TensorInfo>;
+      const features = x.shape.at(-1)!;
+      const { epsilon } = attrs as { epsilon: number };
+      const rows = tf.util.sizeFromShape(x.shape) / features;
+      const [y, statistics] = forward(x, gamma, beta, rows, features, epsilon);
+      (backend as tf.KernelBackend).incRef(x.dataId);
+      return [y!, { dataId: x.dataId, shape: x.shape, dtype: x.dtype }, statistics!];
+    },
+  });
+  tf.registerGradient({
+    kernelName: WITH_SKIP,
+    inputsToSave: ['x', 'gamma'],
+    outputsToSave: [false, false, true],
+    gradFunc: (dys, saved) => {
+      const [dy, dSkip] = dys as tf.Tensor[];
+      const features = saved[0]!.shape.at(-1)!;
+      const [x, gamma, beta] = backward(dy!, saved, saved[0]!.size / features, features, dSkip);
+      return { x: () => x!, gamma: () => gamma!, beta: () => beta! };
+    },
+  });
+}
+
+/** Gradients with respect to x (with that of a branch around it added), gamma, beta. */
+function backward(
+  dy: tf.Tensor,
+  saved: readonly tf.Tensor[],
+  rows: number,
+  features: number,
+  dSkip?: tf.Tensor,
+): tf.Tensor[] {
+  const [x, gamma, statistics] = saved;
+  const vectors = features / widthOf(features);
+  const splits = splitsFor(vectors, runsInSoftware() ? 64 : 2048, rows, 8);
+  const dx = emptyTensor(x!.shape);
+  const parts = ['gamma', 'beta'].map(() => emptyTensor(splits > 1 ? [splits, features] : [features]));
+  const sizes: GradientSizes = { rows, features, splits, skip: dSkip !== undefined };
+  const kernel: Kernel = {
+    key: `layerNorm gradient ${JSON.stringify(sizes)}`,
+    code: () => gradientShader(sizes),
+  };
+  const buffers = [dy, x!, gamma!, statistics!, ...(dSkip ? [dSkip] : []), dx, ...parts];
+  dispatch(kernel, buffers, lineGroups(inLines(rows) + splits * vectors));
+  const sums = parts.map((part) => {
+    if (splits === 1) return asTensor(part);
+    const sum = sumSplits(part, splits, [features]);
+    release(part);
+    return asTensor(sum);
+  });
+  return [asTensor(dx), ...sums];
+}
+
+interface GradientSizes {
+  readonly rows: number;
+  readonly features: number;
+  /** Stretches of rows over which the gradients of gamma and beta are summed by themselves. */
+  readonly splits: number;
+  readonly skip: boolean;
+}
+
+/** Threads in whole workgroups. */
+function inLines(count: number): number {
+  return Math.ceil(count / LINE) * LINE;
+}
+
+/**
+ * Two kinds of threads, in workgroups of their own:
+ * a row each, dL/dx = (g − mean(g) − x̂·mean(g·x̂)) / σ with g = γ·dL/dy;
+ * a vector of columns each, dL/dγ = Σ dy·x̂ and dL/dβ = Σ dy over a stretch of rows.
+ */
+function gradientShader({ rows, features, splits, skip }: GradientSizes): string {
   const width = widthOf(features);
   const [vectors, type] = [features / width, typeOf(width)];
+  const stretch = Math.ceil(rows / splits);
   return shader(
-    [`dy: ${type}`, `x: ${type}`, `gamma: ${type}`, 'statistics: f32', `*dx: ${type}`],
+    [
+      ...[`dy: ${type}`, `x: ${type}`, `gamma: ${type}`, 'statistics: f32'],
+      ...(skip ? [`dSkip: ${type}`] : []),
+      ...[`*dx: ${type}`, `*dGamma: ${type}`, `*dBeta: ${type}`],
+    ],
     [LINE],
-    `${lineThread(rows)}
+    `${lineThread(inLines(rows) + splits * vectors)}
+if (thread >= ${inLines(rows)}u) {
+  let c = (thread - ${inLines(rows)}u) % ${vectors}u;
+  let part = (thread - ${inLines(rows)}u) / ${vectors}u;
+  var sum = ${type}(0);
+  var product = ${type}(0);
+  for (var r = part * ${stretch}u; r < min((part + 1u) * ${stretch}u, ${rows}u); r++) {
+    let d = dy[r * ${vectors}u + c];
+    sum += d;
+    product += d * ((x[r * ${vectors}u + c] - statistics[2u * r]) * statistics[2u * r + 1u]);
+  }
+  dGamma[part * ${vectors}u + c] = product;
+  dBeta[part * ${vectors}u + c] = sum;
+  return;
+}
+if (thread >= ${rows}u) { return; }
 let row = thread * ${vectors}u;
 let mean = statistics[2u * thread];
 let scale = statistics[2u * thread + 1u];
@@ -145,47 +236,8 @@ let meanSum = ${laneSum('sum', width)} / ${float(features)};
 let meanProduct = ${laneSum('product', width)} / ${float(features)};
 for (var i = 0u; i < ${vectors}u; i++) {
   let normal = (x[row + i] - mean) * scale;
-  dx[row + i] = scale * (dy[row + i] * gamma[i] - meanSum - normal * meanProduct);
+  dx[row + i] = scale * (dy[row + i] * gamma[i] - meanSum - normal * meanProduct)${skip ? ' + dSkip[row + i]' : ''};
 }`,
-  );
-}
-
-/** Parts of dL/dγ = Σ dy·x̂ and dL/dβ = Σ dy over stretches of rows. */
-function columnShader(rows: number, features: number, splits: number): string {
-  const width = widthOf(features);
-  const [vectors, type] = [features / width, typeOf(width)];
-  const stretch = Math.ceil(rows / splits);
-  return shader(
-    [`dy: ${type}`, `x: ${type}`, 'statistics: f32', `*parts: ${type}`],
-    [LINE],
-    `${lineThread(splits * vectors)}
-let c = thread % ${vectors}u;
-let part = thread / ${vectors}u;
-var sum = ${type}(0);
-var product = ${type}(0);
-for (var r = part * ${stretch}u; r < min((part + 1u) * ${stretch}u, ${rows}u); r++) {
-  let d = dy[r * ${vectors}u + c];
-  sum += d;
-  product += d * ((x[r * ${vectors}u + c] - statistics[2u * r]) * statistics[2u * r + 1u]);
-}
-parts[part * ${2 * vectors}u + c] = product;
-parts[part * ${2 * vectors}u + ${vectors}u + c] = sum;`,
-  );
-}
-
-function columnSumShader(features: number, splits: number): string {
-  return shader(
-    ['parts: f32', '*dGamma: f32', '*dBeta: f32'],
-    [LINE],
-    `${lineThread(features)}
-var sum = 0.0;
-var product = 0.0;
-for (var k = 0u; k < ${splits}u; k++) {
-  product += parts[k * ${2 * features}u + thread];
-  sum += parts[k * ${2 * features}u + ${features}u + thread];
-}
-dGamma[thread] = product;
-dBeta[thread] = sum;`,
   );
 }
 

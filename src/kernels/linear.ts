@@ -137,7 +137,7 @@ function productOf(sizes: Pick<Product, 'rows' | 'inner' | 'columns'> & Partial<
 }
 
 function composedLinear(x: tf.Tensor, { weight, bias }: Affine): tf.Tensor {
-  const rows = tf.reshape(x, [-1, weight.shape[0]!]);
+  const rows = tf.reshape(x, [-1, weight.shape[0]]);
   const y = tf.add(tf.matMul(rows, weight as tf.Tensor2D), bias);
   return tf.reshape(y, [...x.shape.slice(0, -1), weight.shape[1]!]);
 }

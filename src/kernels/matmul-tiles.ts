@@ -1,7 +1,7 @@
 /**
  * How a matrix product is cut among threads, and its WGSL: every thread a tile of rows × vectors of columns in registers.
  */
-import { runsInSoftware } from '../tensors/backend.ts';
+import { deviceAbilities, runsInSoftware } from '../tensors/backend.ts';
 import { epilogueBuffers, epilogueFunctions, epilogueStore, type Epilogue } from './matmul-epilogue.ts';
 import type { Product } from './matmul-product.ts';
 import { evenShare, lane, repeat, shader, splitsFor, typeOf, widthOf } from './wgsl.ts';
@@ -14,41 +14,49 @@ export interface Tile {
   readonly columnWidth: 4 | 1;
   readonly innerWidth: 4 | 1;
   readonly splits: number;
+  /** Steps along the inner axis in one turn of the loop, each of `innerWidth` (1 where A is transposed). */
+  readonly unroll: number;
+  /** Four threads side by side, which have the same rows, read a quarter of A each and hand it round. */
+  readonly quads: boolean;
 }
 
 /**
- * Software runs few threads at a time, each with as large a tile as there is work for, since a read costs it more than a multiplication;
- * a graphics card wants many threads before it wants large tiles.
+ * Software runs few threads at a time and pays for every read, so each gets as large a tile as there is work for (a larger one also takes
+ * longer to compile); four threads side by side share what they read where subgroups are to be had. A turn of the loop saves and restores
+ * every sum, so short steps go two a turn. A graphics card wants many threads before it wants large tiles.
  * @param splittable whether parts of the sums may be stored by themselves
  */
 export function tileOf(product: Product, splittable: boolean): Tile {
-  const { batch, transposeA, transposeB } = product;
+  const { batch, rows, columns, inner, transposeA, transposeB } = product;
   const software = runsInSoftware();
-  const columnWidth = widthOf(product.columns);
-  const rowWidth = transposeA ? widthOf(product.rows) : 1;
-  const innerWidth = transposeA ? 1 : widthOf(product.inner);
-  const vectors = product.columns / columnWidth;
+  const columnWidth = widthOf(columns);
+  const rowWidth = transposeA ? widthOf(rows) : 1;
+  const innerWidth = transposeA ? 1 : widthOf(inner);
+  const vectors = columns / columnWidth;
+  const work = batch * rows * columns * inner;
   const wanted = software ? 64 : 16384;
-  let mostRows = 16;
-  let mostColumns = columnWidth === 4 ? 4 : transposeB ? 1 : 4;
   const columnsOf = (most: number): number =>
     [4, 2, 1].find((count) => count <= most && vectors % count === 0)!;
-  const rowsOf = (most: number): number => rowWidth * evenShare(product.rows / rowWidth, most / rowWidth);
+  const rowsOf = (most: number): number => rowWidth * evenShare(rows / rowWidth, most / rowWidth);
+  let mostRows = work < 2 ** 20 || !software ? 8 : 16;
+  let mostColumns = columnWidth === 1 && transposeB ? 1 : 4;
   const threads = (): number =>
-    (vectors / columnsOf(mostColumns)) * Math.ceil(product.rows / rowsOf(mostRows)) * batch;
+    (vectors / columnsOf(mostColumns)) * Math.ceil(rows / rowsOf(mostRows)) * batch;
   while (threads() < wanted && mostRows * mostColumns > 4) {
     if (mostRows > 4 && mostRows >= 4 * mostColumns) mostRows /= 2;
     else if (mostColumns > 1) mostColumns /= 2;
     else mostRows /= 2;
   }
-  const splits = splittable ? splitsFor(threads(), wanted, product.inner, 64, 64) : 1;
+  const [tileRows, tileColumns] = [rowsOf(mostRows), columnsOf(mostColumns)];
+  const splits = splittable ? splitsFor(threads(), wanted, inner, 64, 64) : 1;
+  // Every turn of the loop must be whole, and so must every four threads side by side.
+  const whole = inner % (2 * innerWidth * splits) === 0;
+  const unroll = transposeA && whole && work >= 2 ** 20 ? 2 : 1;
+  const inQuads = software && deviceAbilities().features.includes('subgroups');
+  const quads = inQuads && (vectors / tileColumns) % 4 === 0 && (tileRows / rowWidth) % 4 === 0;
   return {
-    rows: rowsOf(mostRows),
-    columns: columnsOf(mostColumns),
-    rowWidth,
-    columnWidth,
-    innerWidth,
-    splits,
+    ...{ rows: tileRows, columns: tileColumns, rowWidth, columnWidth, innerWidth },
+    ...{ splits, unroll, quads },
   };
 }
 
@@ -70,12 +78,9 @@ export function matMulShader(
   const tileVectors = tile.rows / rowWidth;
   const perA = (rows * inner) / (transposeA ? rowWidth : innerWidth);
   const perB = (columns * inner) / (transposeB ? innerWidth : columnWidth);
-  const row = (i: number): string => (guarded ? `min(row + ${i}u, ${rowVectors - 1}u)` : `(row + ${i}u)`);
-  const step = transposeA
-    ? transposedStep(tile, rowVectors, vectors)
-    : transposeB
-      ? dotStep(tile, inner)
-      : plainStep(tile, vectors);
+  const row = (i: string): string => (guarded ? `min(row + ${i}, ${rowVectors - 1}u)` : `(row + ${i})`);
+  const step = (at: number): string =>
+    `{ let k = k + ${at}u;\n${transposeA ? transposedStep(tile, rowVectors, vectors) : transposeB ? dotStep(tile, inner) : plainStep(tile, vectors)} }`;
   const code = shader(
     [
       `a: ${typeOf(transposeA ? rowWidth : innerWidth)}`,
@@ -89,16 +94,22 @@ export function matMulShader(
 let column = id.x * ${tile.columns}u;
 let row = id.y * ${tileVectors}u;
 if (column >= ${vectors}u || row >= ${rowVectors}u) { return; }
+${tile.quads ? 'let lane = id.x % 4u;' : ''}
 let split = id.z % ${splits}u;
 let entry = id.z / ${splits}u;
 let startA = ${sharedA ? '0u' : `entry * ${perA}u`};
 let startB = ${sharedB ? '0u' : `entry * ${perB}u`};
 let first = split * ${chunk}u;
 let end = min(first + ${chunk}u, ${inner}u);
-${repeat(tileVectors, (i) => (transposeA ? `let from${i} = startA + ${row(i)};` : `let from${i} = startA + ${row(i)} * ${inner / innerWidth}u;`))}
+${repeat(tile.quads ? tileVectors / 4 : tileVectors, (i) => {
+  const from = tile.quads ? row(`${4 * i}u + lane`) : row(`${i}u`);
+  return transposeA
+    ? `let from${i} = startA + ${from};`
+    : `let from${i} = startA + ${from} * ${inner / innerWidth}u;`;
+})}
 ${repeat(tile.rows, (i) => repeat(tile.columns, (j) => `var s${i}_${j} = ${sum}(0);`))}
-for (var k = first; k < end; k += ${transposeA ? 1 : innerWidth}u) {
-${step}
+for (var k = first; k < end; k += ${innerWidth * tile.unroll}u) {
+${repeat(tile.unroll, (u) => step(u * innerWidth))}
 }
 let startC = (split * ${product.batch}u + entry) * ${rows * vectors}u + column;
 ${repeat(tile.rows, (i) => {
@@ -114,7 +125,8 @@ ${repeat(tile.rows, (i) => {
 })}
 ${sumsColumns ? columnSums(tile, vectors) : ''}`,
   );
-  return epilogueFunctions(epilogue, columnWidth) + code;
+  const subgroups = 'enable subgroups;\ndiagnostic(off, subgroup_uniformity);\n';
+  return (tile.quads ? subgroups : '') + epilogueFunctions(epilogue, columnWidth) + code;
 }
 
 /** The threads of the first rows go down their columns of B once more, which is less than all threads adding up along the way. */
@@ -136,14 +148,14 @@ function plainStep(tile: Tile, vectors: number): string {
   return `
 let bk = startB + k * ${vectors}u + column;
 ${repeat(innerWidth, (e) => repeat(columns, (j) => `let b${e}_${j} = b[bk + ${e * vectors + j}u];`))}
-${repeat(rows, (i) => {
+${readingA(tile, rows, `k / ${innerWidth}u`, (i) => {
   const terms = repeat(columns, (j) =>
     repeat(innerWidth, (e) => {
       const scale = `${typeOf(columnWidth)}(${lane('x', innerWidth, e)})`;
       return `s${i}_${j} = fma(${scale}, b${e}_${j}, s${i}_${j});`;
     }),
   );
-  return `{ let x = a[from${i} + k / ${innerWidth}u];\n${terms} }`;
+  return terms;
 })}`;
 }
 
@@ -156,12 +168,12 @@ ${repeat(columns * columnWidth, (c) => {
   const at = `(column * ${columnWidth}u + ${c}u) * ${inner / innerWidth}u`;
   return `let b${c} = b[startB + ${at} + k / ${innerWidth}u];`;
 })}
-${repeat(rows, (i) => {
+${readingA(tile, rows, `k / ${innerWidth}u`, (i) => {
   const terms = repeat(columns, (j) => {
     const dots = Array.from({ length: columnWidth }, (_, e) => product('x', `b${j * columnWidth + e}`));
     return `s${i}_${j} += ${typeOf(columnWidth)}(${dots.join(', ')});`;
   });
-  return `{ let x = a[from${i} + k / ${innerWidth}u];\n${terms} }`;
+  return terms;
 })}`;
 }
 
@@ -171,13 +183,21 @@ function transposedStep(tile: Tile, rowVectors: number, vectors: number): string
   return `
 let bk = startB + k * ${vectors}u + column;
 ${repeat(columns, (j) => `let b${j} = b[bk + ${j}u];`)}
-${repeat(rows / rowWidth, (r) => {
+${readingA(tile, rows / rowWidth, `k * ${rowVectors}u`, (r) => {
   const terms = repeat(rowWidth, (e) =>
     repeat(columns, (j) => {
       const sum = `s${r * rowWidth + e}_${j}`;
       return `${sum} = fma(${typeOf(columnWidth)}(${lane('x', rowWidth, e)}), b${j}, ${sum});`;
     }),
   );
-  return `{ let x = a[from${r} + k * ${rowVectors}u];\n${terms} }`;
+  return terms;
 })}`;
+}
+
+/** The text of `part` for each of the tile's vectors of A, which it finds in `x`. */
+function readingA({ quads }: Tile, count: number, at: string, part: (index: number) => string): string {
+  if (!quads) return repeat(count, (i) => `{ let x = a[from${i} + ${at}];\n${part(i)} }`);
+  const handed = (q: number): string =>
+    repeat(4, (l) => `{ let x = quadBroadcast(quarter, ${l}u);\n${part(4 * q + l)} }`);
+  return repeat(count / 4, (q) => `{ let quarter = a[from${q} + ${at}];\n${handed(q)} }`);
 }

@@ -16,6 +16,23 @@ export interface AdapterInfo {
   /** True when the "device" is software on the processor: right numbers, slowly. */
   readonly software: boolean;
   readonly maxBufferBytes: number;
+  /** Those of `wantedFeatures` that are on, in that order. */
+  readonly features: readonly WantedFeature[];
+}
+
+/** What kernels can use where the adapter has it; none is needed, and none is ever put to use because another is missing. */
+const wantedFeatures = ['timestamp-query', 'subgroups', 'shader-f16'] as const;
+
+/** A feature that kernels can use. */
+export type WantedFeature = (typeof wantedFeatures)[number];
+
+/** What a kernel must know of the device before it is written. */
+export interface DeviceAbilities {
+  readonly features: readonly WantedFeature[];
+  /** Workgroup memory of one workgroup, in bytes. */
+  readonly workgroupBytes: number;
+  /** Threads of one workgroup. */
+  readonly workgroupThreads: number;
 }
 
 /** A running device. */
@@ -29,10 +46,16 @@ export interface Device {
 
 let running: Promise<Device> | undefined;
 let software = false;
+let abilities: DeviceAbilities = { features: [], workgroupBytes: 16384, workgroupThreads: 256 };
 
 /** True while WebGPU runs in software on the processor, where few long threads without barriers are fastest. */
 export function runsInSoftware(): boolean {
   return software;
+}
+
+/** What the running device can do; before the start, what WebGPU promises everywhere. */
+export function deviceAbilities(): DeviceAbilities {
+  return abilities;
 }
 
 /**
@@ -60,7 +83,7 @@ async function start(): Promise<Device> {
     );
   }
   const device = await adapter.requestDevice({
-    requiredFeatures: [...(adapter.features.has('timestamp-query') ? ['timestamp-query' as const] : [])],
+    requiredFeatures: wantedFeatures.filter((feature) => adapter.features.has(feature)) as GPUFeatureName[],
     requiredLimits: {
       maxBufferSize: adapter.limits.maxBufferSize,
       maxStorageBufferBindingSize: adapter.limits.maxStorageBufferBindingSize,
@@ -68,6 +91,7 @@ async function start(): Promise<Device> {
       maxComputeWorkgroupsPerDimension: adapter.limits.maxComputeWorkgroupsPerDimension,
       maxComputeInvocationsPerWorkgroup: adapter.limits.maxComputeInvocationsPerWorkgroup,
       maxComputeWorkgroupSizeX: adapter.limits.maxComputeWorkgroupSizeX,
+      maxComputeWorkgroupSizeY: adapter.limits.maxComputeWorkgroupSizeY,
       maxStorageBuffersPerShaderStage: adapter.limits.maxStorageBuffersPerShaderStage,
     },
   });
@@ -92,12 +116,17 @@ async function start(): Promise<Device> {
     }
   };
   assertAlive();
-  const info = describe(adapter);
+  const info = describe(adapter, device);
   software = info.software;
+  abilities = {
+    features: info.features,
+    workgroupBytes: device.limits.maxComputeWorkgroupStorageSize,
+    workgroupThreads: device.limits.maxComputeInvocationsPerWorkgroup,
+  };
   return { info, lost, assertAlive };
 }
 
-function describe(adapter: GPUAdapter): AdapterInfo {
+function describe(adapter: GPUAdapter, device: GPUDevice): AdapterInfo {
   const { vendor, architecture, description } = adapter.info;
   return {
     vendor,
@@ -105,5 +134,6 @@ function describe(adapter: GPUAdapter): AdapterInfo {
     description,
     software: /swiftshader|llvmpipe|software|basic render/i.test(`${vendor} ${architecture} ${description}`),
     maxBufferBytes: adapter.limits.maxBufferSize,
+    features: wantedFeatures.filter((feature) => device.features.has(feature)),
   };
 }

@@ -8,6 +8,7 @@ import type { HostTensors } from '../tensors/host-tensor.ts';
 import { Batches } from './batches.ts';
 import { judge, nothingYet, type BestSoFar } from './early-stopping.ts';
 import { AdamW } from './optimizers/adamw.ts';
+import type { Optimizer } from './optimizers/optimizer.ts';
 import { learningRateOfStep } from './optimizers/schedule.ts';
 import { Prefetch } from './prefetch.ts';
 import { assertFinite, StepLog } from './step-log.ts';
@@ -133,7 +134,7 @@ export async function* train(
     }
 
     async function checkpointAt(atStep: number, learningRate: number): Promise<Checkpoint> {
-      const [weights, { slots }] = await Promise.all([
+      const [weights, slots] = await Promise.all([
         readChecked(atStep, learningRate),
         optimizer.exportState(),
       ]);
@@ -168,11 +169,11 @@ function stateOf({ variables, buffers = [] }: Task): readonly NamedVariable[] {
 
 function restore(
   task: Task,
-  optimizer: AdamW,
-  { step, weights, firstMoments, secondMoments }: Checkpoint,
+  optimizer: Optimizer,
+  { weights, firstMoments, secondMoments }: Checkpoint,
 ): void {
   writeWeights(stateOf(task), weights);
-  optimizer.importState({ step, slots: { firstMoments, secondMoments } });
+  optimizer.importState({ firstMoments, secondMoments });
 }
 
 function bestOf(checkpoint: Checkpoint): BestSoFar {

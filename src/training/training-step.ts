@@ -3,12 +3,11 @@
  * not fit the device goes through in equal parts, whose gradients are averaged.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { globalNorm } from '../kernels/gradient-norm.ts';
 import { CapturedStep } from '../tensors/captured-step.ts';
 import type { HostTensors } from '../tensors/host-tensor.ts';
 import type { Program } from '../tensors/step.ts';
 import { OverBudgetError } from '../tensors/program.ts';
-import type { AdamW } from './optimizers/adamw.ts';
+import type { Optimizer } from './optimizers/optimizer.ts';
 import { loggedScalars } from './step-log.ts';
 import type { Task } from './task.ts';
 
@@ -33,12 +32,12 @@ export interface TrainingStepOptions {
 /** The step of a task, compiled when first run. */
 export class TrainingStep {
   readonly #task: Task;
-  readonly #optimizer: AdamW;
+  readonly #optimizer: Optimizer;
   readonly #options: TrainingStepOptions;
   #parts = 1;
   #captured: CapturedStep;
 
-  constructor(task: Task, optimizer: AdamW, options: TrainingStepOptions) {
+  constructor(task: Task, optimizer: Optimizer, options: TrainingStepOptions) {
     this.#task = task;
     this.#optimizer = optimizer;
     this.#options = options;
@@ -110,9 +109,8 @@ export class TrainingStep {
       const { value, grads } = tf.variableGrads(() => this.#task.loss(some), variables);
       return { loss: value, gradients: variables.map(({ name }) => grads[name]) };
     });
-    const norm = globalNorm(gradients.filter((gradient) => gradient !== undefined));
-    const maxNorm = this.#options.clipNorm;
-    this.#optimizer.apply(gradients, scalars as tf.Tensor1D, maxNorm > 0 ? { norm, maxNorm } : null);
+    const { clipNorm } = this.#options;
+    const norm = this.#optimizer.apply(gradients, scalars as tf.Tensor1D, clipNorm > 0 ? clipNorm : null);
     return { loss, gradientNorm: norm };
   }
 

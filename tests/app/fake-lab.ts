@@ -325,6 +325,7 @@ export function fakeServices(options: FakeOptions = {}): FakeServices {
         description: 'A graphics card',
         software: false,
         maxBufferBytes: 1e9,
+        features: [],
       }),
     ...fakeCatalogue(catalogue),
     createStudy: async (cohortId, asked) => {

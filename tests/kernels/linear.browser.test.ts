@@ -125,7 +125,7 @@ describe.skipIf(!webgpu)('linear on WebGPU (skipped where the browser has no Web
         const f = (input: tf.Tensor, ...w: tf.Tensor[]): tf.Tensor =>
           perceptron(input, { weight: w[0]!, bias: w[1]! }, { weight: w[2]!, bias: w[3]! }, input);
         const y = f(x!, w1, b1, w2, b2);
-        const [, d1, d2, d3, d4] = tf.grads(f)([x!, w1, b1, w2, b2], x!);
+        const [, d1, d2, d3, d4] = tf.grads(f)([x!, w1, b1, w2, b2], x);
         return { y, d1: d1!, d2: d2!, d3: d3!, d4: d4! };
       },
     });

@@ -9,6 +9,7 @@ import type { ImageEncoder, ImageEncoderEntry } from '../encoder.ts';
 import { buildConvolution } from '../layers/convolution.ts';
 import { buildNormalisation, type Normalisation, type Normalise } from '../layers/normalisation.ts';
 import { ParameterScope } from '../parameter-scope.ts';
+import { recomputedBlock } from '../recompute.ts';
 
 /** The shape of a residual network. */
 export interface ResNetConfig {
@@ -22,6 +23,11 @@ export interface ResNetConfig {
   /** 'large': 7 × 7, stride 2, then 3 × 3 max pooling, stride 2. 'small': 3 × 3, stride 2. */
   readonly stem: 'large' | 'small';
   readonly normalisation: Normalisation;
+  /**
+   * True keeps only the input of each block for the backward pass, which computes the block once more; not with batch normalisation.
+   * False when left out.
+   */
+  readonly recompute?: boolean;
 }
 
 /** An image encoder whose map of features can be had before pooling. */
@@ -72,7 +78,10 @@ function buildLayers(scope: ParameterScope, config: ResNetConfig): Stage[] {
     for (let block = 0; block < blocks; block++) {
       const width = config.channels[index]!;
       const stride = index > 0 && block === 0 ? 2 : 1;
-      stages.push(buildBlock(scope.within(`layer${index + 1}`).within(block), config, inputs, width, stride));
+      const from = inputs;
+      const build = (): Stage =>
+        buildBlock(scope.within(`layer${index + 1}`).within(block), config, from, width, stride);
+      stages.push(config.recompute ? recomputedBlock(scope, build) : build());
       inputs = width * expansion[config.block];
     }
   });

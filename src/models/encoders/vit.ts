@@ -3,15 +3,18 @@
  * timm's VisionTransformer. With LayerScale it has the shape of DINOv2's encoders (https://arxiv.org/abs/2304.07193).
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { embedTokens } from '../../kernels/embedding-tokens.ts';
+import { linear } from '../../kernels/linear.ts';
 import type { Random } from '../../random/random.ts';
 import { completeSettings } from '../encoder-settings.ts';
 import type { ImageEncoder, ImageEncoderEntry } from '../encoder.ts';
 import { buildSelfAttention } from '../layers/attention.ts';
 import { normal, pytorchUniform, truncatedNormal } from '../layers/initializers.ts';
-import { buildLayerNorm } from '../layers/layer-norm.ts';
+import { buildLayerNorm, buildPreNorm } from '../layers/layer-norm.ts';
 import { buildLayerScale } from '../layers/layer-scale.ts';
 import { buildMlp } from '../layers/mlp.ts';
 import { ParameterScope } from '../parameter-scope.ts';
+import { recomputedBlock } from '../recompute.ts';
 
 /** The shape of a vision transformer. */
 export interface VisionTransformerConfig {
@@ -28,6 +31,8 @@ export interface VisionTransformerConfig {
   readonly mlpRatio: number;
   /** First values of LayerScale's gamma; null = no LayerScale. */
   readonly layerScale: number | null;
+  /** True keeps only the input of each block for the backward pass, which computes the block once more; false when left out. */
+  readonly recompute?: boolean;
 }
 
 /** An image encoder that also gives its tokens: the class token first, then the patches row by row. */
@@ -35,6 +40,8 @@ export interface TokenEncoder extends ImageEncoder {
   /** @param films [batch, side, side, inputChannels]. @returns [batch, 1 + patches, dimensions], after the last norm */
   tokens(films: tf.Tensor4D): tf.Tensor3D;
 }
+
+type Block = (x: tf.Tensor3D) => tf.Tensor3D;
 
 const epsilon = 1e-6;
 
@@ -49,9 +56,10 @@ export function buildVisionTransformer(config: VisionTransformerConfig, random: 
   }
   const scope = new ParameterScope(random);
   const embed = buildTokenEmbedding(scope, config);
-  const blocks = Array.from({ length: depth }, (_, i) =>
-    buildBlock(scope.within('blocks').within(i), config),
-  );
+  const blocks = Array.from({ length: depth }, (_, i) => {
+    const build = (): Block => buildBlock(scope.within('blocks').within(i), config);
+    return config.recompute ? recomputedBlock(scope, build) : build();
+  });
   const normalise = buildLayerNorm(scope.within('norm'), dimensions, epsilon);
   const tokens = (films: tf.Tensor4D): tf.Tensor3D =>
     normalise(blocks.reduce((x, block) => block(x), embed(films)));
@@ -85,12 +93,9 @@ function buildTokenEmbedding(
   );
   const bias = projection.weight('bias', [dimensions], pytorchUniform(pixels));
   return (films) => {
-    const batch = films.shape[0];
-    const patches = tf.reshape(toPatches(films, patch), [batch * count, pixels]);
-    const projected = tf.add(tf.matMul(patches, tf.reshape(weight, [pixels, dimensions])), bias);
-    const first = tf.broadcastTo<tf.Rank.R3>(classToken, [batch, 1, dimensions]);
-    const all = tf.concat([first, tf.reshape(projected, [batch, count, dimensions])], 1);
-    return tf.add(all, positions);
+    const map = { weight: tf.reshape(weight, [pixels, dimensions]), bias };
+    const patches = linear(toPatches(films, patch), map) as tf.Tensor3D;
+    return embedTokens(patches, classToken, positions);
   };
 }
 
@@ -110,18 +115,22 @@ export function toPatches(films: tf.Tensor4D, patch: number): tf.Tensor3D {
 function buildBlock(
   scope: ParameterScope,
   { dimensions, heads, mlpRatio, layerScale }: VisionTransformerConfig,
-): (x: tf.Tensor3D) => tf.Tensor3D {
-  const scale = (name: string): ((x: tf.Tensor3D) => tf.Tensor3D) =>
-    layerScale === null ? (x) => x : buildLayerScale(scope.within(name), dimensions, layerScale);
-  const norm1 = buildLayerNorm(scope.within('norm1'), dimensions, epsilon);
+): Block {
+  const scale = (name: string): ((x: tf.Tensor3D) => tf.Tensor3D) | null =>
+    layerScale === null ? null : buildLayerScale(scope.within(name), dimensions, layerScale);
+  const norm1 = buildPreNorm(scope.within('norm1'), dimensions, epsilon);
   const attention = buildSelfAttention(scope.within('attn'), dimensions, heads);
   const scale1 = scale('ls1');
-  const norm2 = buildLayerNorm(scope.within('norm2'), dimensions, epsilon);
+  const norm2 = buildPreNorm(scope.within('norm2'), dimensions, epsilon);
   const mlp = buildMlp(scope.within('mlp'), dimensions, Math.round(dimensions * mlpRatio));
   const scale2 = scale('ls2');
   return (x) => {
-    const attended: tf.Tensor3D = tf.add(x, scale1(attention(norm1(x))));
-    return tf.add(attended, scale2(mlp(norm2(attended))));
+    const [normal1, skip1] = norm1(x);
+    const attended = scale1
+      ? tf.add<tf.Tensor3D>(skip1, scale1(attention(normal1)))
+      : attention(normal1, skip1);
+    const [normal2, skip2] = norm2(attended);
+    return scale2 ? tf.add(skip2, scale2(mlp(normal2))) : mlp(normal2, skip2);
   };
 }
 

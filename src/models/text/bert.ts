@@ -3,8 +3,8 @@
  * BertModel of Hugging Face's transformers, without dropout.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { attention } from '../../kernels/attention.ts';
 import { perceptron } from '../../kernels/linear.ts';
-import { attend } from '../layers/attention.ts';
 import { buildEmbedding, type Embedding } from '../layers/embedding.ts';
 import { buildLayerNorm } from '../layers/layer-norm.ts';
 import { buildAffine, buildLinear, type Linear } from '../layers/linear.ts';
@@ -110,7 +110,7 @@ function buildBertLayer(
   const contract = buildAffine(scope.within('output').within('dense'), intermediate, dimensions);
   const normaliseOutput = buildLayerNorm(scope.within('output').within('LayerNorm'), dimensions, bertEpsilon);
   return (x, mask) => {
-    const y = normaliseAttention(project(attend(query(x), key(x), value(x), heads, mask), x));
+    const y = normaliseAttention(project(attention(query(x), key(x), value(x), heads, mask), x));
     return normaliseOutput(perceptron(y, expand, contract, y) as tf.Tensor3D);
   };
 }

@@ -1,6 +1,7 @@
 /**
  * The settings that Adam and AdamW share, and the numbers of one of their steps.
  */
+import { adamNumbers } from '../../kernels/adam-rule.ts';
 
 /** Settings of Adam and AdamW; defaults are those of the paper. */
 export interface AdamSettings {
@@ -17,28 +18,21 @@ export interface AdamSettings {
 /** β1 = 0.9, β2 = 0.999, ε = 1e-8 (Kingma and Ba 2015, algorithm 1), no weight decay. */
 export const adamDefaults: AdamSettings = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };
 
-/** All numbers of one step. */
-export interface AdamNumbers extends AdamSettings {
-  readonly learningRate: number;
-  /** 1 − β1^t */
-  readonly biasCorrection1: number;
-  /** 1 − β2^t */
-  readonly biasCorrection2: number;
-}
-
-/** The numbers of a step. @param step t, counted from 1. */
-export function adamNumbers(settings: AdamSettings, step: number, learningRate: number): AdamNumbers {
+/** The scalars of a step, as the rule reads them. @param step t, counted from 1. */
+export function adamScalars(settings: AdamSettings, step: number, learningRate: number): Float32Array {
   const { beta1, beta2 } = settings;
-  return {
-    ...settings,
-    learningRate,
-    biasCorrection1: 1 - beta1 ** step,
-    biasCorrection2: 1 - beta2 ** step,
-  };
+  const corrections = { biasCorrection1: 1 - beta1 ** step, biasCorrection2: 1 - beta2 ** step };
+  return adamNumbers({ ...settings, learningRate, ...corrections });
 }
 
-/** @throws RangeError naming the first setting out of its range. */
-export function assertAdamSettings({ beta1, beta2, epsilon, weightDecay }: AdamSettings): void {
+/** The settings with defaults where none are given. @throws RangeError naming the first setting out of its range. */
+export function completeAdamSettings(settings: Partial<AdamSettings>): AdamSettings {
+  const complete = { ...adamDefaults, ...settings };
+  assertAdamSettings(complete);
+  return complete;
+}
+
+function assertAdamSettings({ beta1, beta2, epsilon, weightDecay }: AdamSettings): void {
   const refuse = (name: string, range: string, value: number): never => {
     throw new RangeError(`Adam: ${name} must be ${range}, got ${value}`);
   };

@@ -2,6 +2,7 @@
  * The exponential moving average of weights: a slower, steadier copy (a teacher that follows its student, or weights to evaluate).
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { moveAverages } from '../../kernels/moving-average.ts';
 import type { NamedVariable } from '../../models/parameters.ts';
 import { readWeights, writeWeights, type Weights } from '../weights.ts';
 
@@ -28,12 +29,16 @@ export class ExponentialMovingAverage {
   /** @param decay in [0, 1]; may change from step to step. @throws RangeError when it is not. */
   update(decay: number): void {
     if (!(decay >= 0 && decay <= 1)) throw new RangeError(`update: decay must be in [0, 1], got ${decay}`);
-    tf.tidy(() => {
-      const [keep, take] = [tf.scalar(decay), tf.scalar(1 - decay)];
-      this.averages.forEach(({ variable: average }, i) => {
-        average.assign(tf.add(tf.mul(average, keep), tf.mul(this.#sources[i]!.variable, take)));
-      });
-    });
+    tf.tidy(() => this.apply(tf.scalar(decay)));
+  }
+
+  /** As `update`; may be part of a captured step. @param decay scalar in [0, 1]. */
+  apply(decay: tf.Scalar): void {
+    const followed = this.averages.map(({ variable: average }, i) => ({
+      average,
+      value: this.#sources[i]!.variable,
+    }));
+    moveAverages(followed, decay);
   }
 
   exportState(): Promise<Weights> {

@@ -1,29 +1,37 @@
 /**
- * What an optimizer is, and the state that it keeps beside the weights: slots of one variable a weight (moments, velocities).
+ * What an optimizer is, and the one way in which all of ours work: a rule, slots beside the weights, scalars that change from step to step.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { assignInPlace } from '../../kernels/assign.ts';
+import { gatherGradients } from '../../kernels/flat-gradients.ts';
+import { cutFlat, flatLayout, joinFlat, type FlatLayout } from '../../kernels/flat-layout.ts';
+import { flatUpdate, type UpdateRule } from '../../kernels/flat-update.ts';
 import type { NamedVariable } from '../../models/parameters.ts';
-import type { Clipping } from './clip.ts';
-import { readWeights, writeWeights, type Weights } from '../weights.ts';
+import type { HostTensor } from '../../tensors/host-tensor.ts';
+import { assertWeightsFit, type Weights } from '../weights.ts';
 
-/** Optimizer state as plain data, from which training goes on bit for bit. */
-export interface OptimizerState {
-  /** Steps taken so far. */
-  readonly step: number;
-  /** Values by slot name ('firstMoments' …) and weight name. */
-  readonly slots: Readonly<Record<string, Weights>>;
-}
+/** What an optimizer keeps beside the weights, as plain data: values by slot name ('firstMoments' …) and weight name. */
+export type OptimizerState = Readonly<Record<string, Weights>>;
 
 /** Changes weights by their gradients. */
 export interface Optimizer {
+  /** All that `apply` writes beside the weights. */
+  readonly state: readonly tf.Variable[];
+  /** The numbers of a step, for `apply`. @param step counted from 1. @param learningRate of that step, ≥ 0. */
+  scalarsOfStep(step: number, learningRate: number): HostTensor;
   /**
-   * Takes one step. Nothing is read back from the device.
+   * Takes one step, in place; may be part of a captured one.
    * @param gradients one a variable, in the order of the variables; undefined where the loss does not depend on it (the weight then
    *   stays as it is, and is not decayed).
-   * @param learningRate of this step, ≥ 0.
-   * @param clipping the bound on the global norm of the gradients; null or left out = no clipping.
+   * @param scalars those of `scalarsOfStep`, on the device.
+   * @param maxNorm bound on the global norm of the gradients; null = no clipping.
+   * @returns the global norm before clipping.
    */
-  step(gradients: readonly (tf.Tensor | undefined)[], learningRate: number, clipping?: Clipping | null): void;
+  apply(
+    gradients: readonly (tf.Tensor | undefined)[],
+    scalars: tf.Tensor1D,
+    maxNorm: number | null,
+  ): tf.Scalar;
   exportState(): Promise<OptimizerState>;
   /** @throws RangeError when the state belongs to other variables. */
   importState(state: OptimizerState): void;
@@ -38,53 +46,89 @@ export interface OptimizerEntry {
   build(variables: readonly NamedVariable[], weightDecay: number): Optimizer;
 }
 
-/** The slots of an optimizer: named sets of variables, shaped like the weights and zero at first. */
-export class Slots<Name extends string> {
-  readonly #sets: Readonly<Record<Name, readonly NamedVariable[]>>;
+/** How an optimizer works. */
+export interface OptimizerRule {
+  readonly rule: UpdateRule;
+  /** One a slot of the rule. */
+  readonly slotNames: readonly string[];
+  /** The rule's scalars at a step. */
+  scalars(step: number, learningRate: number): Float32Array;
+}
 
-  constructor(names: readonly Name[], variables: readonly NamedVariable[]) {
-    const makeSet = (): NamedVariable[] =>
-      variables.map(({ name, variable, decay }) => {
-        const zeros = tf.zeros(variable.shape);
-        const slot = tf.variable(zeros, false);
-        zeros.dispose();
-        return { name, variable: slot, decay };
-      });
-    this.#sets = Object.fromEntries(names.map((name) => [name, makeSet()])) as unknown as Record<
-      Name,
-      readonly NamedVariable[]
-    >;
+/** An optimizer whose slots lie flat, zero at first. */
+export class FlatOptimizer implements Optimizer {
+  readonly state: readonly tf.Variable[];
+  readonly #variables: readonly NamedVariable[];
+  readonly #layout: FlatLayout;
+  readonly #rule: OptimizerRule;
+
+  constructor(variables: readonly NamedVariable[], rule: OptimizerRule) {
+    this.#variables = variables;
+    this.#rule = rule;
+    this.#layout = flatLayout(variables.map(({ variable }) => variable.size));
+    this.state = rule.slotNames.map(() => {
+      const zeros = tf.zeros([4 * this.#layout.vectors]);
+      const slot = tf.variable(zeros, false);
+      zeros.dispose();
+      return slot;
+    });
   }
 
-  /** All slots. */
-  get all(): readonly tf.Variable[] {
-    const sets = Object.values<readonly NamedVariable[]>(this.#sets);
-    return sets.flatMap((set) => set.map(({ variable }) => variable));
+  scalarsOfStep(step: number, learningRate: number): HostTensor {
+    const values = this.#rule.scalars(step, learningRate);
+    return { shape: [values.length], dtype: 'float32', values };
   }
 
-  /** The slot of the weight at an index. */
-  at(name: Name, index: number): tf.Variable {
-    return this.#sets[name][index]!.variable;
+  apply(
+    gradients: readonly (tf.Tensor | undefined)[],
+    scalars: tf.Tensor1D,
+    maxNorm: number | null,
+  ): tf.Scalar {
+    this.#assertShapes(gradients);
+    if (maxNorm !== null && !(maxNorm > 0))
+      throw new RangeError(`apply: maxNorm must be > 0, got ${maxNorm}`);
+    const items = this.#variables.map(({ variable: parameter, decay }, i) => ({
+      parameter,
+      decay,
+      present: gradients[i] !== undefined,
+    }));
+    return tf.tidy(() => {
+      const { values, norm } = gatherGradients(this.#layout, gradients);
+      flatUpdate(this.#rule.rule, this.#layout, items, this.state, values, scalars, maxNorm);
+      return norm;
+    });
   }
 
-  async read(): Promise<Record<Name, Weights>> {
-    const names = Object.keys(this.#sets) as Name[];
-    const sets = await Promise.all(names.map((name) => readWeights(this.#sets[name])));
-    return Object.fromEntries(names.map((name, i) => [name, sets[i]!])) as Record<Name, Weights>;
+  async exportState(): Promise<OptimizerState> {
+    const slots = await Promise.all(this.state.map((slot) => slot.data<'float32'>()));
+    const named = (flat: Float32Array): Weights =>
+      Object.fromEntries(cutFlat(this.#layout, flat).map((part, i) => [this.#variables[i]!.name, part]));
+    return Object.fromEntries(this.#rule.slotNames.map((name, i) => [name, named(slots[i]!)]));
   }
 
-  /** @throws RangeError when a slot is missing or has another size. */
-  write(slots: Readonly<Record<string, Weights>>): void {
-    for (const name of Object.keys(this.#sets) as Name[]) {
-      const weights = slots[name];
+  importState(state: OptimizerState): void {
+    const flat = this.#rule.slotNames.map((name) => {
+      const weights = state[name];
       if (!weights) throw new RangeError(`importState: expected the slot "${name}", got none`);
-      writeWeights(this.#sets[name], weights);
-    }
+      assertWeightsFit(this.#variables, weights);
+      const parts = this.#variables.map((variable) => weights[variable.name]!);
+      return joinFlat(this.#layout, parts);
+    });
+    tf.tidy(() => flat.forEach((values, i) => assignInPlace(this.state[i]!, tf.tensor1d(values))));
   }
 
   dispose(): void {
-    for (const set of Object.values<readonly NamedVariable[]>(this.#sets)) {
-      for (const { variable } of set) variable.dispose();
-    }
+    tf.dispose([...this.state]);
+  }
+
+  #assertShapes(gradients: readonly (tf.Tensor | undefined)[]): void {
+    this.#variables.forEach(({ name, variable }, i) => {
+      const gradient = gradients[i];
+      if (gradient && !tf.util.arraysEqual(gradient.shape, variable.shape)) {
+        throw new RangeError(
+          `apply: "${name}" has shape [${variable.shape.join()}], its gradient [${gradient.shape.join()}]`,
+        );
+      }
+    });
   }
 }

@@ -4,7 +4,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../../src/random/random.ts';
-import { attend } from '../../../src/models/layers/attention.ts';
+import { attention } from '../../../src/kernels/attention.ts';
 import { buildBatchNorm } from '../../../src/models/layers/batch-norm.ts';
 import { buildEmbedding } from '../../../src/models/layers/embedding.ts';
 import { gelu } from '../../../src/kernels/gelu.ts';
@@ -103,8 +103,8 @@ for (const backend of backends) {
       const queries = tf.ones<tf.Rank.R3>([1, 3, 2]);
       const values = tf.tensor3d([1, 10, 2, 20, 6, 60], [1, 3, 2]);
       const mask = tf.tensor2d([1, 1, 0], [1, 3], 'int32');
-      const all = await attend(queries, keys, values, 2, null).data();
-      const two = await attend(queries, keys, values, 2, mask).data();
+      const all = await attention(queries, keys, values, 2, null).data();
+      const two = await attention(queries, keys, values, 2, mask).data();
       expectClose(all, [3, 30, 3, 30, 3, 30], 1e-4);
       expectClose(two, [1.5, 15, 1.5, 15, 1.5, 15], 1e-4);
     });
