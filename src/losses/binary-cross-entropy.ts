@@ -5,6 +5,8 @@
  * of a head that starts at zero stand.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { sigmoidCrossEntropy } from '../kernels/sigmoid-cross-entropy.ts';
+import { onWebgpu } from '../tensors/webgpu-insides.ts';
 
 /**
  * Mean binary cross-entropy over the observed entries, in nats.
@@ -25,6 +27,12 @@ export function binaryCrossEntropyWithLogits(
   observed: tf.Tensor2D | null,
   positiveWeight?: tf.Tensor1D,
 ): tf.Scalar {
+  if (onWebgpu()) {
+    assertFits(logits, labels, positiveWeight);
+    if (observed !== null) assertSameShape('observed', observed, logits);
+    const optional = { observed, positiveWeight: positiveWeight ?? null };
+    return sigmoidCrossEntropy({ logits, labels, ...optional, teacher: null });
+  }
   if (observed === null)
     return tf.tidy(() => tf.mean<tf.Scalar>(binaryCrossEntropyElements(logits, labels, positiveWeight)));
   assertSameShape('observed', observed, logits);
@@ -43,7 +51,7 @@ export function binaryCrossEntropyWithLogits(
  * @throws RangeError when shapes do not fit.
  */
 export function meanBinaryCrossEntropyWithLogits(logits: tf.Tensor2D, targets: tf.Tensor2D): tf.Scalar {
-  return tf.tidy(() => tf.mean<tf.Scalar>(binaryCrossEntropyElements(logits, targets)));
+  return binaryCrossEntropyWithLogits(logits, targets, null);
 }
 
 /**
@@ -59,12 +67,7 @@ export function binaryCrossEntropyElements(
   labels: tf.Tensor2D,
   positiveWeight?: tf.Tensor1D,
 ): tf.Tensor2D {
-  assertSameShape('labels', labels, logits);
-  if (positiveWeight && positiveWeight.shape[0] !== logits.shape[1]) {
-    throw new RangeError(
-      `binaryCrossEntropyWithLogits: positiveWeight must have ${logits.shape[1]} entries, one a label, got ${positiveWeight.shape[0]}`,
-    );
-  }
+  assertFits(logits, labels, positiveWeight);
   return tf.customGrad((z, save) => {
     const logitsValue = z as tf.Tensor2D;
     const positives = positiveWeight ? tf.mul<tf.Tensor2D>(labels, positiveWeight) : labels; // w·y
@@ -85,6 +88,16 @@ function gradFunc(dy: tf.Tensor2D, saved: tf.Tensor[]): tf.Tensor2D {
   const probability = tf.sigmoid(logits);
   const pull = tf.mul(positives, tf.sub(1, probability));
   return tf.mul<tf.Tensor2D>(dy, tf.sub(tf.mul(negatives, probability), pull));
+}
+
+/** @throws RangeError when labels or weights do not fit the logits. */
+export function assertFits(logits: tf.Tensor2D, labels: tf.Tensor2D, positiveWeight?: tf.Tensor1D): void {
+  assertSameShape('labels', labels, logits);
+  if (positiveWeight && positiveWeight.shape[0] !== logits.shape[1]) {
+    throw new RangeError(
+      `binaryCrossEntropyWithLogits: positiveWeight must have ${logits.shape[1]} entries, one a label, got ${positiveWeight.shape[0]}`,
+    );
+  }
 }
 
 function assertSameShape(name: string, tensor: tf.Tensor, logits: tf.Tensor): void {

@@ -6,7 +6,13 @@
  * 2015, https://arxiv.org/abs/1503.02531, section 2.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { binaryCrossEntropyWithLogits, meanBinaryCrossEntropyWithLogits } from './binary-cross-entropy.ts';
+import { sigmoidCrossEntropy } from '../kernels/sigmoid-cross-entropy.ts';
+import { onWebgpu } from '../tensors/webgpu-insides.ts';
+import {
+  assertFits,
+  binaryCrossEntropyWithLogits,
+  meanBinaryCrossEntropyWithLogits,
+} from './binary-cross-entropy.ts';
 import {
   softmaxCrossEntropy,
   softmaxCrossEntropyWithSoftTargets,
@@ -51,6 +57,24 @@ export function sigmoidDistillationLoss(
   options: DistillationOptions,
   positiveWeight?: tf.Tensor1D,
 ): tf.Scalar {
+  assertOptions(options);
+  if (onWebgpu() && options.lambda > 0) {
+    assertFits(studentLogits, labels, positiveWeight);
+    const { lambda, temperature, variant } = options;
+    return tf.tidy(() =>
+      sigmoidCrossEntropy({
+        logits: studentLogits,
+        labels,
+        observed,
+        positiveWeight: positiveWeight ?? null,
+        teacher: {
+          logits: teacherLogits,
+          mixture: tf.tensor1d([lambda, temperature]),
+          softensStudent: variant === 'hinton',
+        },
+      }),
+    );
+  }
   return blend(
     options,
     () => binaryCrossEntropyWithLogits(studentLogits, labels, observed, positiveWeight),
@@ -80,6 +104,7 @@ export function softmaxDistillationLoss(
   options: DistillationOptions,
   hardOptions: SoftmaxCrossEntropyOptions = {},
 ): tf.Scalar {
+  assertOptions(options);
   return blend(
     options,
     () => softmaxCrossEntropy(studentLogits, labels, hardOptions),
@@ -119,10 +144,6 @@ function blend(
   hard: () => tf.Scalar,
   soft: (soften: (studentLogits: tf.Tensor2D) => tf.Tensor2D) => tf.Scalar,
 ): tf.Scalar {
-  if (!(lambda >= 0 && lambda <= 1)) {
-    throw new RangeError(`distillationLoss: lambda must be in [0, 1], got ${lambda}`);
-  }
-  assertTemperature(temperature);
   if (lambda === 0) return hard();
   return tf.tidy(() => {
     const softens = variant === 'hinton' && temperature !== 1;
@@ -131,6 +152,13 @@ function blend(
     const weighted = tf.mul<tf.Scalar>(softTerm, share);
     return lambda === 1 ? weighted : tf.add<tf.Scalar>(tf.mul(hard(), 1 - lambda), weighted);
   });
+}
+
+function assertOptions({ lambda, temperature }: DistillationOptions): void {
+  if (!(lambda >= 0 && lambda <= 1)) {
+    throw new RangeError(`distillationLoss: lambda must be in [0, 1], got ${lambda}`);
+  }
+  assertTemperature(temperature);
 }
 
 function assertTemperature(temperature: number): void {
