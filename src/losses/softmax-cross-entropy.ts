@@ -2,6 +2,8 @@
  * Softmax cross-entropy for exclusive classes, with class weights, label smoothing and rows without a label.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { softmaxCrossEntropyOfRows } from '../kernels/softmax-cross-entropy.ts';
+import { onWebgpu } from '../tensors/webgpu-insides.ts';
 
 /** How targets are weighed; each may be left out. */
 export interface SoftmaxCrossEntropyOptions {
@@ -55,6 +57,10 @@ export function softmaxCrossEntropyRows(
 ): tf.Tensor1D {
   const { classWeight, labelSmoothing = 0, ignoreIndex } = options;
   assertOptions(logits, labels, classWeight, labelSmoothing);
+  if (onWebgpu()) {
+    const weights = { classWeight: classWeight ?? null, ignoreIndex: ignoreIndex ?? null };
+    return softmaxCrossEntropyOfRows(logits, { labels, labelSmoothing, ...weights });
+  }
   return tf.tidy(() => {
     const classes = logits.shape[1];
     const labelled = labelledMask(labels, ignoreIndex);
@@ -92,6 +98,7 @@ export function softTargetCrossEntropyRows(logits: tf.Tensor2D, targets: tf.Tens
       `softmaxCrossEntropy: soft targets must have the logits' shape [${logits.shape.join(', ')}], got [${targets.shape.join(', ')}]`,
     );
   }
+  if (onWebgpu()) return softmaxCrossEntropyOfRows(logits, { soft: targets });
   return tf.tidy(() => crossEntropyRows(logits, targets));
 }
 
