@@ -8,6 +8,7 @@ import { fitFeatureNormalisation, normaliseFeatures } from '../src/models/featur
 import type { RunControl } from '../src/study/control.ts';
 import type { FeaturesJob, PlannedJob, RunJob, RunResult } from '../src/study/job.ts';
 import { bestOnValidation } from '../src/study/selection.ts';
+import { variantsInForce } from '../src/kernels/variants.ts';
 import type { Device } from '../src/tensors/backend.ts';
 import {
   positiveWeight,
@@ -78,6 +79,7 @@ async function executeFeatures(id: string, job: FeaturesJob, context: JobContext
     dimensions,
     durationMs: performance.now() - startedMs,
     adapter: adapterName(device),
+    kernels: variantsInForce(),
     finishedAt: new Date().toISOString(),
   });
 }
@@ -122,6 +124,7 @@ async function executeRun(planned: PlannedJob, job: RunJob, context: JobContext)
     trainingPositives: data.trainingRows.filter((row) => data.labels.get(row) === 1).length,
     durationMs: performance.now() - startedMs,
     adapter: adapterName(device),
+    kernels: variantsInForce(),
     finishedAt: new Date().toISOString(),
   };
   await resultStore.set(key, result);

@@ -3,6 +3,7 @@
  */
 import type { Cohort, CohortRow } from '../src/cohort/cohort.ts';
 import type { JobResult } from '../src/study/job.ts';
+import type { TuningRecord } from '../src/kernels/autotune.ts';
 import { TypedStore } from '../src/storage/typed-store.ts';
 import type { TfjsFiles } from '../src/models/imported/tfjs-files.ts';
 import type { Checkpoint } from '../src/training/task.ts';
@@ -35,3 +36,6 @@ export const encoderStore = new TypedStore<StoredEncoder>('encoders', 'strict');
 
 /** The files of these models, by `files/${id}`. */
 export const encoderFileStore = new TypedStore<TfjsFiles>('encoders', 'strict');
+
+/** Which kernels run on which adapter, by `kernels/${adapter}`. */
+export const tuningStore = new TypedStore<TuningRecord>('settings');

@@ -31,6 +31,7 @@ import type {
 import { FeatureCache } from './feature-cache.ts';
 import { assertEncodersStored, forgetEncoder, importedEntries, keepEncoder } from './imported-encoders.ts';
 import { openCohort, openFilms, type OpenCohort } from './open-cohort.ts';
+import { chooseKernels } from './kernel-choice.ts';
 import { reportRejections } from './report-rejections.ts';
 import { executeJob, jobKey } from './run-job.ts';
 import { featureStore, resultStore, studyStore } from './stores.ts';
@@ -41,6 +42,7 @@ let control: RunControl | undefined;
 async function device(): Promise<Device> {
   const started = await startWebgpu();
   registerKernels();
+  await chooseKernels(started.info);
   return started;
 }
 

@@ -60,11 +60,11 @@ export function adamRule(kind: 'adamW' | 'adam', amsgrad = false): UpdateRule {
   return {
     key: `${kind}${amsgrad ? ' amsgrad' : ''}`,
     slots: amsgrad ? 3 : 2,
-    wgsl: (decay) => `${decay && kind === 'adam' ? 'g += scalars[1] * p;' : ''}
+    wgsl: `${kind === 'adam' ? 'g += scalars[1] * decay * p;' : ''}
 s0 = scalars[2] * s0 + (1.0 - scalars[2]) * g;
 s1 = scalars[3] * s1 + (1.0 - scalars[3]) * g * g;
 ${amsgrad ? 's2 = select(s1, s2, s2 >= s1);' : ''}
-${decay && kind === 'adamW' ? 'p *= 1.0 - scalars[0] * scalars[1];' : ''}
+${kind === 'adamW' ? 'p *= 1.0 - scalars[0] * scalars[1] * decay;' : ''}
 p -= scalars[0] * (s0 / scalars[5]) / (sqrt(${used} / scalars[6]) + scalars[4]);`,
     composed({ p, g, slots, decay, scalar }) {
       const [rate, weightDecay, beta1, beta2] = [scalar(0), scalar(1), scalar(2), scalar(3)];

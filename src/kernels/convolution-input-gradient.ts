@@ -18,6 +18,9 @@ import {
 import { registerOverride, type KernelCall, type StockKernel } from './override.ts';
 import { evenShare, repeat, shader, tileGroups, typeOf, widthOf } from './wgsl.ts';
 
+/** Remainders that have a shader body of their own; more would make it long. */
+const MOST_BODIES = 4;
+
 /** dL/dx [batch, inHeight, inWidth, inChannels] from dL/dy, by the definition, added in double precision. */
 export function convolutionInputGradientReference(
   dy: Float32Array,
@@ -96,20 +99,42 @@ function tileOf(g: ConvolutionGeometry): Tile {
   };
 }
 
+/** The remainder along one axis as WGSL: itself, its first filter tap, and where that tap lies in dy for input 0 of the remainder. */
+interface Remainder {
+  readonly value: string | number;
+  readonly firstTap: string | number;
+  readonly base: string | number;
+}
+
 /**
- * Remainders lie along z, so that threads that run side by side meet the same taps. Of a remainder, tap t is filter column
- * first tap + t·stride, and the remainder's input column i meets it in output column i + base − t.
+ * Remainders lie along z, so that threads that run side by side meet the same taps. Few of them have a body each, in which all
+ * conditions on taps are settled; many share one. Of a remainder, tap t is filter column first tap + t·stride, and the remainder's input
+ * column i meets it in output column i + base − t.
  */
 function inputGradientShader(g: ConvolutionGeometry, tile: Tile, size: readonly [number, number]): string {
-  const { columns, rows, across, down, vectors, meeting, taps, inWidth, outWidth } = tile;
+  const { columns, rows, across, down, vectors, inWidth, outWidth } = tile;
   const [sum, out] = [typeOf(inWidth), typeOf(outWidth)];
-  const channels = g.inChannels / inWidth;
-  const depth = g.outChannels / outWidth;
-  const unrolled = taps === meeting;
-  const product = (weight: number): string => (outWidth === 4 ? `dot(d, w${weight})` : `d * w${weight}`);
-  const eachOf = (window: number, text: (row: number, column: number) => string): string =>
-    repeat(rows, (r) => repeat(window, (c) => text(r, c)));
-  const window = columns + taps - 1;
+  const remainders = g.strideX * g.strideY;
+  const known = (value: number, pad: number, stride: number): Remainder => ({
+    ...{ value, firstTap: (value + pad) % stride, base: Math.floor((value + pad) / stride) },
+  });
+  const unknown = (value: string, pad: number, stride: number): Remainder => ({
+    ...{ value, firstTap: `((${value} + ${pad}) % ${stride})`, base: `((${value} + ${pad}) / ${stride})` },
+  });
+  const eachRemainder = (): string =>
+    repeat(remainders, (z) => {
+      const x = known(z % g.strideX, g.padLeft, g.strideX);
+      const y = known(Math.floor(z / g.strideX), g.padTop, g.strideY);
+      const body = remainderBody(g, tile, x, y);
+      return remainders === 1 ? body : `if (id.z == ${z}u) {\n${body}\nreturn; }`;
+    });
+  const anyRemainder = (): string => {
+    const x = unknown('remainderX', g.padLeft, g.strideX);
+    const y = unknown('remainderY', g.padTop, g.strideY);
+    return `let remainderX = i32(id.z) % ${g.strideX};
+let remainderY = i32(id.z) / ${g.strideX};
+${remainderBody(g, tile, x, y)}`;
+  };
   return shader(
     [`dy: ${out}`, `filters: ${out}`, `*dx: ${sum}`],
     size,
@@ -118,19 +143,37 @@ let channel = i32(id.x) * ${vectors};
 let first = (i32(id.y) % ${across}) * ${columns};
 let row = ((i32(id.y) / ${across}) % ${down}) * ${rows};
 let b = i32(id.y) / ${across * down};
-if (channel >= ${channels} || b >= ${g.batch}) { return; }
-let remainderX = i32(id.z) % ${g.strideX};
-let remainderY = i32(id.z) / ${g.strideX};
-let firstTap = (remainderX + ${g.padLeft}) % ${g.strideX};
-let base = (remainderX + ${g.padLeft}) / ${g.strideX};
-${eachOf(columns, (r, c) => repeat(vectors, (j) => `var s${r}_${c}_${j} = ${sum}(0);`))}
-for (var ky = (remainderY + ${g.padTop}) % ${g.strideY}; ky < ${g.filterHeight}; ky += ${g.strideY}) {
+if (channel >= ${g.inChannels / inWidth} || b >= ${g.batch}) { return; }
+${remainders <= MOST_BODIES ? eachRemainder() : anyRemainder()}`,
+  );
+}
+
+/** All of a thread's work for a remainder. */
+function remainderBody(g: ConvolutionGeometry, tile: Tile, x: Remainder, y: Remainder): string {
+  const { columns, rows, vectors, meeting, taps, inWidth, outWidth } = tile;
+  const [sum, out] = [typeOf(inWidth), typeOf(outWidth)];
+  const depth = g.outChannels / outWidth;
+  const unrolled = taps === meeting;
+  // Taps that lie inside the filter for sure, or for sure do not, need no condition.
+  const settled = unrolled && typeof x.firstTap === 'number';
+  const meets = (k: number): boolean => !settled || Number(x.firstTap) + k * g.strideX < g.filterWidth;
+  const met = Array.from({ length: taps }, (_, k) => k).filter(meets);
+  const product = (weight: number): string => (outWidth === 4 ? `dot(d, w${weight})` : `d * w${weight}`);
+  const eachOf = (window: readonly number[], text: (row: number, column: number) => string): string =>
+    repeat(rows, (r) => window.map((c) => text(r, c)).join('\n'));
+  const pixels = Array.from({ length: columns }, (_, c) => c);
+  const window = Array.from({ length: columns + met.length - 1 }, (_, w) => w + taps - met.length);
+  const store = eachOf(pixels, (r, c) => storePixel(g, tile, x, y, r, c));
+  const zeros = eachOf(pixels, (r, c) => repeat(vectors, (j) => `var s${r}_${c}_${j} = ${sum}(0);`));
+  if (met.length === 0) return `${zeros}\n${store}`;
+  return `${zeros}
+for (var ky = ${y.firstTap}; ky < ${g.filterHeight}; ky += ${g.strideY}) {
 ${unrolled ? 'let t = 0;' : `for (var t = 0; t < ${meeting}; t++) {`}
-let ox = first + base - t - ${taps - 1};
-let tap = ((ky * ${g.filterWidth} + firstTap + t * ${g.strideX}) * ${g.inChannels} + channel * ${inWidth}) * ${depth};
+let ox = first + ${x.base} - t - ${taps - 1};
+let tap = ((ky * ${g.filterWidth} + ${x.firstTap} + t * ${g.strideX}) * ${g.inChannels} + channel * ${inWidth}) * ${depth};
 ${repeat(
   rows,
-  (r) => `let oy${r} = row + ${r} + (remainderY + ${g.padTop} - ky) / ${g.strideY};
+  (r) => `let oy${r} = row + ${r} + (${y.value} + ${g.padTop} - ky) / ${g.strideY};
 let inside${r} = (oy${r} >= 0) & (oy${r} < ${g.outHeight});
 let line${r} = (b * ${g.outHeight} + clamp(oy${r}, 0, ${g.outHeight - 1})) * ${g.outWidth};`,
 )}
@@ -141,28 +184,37 @@ let at${r}_${w} = (line${r} + clamp(ox + ${w}, 0, ${g.outWidth - 1})) * ${depth}
 )}
 for (var q = 0; q < ${depth}; q++) {
 ${eachOf(window, (r, w) => `let d${r}_${w} = select(${out}(0), dy[at${r}_${w} + q], in${r}_${w});`)}
-${repeat(taps, (k) => {
-  const step = k * g.strideX * g.inChannels * depth;
-  const weights = repeat(inWidth * vectors, (e) => `let w${e} = filters[tap + ${step + e * depth} + q];`);
-  const terms = eachOf(columns, (r, c) => {
-    const sums = repeat(vectors, (j) => {
-      const dots = Array.from({ length: inWidth }, (_, e) => product(j * inWidth + e));
-      return `s${r}_${c}_${j} += ${sum}(${dots.join(', ')});`;
+${met
+  .map((k) => {
+    const step = k * g.strideX * g.inChannels * depth;
+    const weights = repeat(inWidth * vectors, (e) => `let w${e} = filters[tap + ${step + e * depth} + q];`);
+    const terms = eachOf(pixels, (r, c) => {
+      const sums = repeat(vectors, (j) => {
+        const dots = Array.from({ length: inWidth }, (_, e) => product(j * inWidth + e));
+        return `s${r}_${c}_${j} += ${sum}(${dots.join(', ')});`;
+      });
+      return `{ let d = d${r}_${c + taps - 1 - k};\n${sums} }`;
     });
-    return `{ let d = d${r}_${c + taps - 1 - k};\n${sums} }`;
-  });
-  return `if (firstTap + (t + ${k}) * ${g.strideX} < ${g.filterWidth}) {\n${weights}\n${terms} }`;
-})}
+    const condition = `if (${x.firstTap} + (t + ${k}) * ${g.strideX} < ${g.filterWidth}) `;
+    return `${settled ? '' : condition}{\n${weights}\n${terms} }`;
+  })
+  .join('\n')}
 }}${unrolled ? '' : '}'}
-${eachOf(columns, (r, c) => storePixel(g, tile, r, c))}`,
-  );
+${store}`;
 }
 
-function storePixel(g: ConvolutionGeometry, tile: Tile, row: number, column: number): string {
+function storePixel(
+  g: ConvolutionGeometry,
+  tile: Tile,
+  x: Remainder,
+  y: Remainder,
+  row: number,
+  column: number,
+): string {
   const { columns, rows, across, down, vectors, inWidth } = tile;
   const channels = g.inChannels / inWidth;
-  const iy = `(remainderY + ${g.strideY} * (row + ${row}))`;
-  const ix = `(remainderX + ${g.strideX} * (first + ${column}))`;
+  const iy = `(${y.value} + ${g.strideY} * (row + ${row}))`;
+  const ix = `(${x.value} + ${g.strideX} * (first + ${column}))`;
   const place = `((b * ${g.inHeight} + ${iy}) * ${g.inWidth} + ${ix}) * ${channels} + channel`;
   const stores = repeat(vectors, (j) => `dx[${place} + ${j}] = s${row}_${column}_${j};`);
   const inside = [

@@ -29,10 +29,10 @@ export interface UpdateRule {
   /** Numbers that the rule keeps of each weight. */
   readonly slots: number;
   /**
-   * WGSL that sets `p` and the slots `s0`, `s1`, … from them, the clipped gradient `g` (all vec4f) and `scalars[…]` (f32).
-   * @param decay whether the weight is decayed.
+   * WGSL that sets `p` and the slots `s0`, `s1`, … from them, the clipped gradient `g` (all vec4f), `scalars[…]` and `decay` (f32: 1
+   * where the weight is decayed, else 0).
    */
-  wgsl(decay: boolean): string;
+  readonly wgsl: string;
   /** The same on TensorFlow.js's operations. */
   composed(tensors: RuleTensors): { readonly p: tf.Tensor1D; readonly slots: readonly tf.Tensor1D[] };
 }
@@ -96,22 +96,22 @@ function updateShader(
   maxNorm: number | null,
 ): string {
   let past = 0;
-  const branches = some.map((i, n) => {
-    const from = past;
-    past += padded(sizes[i]!);
-    return `if (line < ${past}u) {
-  let thread = line - ${from}u;
-  if (thread >= ${Math.ceil(sizes[i]! / 4)}u) { return; }
-  let at = ${offsets[i]}u + thread;
-  var g${maxNorm === null ? ' = gradients[at]' : ` = gradients[at] * clip`};
-  ${repeat(rule.slots, (s) => `var s${s} = slot${s}[at];`)}
-  var p = ${load(`p${n}`, sizes[i]!)};
-  ${rule.wgsl(items[i]!.decay)}
-  ${repeat(rule.slots, (s) => `slot${s}[at] = s${s};`)}
+  const ends = some.map((i) => (past += padded(sizes[i]!)));
+  // The arithmetic stands once and not in each branch: software adapters run through all branches.
+  const loads = some.map(
+    (i, n) => `if (line < ${ends[n]}u) {
+  thread = line - ${ends[n]! - padded(sizes[i]!)}u;
+  last = ${Math.ceil(sizes[i]! / 4)}u;
+  at = ${offsets[i]}u + thread;
+  decay = ${items[i]!.decay ? '1.0' : '0.0'};
+  p = ${load(`p${n}`, sizes[i]!)};
+}`,
+  );
+  const stores = some.map(
+    (i, n) => `if (line < ${ends[n]}u) {
   ${store(`p${n}`, sizes[i]!)}
-  return;
-}`;
-  });
+}`,
+  );
   const across = lineGroups(past)[0] * LINE;
   return shader(
     [
@@ -127,12 +127,23 @@ ${
     : `let factor = ${float(maxNorm)} / (gradients[${vectors}u].x + 1e-6);
 let clip = select(factor, 1.0, factor > 1.0);`
 }
-${branches.join('\n')}`,
+var thread = 0u;
+var last = 0u;
+var at = 0u;
+var decay = 0.0;
+var p = vec4f(0);
+${loads.join(' else ')}
+if (thread >= last) { return; }
+var g = gradients[at]${maxNorm === null ? '' : ' * clip'};
+${repeat(rule.slots, (s) => `var s${s} = slot${s}[at];`)}
+${rule.wgsl}
+${repeat(rule.slots, (s) => `slot${s}[at] = s${s};`)}
+${stores.join(' else ')}`,
   );
 }
 
 function load(buffer: string, size: number): string {
-  if (size % 4 === 0) return `${buffer}[thread]`;
+  if (size % 4 === 0) return `${buffer}[min(thread, ${size / 4 - 1}u)]`;
   const lanes = [0, 1, 2, 3].map((k) => `${buffer}[min(4u * thread + ${k}u, ${size - 1}u)]`);
   return `vec4f(${lanes.join(', ')})`;
 }

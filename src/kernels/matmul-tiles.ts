@@ -37,9 +37,13 @@ export function tileOf(product: Product, splittable: boolean): Tile {
   const wanted = software ? 64 : 16384;
   const columnsOf = (most: number): number =>
     [4, 2, 1].find((count) => count <= most && vectors % count === 0)!;
-  const rowsOf = (most: number): number => rowWidth * evenShare(rows / rowWidth, most / rowWidth);
+  const inQuads = software && deviceAbilities().features.includes('subgroups');
+  const rowsOf = (most: number): number => {
+    const share = evenShare(rows / rowWidth, most / rowWidth);
+    return rowWidth * (inQuads && share > 4 ? Math.ceil(share / 4) * 4 : share);
+  };
   let mostRows = work < 2 ** 20 || !software ? 8 : 16;
-  let mostColumns = columnWidth === 1 && transposeB ? 1 : 4;
+  let mostColumns = columnWidth === 1 && transposeB ? 1 : software && transposeA ? 2 : 4;
   const threads = (): number =>
     (vectors / columnsOf(mostColumns)) * Math.ceil(rows / rowsOf(mostRows)) * batch;
   while (threads() < wanted && mostRows * mostColumns > 4) {
@@ -52,7 +56,6 @@ export function tileOf(product: Product, splittable: boolean): Tile {
   // Every turn of the loop must be whole, and so must every four threads side by side.
   const whole = inner % (2 * innerWidth * splits) === 0;
   const unroll = transposeA && whole && work >= 2 ** 20 ? 2 : 1;
-  const inQuads = software && deviceAbilities().features.includes('subgroups');
   const quads = inQuads && (vectors / tileColumns) % 4 === 0 && (tileRows / rowWidth) % 4 === 0;
   return {
     ...{ rows: tileRows, columns: tileColumns, rowWidth, columnWidth, innerWidth },

@@ -1,18 +1,16 @@
 /**
  * Matrix product on WebGPU in place of the stock kernels: plain, first or second matrix transposed, in batches, with an epilogue.
  *
- * Each thread keeps a tile of rows × columns in registers and reads straight from the buffers: no shared memory and no barrier, which a
- * software adapter pays dearly for. Few outputs over a long inner axis (a weight gradient) are split along that axis and summed after.
+ * How it runs is the matter of a variant (see variants.ts). Few outputs over a long inner axis (a weight gradient) are split along that
+ * axis and summed after.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Kernel } from '../tensors/kernel.ts';
 import { dispatch, emptyTensor, release } from '../tensors/webgpu-dispatch.ts';
-import { isPlain, type Epilogue } from './matmul-epilogue.ts';
+import type { Epilogue } from './matmul-epilogue.ts';
 import type { Product } from './matmul-product.ts';
-import { matMulShader, tileOf } from './matmul-tiles.ts';
 import { registerOverride, type KernelCall, type StockKernel } from './override.ts';
 import { sumSplits } from './reduce.ts';
-import { tileGroups } from './wgsl.ts';
+import { planMatMul } from './variants.ts';
 
 /** What a product does beside: see `Epilogue`. */
 export interface Ending {
@@ -106,25 +104,16 @@ export function matMul(
     input: geluGradientAt ? 'gelu gradient' : keepsInput ? 'written' : 'none',
   };
   const { batch, rows, columns } = product;
-  const tile = tileOf(product, isPlain(epilogue));
-  const split = tile.splits > 1;
-  const target = emptyTensor(split ? [tile.splits, batch, rows, columns] : shape);
+  const { kernel, workgroups, splits } = planMatMul({ product, epilogue, sumsColumns });
+  const split = splits > 1;
+  const target = emptyTensor(split ? [splits, batch, rows, columns] : shape);
   const written = keepsInput ? emptyTensor(shape) : undefined;
-  const sums = sumsColumns ? emptyTensor(split ? [tile.splits, columns] : [columns]) : undefined;
-  const { size, groups } = tileGroups(
-    columns / tile.columnWidth / tile.columns,
-    Math.ceil(rows / tile.rows),
-    batch * tile.splits,
-  );
-  const kernel: Kernel = {
-    key: `matMul ${JSON.stringify([product, tile, epilogue, sumsColumns])}`,
-    code: () => matMulShader(product, tile, epilogue, sumsColumns, size),
-  };
+  const sums = sumsColumns ? emptyTensor(split ? [splits, columns] : [columns]) : undefined;
   const more = [bias, residual, written ?? geluGradientAt, sums].filter((buffer) => buffer !== undefined);
-  dispatch(kernel, [a, b, target, ...more], groups);
+  dispatch(kernel, [a, b, target, ...more], workgroups);
   const total = (parts: tf.TensorInfo, of: readonly number[]): tf.TensorInfo => {
     if (!split) return parts;
-    const sum = sumSplits(parts, tile.splits, of);
+    const sum = sumSplits(parts, splits, of);
     release(parts);
     return sum;
   };

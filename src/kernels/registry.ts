@@ -6,6 +6,7 @@ import { registerConvolutionFilterGradient } from './convolution-filter-gradient
 import { registerConvolutionInputGradient } from './convolution-input-gradient.ts';
 import { registerElementwise } from './elementwise.ts';
 import { registerMatMul } from './matmul.ts';
+import { registerPooling } from './pooling.ts';
 import { registerReduce } from './reduce.ts';
 
 /**
@@ -19,4 +20,5 @@ export function registerKernels(): void {
   registerConvolutionFilterGradient();
   registerReduce();
   registerElementwise();
+  registerPooling();
 }

@@ -20,7 +20,7 @@ export function sgdRule(hasMomentum: boolean, nesterov: boolean): UpdateRule {
   return {
     key: `sgd ${hasMomentum} ${nesterov}`,
     slots: hasMomentum ? 1 : 0,
-    wgsl: (decay) => `${decay ? 'g += scalars[1] * p;' : ''}
+    wgsl: `g += scalars[1] * decay * p;
 ${hasMomentum ? 's0 = scalars[2] * s0 + g;' : ''}
 p -= scalars[0] * ${direction};`,
     composed({ p, g, slots, decay, scalar }) {

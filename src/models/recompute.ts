@@ -28,7 +28,7 @@ export function recomputed<Result extends tf.Tensor>(
     const given = all.slice(0, count) as tf.Tensor[];
     save(given);
     const gradFunc = (dy: Result, saved: tf.Tensor[]): tf.Tensor[] => gradientsOf(f, saved, variables, dy);
-    return { value: f(...given), gradFunc: gradFunc };
+    return { value: f(...given), gradFunc };
   });
   return run(...inputs, ...variables);
 }

@@ -2,6 +2,7 @@
  * The jobs of a study and their results: nodes of one dependency graph, each a pure function of its own words, of what it needs, and of
  * the cohort's fingerprint. A job's id is a hash of all three; what has a result is never computed again.
  */
+import type { VariantChoices } from '../kernels/variants.ts';
 import type { EncoderChoice, FineTuning } from '../training/fine-tuning.ts';
 import type { TrainingPoint } from '../training/task.ts';
 import type { ArmName, PretrainingArm } from './config.ts';
@@ -71,6 +72,8 @@ export interface RunResult {
   readonly trainingPositives: number;
   readonly durationMs: number;
   readonly adapter: string;
+  /** Variants of kernels that ran; absent in results from before there was a choice. */
+  readonly kernels?: VariantChoices;
   /** ISO 8601. */
   readonly finishedAt: string;
 }
@@ -83,6 +86,8 @@ export interface FeaturesResult {
   readonly dimensions: number;
   readonly durationMs: number;
   readonly adapter: string;
+  /** Variants of kernels that ran; absent in results from before there was a choice. */
+  readonly kernels?: VariantChoices;
   readonly finishedAt: string;
 }
 

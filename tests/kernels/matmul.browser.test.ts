@@ -19,6 +19,7 @@ const sizes: [rows: number, inner: number, columns: number][] = [
   [33, 300, 12],
   [70, 9, 64],
   [4, 1, 8],
+  [72, 128, 192], // large enough for tiles of 16 rows, and two steps a turn
 ];
 
 // Without an adapter there is no kernel to test; software WebGPU stands in where Chromium has it.

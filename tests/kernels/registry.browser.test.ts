@@ -18,7 +18,8 @@ function lossAndGradients(): tf.Tensor[] {
     const stem = tf.conv2d(films, w[0] as tf.Tensor4D, 2, 'same');
     const normal = groupNorm(stem, w[1] as tf.Tensor1D, w[2] as tf.Tensor1D, { groups: 4 });
     const inner = tf.add<tf.Tensor4D>(normal, tf.tanh(tf.conv2d(normal, w[3] as tf.Tensor4D, 1, 'same')));
-    const pooled = tf.mean<tf.Tensor2D>(tf.conv2d(inner, w[4] as tf.Tensor4D, 2, 'valid'), [1, 2]);
+    const mixed = tf.maxPool(tf.conv2d(inner, w[4] as tf.Tensor4D, 2, 'valid'), 2, 1, 'valid');
+    const pooled = tf.mean<tf.Tensor2D>(mixed, [1, 2]);
     const hidden = tf.tanh(tf.add(tf.matMul(pooled, w[5] as tf.Tensor2D), w[6]!));
     return tf.mean(tf.softplus(tf.matMul(hidden as tf.Tensor2D, w[7] as tf.Tensor2D)));
   };
@@ -56,7 +57,7 @@ describe.skipIf(!webgpu)('registerKernels (skipped where the browser has no WebG
     const ours = await on('webgpu', lossAndGradients);
     for (const name of [
       ...['matMul', 'convolution', 'convolutionInputGradient', 'convolutionFilterGradient'],
-      ...['sum', 'spread', 'Add', 'groupNorm', 'groupNorm gradient'],
+      ...['sum', 'spread', 'Add', 'groupNorm', 'groupNorm gradient', 'pooling'],
     ]) {
       expect(ran(name), name).toBe(true);
     }

@@ -3,6 +3,8 @@
  * timm's VisionTransformer. With LayerScale it has the shape of DINOv2's encoders (https://arxiv.org/abs/2304.07193).
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { embedTokens } from '../../kernels/embedding-tokens.ts';
+import { linear } from '../../kernels/linear.ts';
 import type { Random } from '../../random/random.ts';
 import { completeSettings } from '../encoder-settings.ts';
 import type { ImageEncoder, ImageEncoderEntry } from '../encoder.ts';
@@ -91,12 +93,9 @@ function buildTokenEmbedding(
   );
   const bias = projection.weight('bias', [dimensions], pytorchUniform(pixels));
   return (films) => {
-    const batch = films.shape[0];
-    const patches = tf.reshape(toPatches(films, patch), [batch * count, pixels]);
-    const projected = tf.add(tf.matMul(patches, tf.reshape(weight, [pixels, dimensions])), bias);
-    const first = tf.broadcastTo<tf.Rank.R3>(classToken, [batch, 1, dimensions]);
-    const all = tf.concat([first, tf.reshape(projected, [batch, count, dimensions])], 1);
-    return tf.add(all, positions);
+    const map = { weight: tf.reshape(weight, [pixels, dimensions]), bias };
+    const patches = linear(toPatches(films, patch), map) as tf.Tensor3D;
+    return embedTokens(patches, classToken, positions);
   };
 }
 

@@ -2,6 +2,7 @@
  * A table of vectors looked up by token id.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { gatherRows } from '../../kernels/embedding.ts';
 import type { ParameterScope } from '../parameter-scope.ts';
 import { truncatedNormal } from './initializers.ts';
 
@@ -19,20 +20,8 @@ export function buildEmbedding(scope: ParameterScope, count: number, dimensions:
   return {
     table,
     lookUp: (ids) => {
-      const rows = gatherRows(table as tf.Tensor2D, tf.reshape(ids, [-1]), count);
+      const rows = gatherRows(table as tf.Tensor2D, tf.reshape(ids, [-1]));
       return tf.reshape(rows, [...ids.shape, dimensions]);
     },
   };
-}
-
-/**
- * Rows of a table by id. The gradient sums the rows of equal ids by a product with their one-hot matrix and not by scattering: scattered
- * float additions happen in any order on a GPU, and a run could not be repeated to the last digit.
- */
-function gatherRows(table: tf.Tensor2D, ids: tf.Tensor1D, count: number): tf.Tensor2D {
-  const gather = tf.customGrad((rows) => ({
-    value: tf.gather(rows as tf.Tensor, ids),
-    gradFunc: (dy: tf.Tensor) => tf.matMul(tf.cast(tf.oneHot(ids, count), 'float32'), dy, true, false),
-  }));
-  return gather(table) as tf.Tensor2D;
 }

@@ -1,0 +1,48 @@
+/**
+ * Which kernels run on this adapter: chosen once, kept in the browser's storage, in force before the first step.
+ */
+import { DeviceBench } from '../src/kernels/autotune-bench.ts';
+import { tune, VARIANTS_VERSION, type TuningRecord } from '../src/kernels/autotune.ts';
+import { chooseVariants, matMulVariants } from '../src/kernels/variants.ts';
+import type { AdapterInfo } from '../src/tensors/backend.ts';
+import { tuningStore } from './stores.ts';
+
+let choosing: Promise<TuningRecord> | undefined;
+
+/**
+ * Puts the choices of this adapter in force, after measuring where there is no record that holds good. Once a worker: later calls give the
+ * same record, so that no run changes kernels on its way.
+ * @param reducedPrecision whether a person allowed 16-bit operands, by which results change
+ */
+export function chooseKernels(info: AdapterInfo, reducedPrecision = false): Promise<TuningRecord> {
+  choosing ??= chooseNow(info, reducedPrecision).catch((error: unknown) => {
+    choosing = undefined;
+    throw error;
+  });
+  return choosing;
+}
+
+async function chooseNow(info: AdapterInfo, reducedPrecision: boolean): Promise<TuningRecord> {
+  const { vendor, architecture, description, features, software } = info;
+  const adapter = [vendor, architecture, description, ...features].join(' / ');
+  const stored = await tuningStore.get(keyOf(adapter));
+  const bench = new DeviceBench();
+  try {
+    const record = await tune({
+      identity: { adapter, browser: navigator.userAgent, code: VARIANTS_VERSION, reducedPrecision },
+      software,
+      stored,
+      variants: matMulVariants,
+      bench,
+    });
+    if (record !== stored && !software) await tuningStore.set(keyOf(adapter), record);
+    chooseVariants(record.choices);
+    return record;
+  } finally {
+    bench.dispose();
+  }
+}
+
+function keyOf(adapter: string): string {
+  return `kernels/${adapter}`;
+}
