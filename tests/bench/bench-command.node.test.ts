@@ -102,5 +102,19 @@ describe('bench.json', () => {
     expect(text).toContain('small: a word');
     expect(text.match(/wrong gradients/g)).toHaveLength(1);
   });
+  test('a profile names kernels in words and leaves small ones out', () => {
+    const one = { model: 'small', dispatches: 2, ms: 5, share: 0.5, gbPerSecond: 1 };
+    const kernels = ['matMul [{"rows":512,"transposeA":true,"shared":false}]', 'tiny'];
+    const rows = kernels.map((kernel, i) => ({ ...one, kernel, share: i === 0 ? 0.5 : 0.001 }));
+    const text = benchTables(
+      benchFile(
+        rows.map((row) => ({ kind: 'profile', row })),
+        about,
+      ),
+    ).join('\n');
+    expect(text).toContain('matMul rows 512 transposeA ');
+    expect(text).toContain('50.0 %');
+    expect(text).not.toContain('tiny');
+  });
   test('an empty bench has no sections', () => expect(benchTables(benchFile([], about))).toHaveLength(1));
 });

@@ -81,19 +81,36 @@ function kernelTable({ kernels }: BenchFile): string[][] {
   ];
 }
 
+/** Kernels with a smaller share of a step are left to bench.json. */
+const leastShare = 0.01;
+
 function profileTable({ profile }: BenchFile): string[][] {
   if (profile.length === 0) return [];
   return [
-    ['model', 'kernel', 'dispatches', 'ms', 'share', 'GB/s'],
-    ...profile.map((row) => [
-      row.model,
-      row.kernel,
-      String(row.dispatches),
-      row.ms.toPrecision(3),
-      `${(100 * row.share).toFixed(1)} %`,
-      short(row.gbPerSecond),
-    ]),
+    ['kernel', 'model', 'dispatches', 'ms', 'share', 'GB/s'],
+    ...profile
+      .filter(({ share }) => share >= leastShare)
+      .map((row) => [
+        kernelWords(row.kernel),
+        row.model,
+        String(row.dispatches),
+        row.ms.toPrecision(3),
+        `${(100 * row.share).toFixed(1)} %`,
+        short(row.gbPerSecond),
+      ]),
   ];
+}
+
+/** A kernel's key without its punctuation and what is false in it, cut to a line. */
+function kernelWords(key: string): string {
+  const words = key
+    .replaceAll(/"\w+":(false|null),?/g, '')
+    .replaceAll(/[{}"[\]]/g, ' ')
+    .replaceAll(/:true/g, '')
+    .replaceAll(/[,:]/g, ' ')
+    .replaceAll(/ +/g, ' ')
+    .trim();
+  return words.length > 110 ? `${words.slice(0, 109)}…` : words;
 }
 
 function section(title: string, rows: readonly (readonly string[])[]): string[] {
