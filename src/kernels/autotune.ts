@@ -116,7 +116,10 @@ export async function tune(tuning: Tuning): Promise<TuningRecord> {
     const times = await measure(operation, candidates, bench);
     spentMs += times.spentMs;
     measured.push(...times.measured);
-    const fastest = fastestOf(candidates, times.measured);
+    excluded.push(...times.excluded);
+    const failed = times.excluded.map(({ variant }) => variant);
+    const usable = candidates.filter(({ name }) => !failed.includes(name));
+    const fastest = fastestOf(usable, times.measured);
     if (fastest !== reference) choices[operation] = fastest.name;
   }
   return { ...identity, choices, measured, excluded, untimed };
@@ -214,19 +217,28 @@ async function measure(
   operation: OperationClass,
   candidates: readonly MatMulVariant[],
   bench: Bench,
-): Promise<{ measured: Measurement[]; spentMs: number }> {
+): Promise<{ measured: Measurement[]; excluded: Exclusion[]; spentMs: number }> {
   const measured: Measurement[] = [];
+  const excluded: Exclusion[] = [];
   let spentMs = 0;
   for (const product of representatives(operation)) {
-    await Promise.all(candidates.map((variant) => bench.multiply(variant, product)));
     for (const variant of candidates) {
-      const started = bench.now();
-      const durationMs = await bench.time(variant, product);
-      spentMs += bench.now() - started;
-      measured.push({ operation, variant: variant.name, product, durationMs });
+      if (excluded.some(({ variant: name }) => name === variant.name)) continue;
+      try {
+        await bench.multiply(variant, product); // compiles it
+        const started = bench.now();
+        const durationMs = await bench.time(variant, product);
+        spentMs += bench.now() - started;
+        measured.push({ operation, variant: variant.name, product, durationMs });
+      } catch (error) {
+        // The first candidate is what would be used anyway; if it fails here, it fails in training, and says so.
+        if (variant === candidates[0]) throw error;
+        const reason = error instanceof Error ? error.message : String(error);
+        excluded.push({ layout: layoutOf(operation), variant: variant.name, reason });
+      }
     }
   }
-  return { measured, spentMs };
+  return { measured, excluded, spentMs };
 }
 
 /** The candidate with the lowest mean of log time over the shapes, if it is worth leaving the first. */
