@@ -18,6 +18,8 @@ export interface AttentionSizes {
   readonly masked: boolean;
   /** Rows that one thread keeps. */
   readonly rows: number;
+  /** The way back has Σ dO·O of each row beside its statistics, computed before: two buffers less where a shader may bind only eight. */
+  readonly folded: boolean;
 }
 
 /** Keys that the forward pass takes at once: one rescaling of what was summed before for all of them. */
@@ -95,15 +97,42 @@ statistics[line * ${queries}u + i${n}] = vec2f(m${n}, inverse);
   );
 }
 
-/** Buffers: as forward, then dO, O, statistics, dQ (or the packed gradient, of which it writes the first third), Σ dO·O of each row. */
+/** Buffers: dO, O, statistics, and of each row (largest logit, 1/sum, Σ dO·O, 0). */
+export function foldShader(sizes: AttentionSizes): string {
+  const { queries } = sizes;
+  const text = textOf(sizes);
+  const { type, each, all, off, sum, plainAt, row, guard } = text;
+  return shader(
+    [`dy: ${type}`, `o: ${type}`, 'statistics: vec2f', '*folded: vec4f'],
+    [LINE],
+    `${text.start(queries)}
+${all(
+  (n) => `${row(n, queries)}
+let y${n}at = ${plainAt(`i${n}`, queries)};
+var delta${n} = ${type}(0);
+${each((c) => `delta${n} += dy[y${n}at + ${off(c)}] * o[y${n}at + ${off(c)}];`)}
+${guard(n, queries)} {
+let at = line * ${queries}u + i${n};
+folded[at] = vec4f(statistics[at], ${sum(`delta${n}`)}, 0.0);
+}`,
+)}`,
+  );
+}
+
+/**
+ * Buffers: as forward, then dO, O, statistics, dQ (or the packed gradient, of which it writes the first third), Σ dO·O of each row.
+ * Folded: as forward, then dO, what `foldShader` wrote, dQ.
+ */
 export function queriesShader(sizes: AttentionSizes): string {
-  const { queries, keys, masked } = sizes;
+  const { queries, keys, masked, folded } = sizes;
   const text = textOf(sizes);
   const { type, each, all, named, off, reads, sum } = text;
   return shader(
     [
       ...[...text.inputs, ...(masked ? ['mask: i32'] : [])],
-      ...[`dy: ${type}`, `o: ${type}`, 'statistics: vec2f', `*dQuery: ${type}`, '*deltas: f32'],
+      ...(folded
+        ? [`dy: ${type}`, 'statistics: vec4f', `*dQuery: ${type}`]
+        : [`dy: ${type}`, `o: ${type}`, 'statistics: vec2f', `*dQuery: ${type}`, '*deltas: f32']),
     ],
     [LINE],
     `${text.start(queries)}
@@ -112,14 +141,14 @@ ${all(
 let q${n}at = ${text.at('query', `i${n}`)};
 let y${n}at = ${text.plainAt(`i${n}`, queries)};
 ${['q', 'd', 'g'].map((name) => text.declare(`${name}${n}`)).join(' ')}
-var delta${n}sum = ${type}(0);
+${folded ? '' : `var delta${n}sum = ${type}(0);`}
 ${each(
   (c) => `${named(`q${n}`, c)} = ${reads('query')}[q${n}at + ${off(c)}] * ${text.scale};
 ${named(`d${n}`, c)} = dy[y${n}at + ${off(c)}];
-delta${n}sum += ${named(`d${n}`, c)} * o[y${n}at + ${off(c)}];`,
+${folded ? '' : `delta${n}sum += ${named(`d${n}`, c)} * o[y${n}at + ${off(c)}];`}`,
 )}
-let delta${n} = ${sum(`delta${n}sum`)};
-let statistic${n} = statistics[line * ${queries}u + i${n}];`,
+let statistic${n} = statistics[line * ${queries}u + i${n}];
+let delta${n} = ${folded ? `statistic${n}.z` : sum(`delta${n}sum`)};`,
 )}
 for (var j = 0u; j < ${keys}u; j++) {
 let kat = ${text.at('key', 'j')};
@@ -141,22 +170,25 @@ ${all((n) => `${named(`g${n}`, c)} = fma(w${n}, k, ${named(`g${n}`, c)});`)} }`,
 ${all(
   (n) => `${text.guard(n, queries)} {
 ${each((c) => `dQuery[q${n}at + ${off(c)}] = ${named(`g${n}`, c)} * ${text.scale};`)}
-deltas[line * ${queries}u + i${n}] = delta${n};
+${folded ? '' : `deltas[line * ${queries}u + i${n}] = delta${n};`}
 }`,
 )}`,
   );
 }
 
-/** Buffers: as forward, then dO, statistics, Σ dO·O, dK, dV (or the packed gradient, of which it writes the last two thirds). */
+/**
+ * Buffers: as forward, then dO, statistics, Σ dO·O, dK, dV (or the packed gradient, of which it writes the last two thirds). Folded: the
+ * statistics hold Σ dO·O.
+ */
 export function keysShader(sizes: AttentionSizes): string {
-  const { queries, keys, masked, packed } = sizes;
+  const { queries, keys, masked, packed, folded } = sizes;
   const text = textOf(sizes);
   const { type, each, all, named, off, reads, sum } = text;
   const [toKey, toValue] = packed ? ['dPacked', 'dPacked'] : ['dKey', 'dValue'];
   return shader(
     [
       ...[...text.inputs, ...(masked ? ['mask: i32'] : [])],
-      ...[`dy: ${type}`, 'statistics: vec2f', 'deltas: f32'],
+      ...[`dy: ${type}`, ...(folded ? ['statistics: vec4f'] : ['statistics: vec2f', 'deltas: f32'])],
       ...(packed ? [`*dPacked: ${type}`] : [`*dKey: ${type}`, `*dValue: ${type}`]),
     ],
     [LINE],
@@ -176,7 +208,7 @@ for (var j = 0u; j < ${queries}u; j++) {
 let qat = ${text.at('query', 'j')};
 let yat = ${text.plainAt('j', queries)};
 let statistic = statistics[line * ${queries}u + j];
-let delta = deltas[line * ${queries}u + j];
+let delta = ${folded ? 'statistic.z' : `deltas[line * ${queries}u + j]`};
 ${all((n) => `var s${n} = ${type}(0); var e${n} = ${type}(0);`)}
 ${each(
   (c) => `{ let q = ${reads('query')}[qat + ${off(c)}]; let d = dy[yat + ${off(c)}];

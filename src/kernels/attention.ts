@@ -9,7 +9,14 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { runsInSoftware } from '../tensors/backend.ts';
-import { asTensor, dispatch, emptyTensor, heldAsFloat, release } from '../tensors/webgpu-dispatch.ts';
+import {
+  asTensor,
+  bufferLimit,
+  dispatch,
+  emptyTensor,
+  heldAsFloat,
+  release,
+} from '../tensors/webgpu-dispatch.ts';
 import { onWebgpu } from '../tensors/webgpu-insides.ts';
 import {
   attentionShader,
@@ -17,6 +24,7 @@ import {
   queriesShader,
   threadsOf,
   type AttentionSizes,
+  foldShader,
 } from './attention-shaders.ts';
 import { lineGroups } from './wgsl.ts';
 
@@ -45,6 +53,7 @@ export function attention(
   const sizes: AttentionSizes = {
     ...{ batch, queries, keys: key.shape[1], heads, head: dimensions / heads },
     ...{ packed: false, masked: mask !== null, rows: rowsAThread(dimensions / heads) },
+    folded: mask !== null && bufferLimit() < 9,
   };
   return attend(inputs, sizes, mask ? [tf.cast(mask, 'int32')] : [], query.shape) as tf.Tensor3D;
 }
@@ -63,7 +72,7 @@ export function selfAttention(qkv: tf.Tensor3D, heads: number): tf.Tensor3D {
   const dimensions = width / 3;
   const sizes: AttentionSizes = {
     ...{ batch, queries: tokens, keys: tokens, heads, head: dimensions / heads },
-    ...{ packed: true, masked: false, rows: rowsAThread(dimensions / heads) },
+    ...{ packed: true, masked: false, folded: false, rows: rowsAThread(dimensions / heads) },
   };
   return attend([qkv], sizes, [], [batch, tokens, dimensions]) as tf.Tensor3D;
 }
@@ -129,19 +138,29 @@ function backward(dy: tf.Tensor, saved: readonly tf.Tensor[], sizes: AttentionSi
   const integers = masked ? [count] : [];
   const [output, statistics] = saved.slice(-2) as [tf.Tensor, tf.Tensor];
   const [first, ...others] = saved.slice(0, count).map(({ shape }) => emptyTensor(shape));
-  const deltas = emptyTensor([batch, heads, queries]);
+  const folded = sizes.folded ? fold(dy, output, statistics, sizes) : null;
+  const deltas = folded ? null : emptyTensor([batch, heads, queries]);
   dispatch(
     { key: `attention query gradient ${key}`, code: () => queriesShader(sizes), integers },
-    [...given, dy, output, statistics, first!, deltas],
+    [...given, dy, ...(folded ? [folded, first!] : [output, statistics, first!, deltas!])],
     lineGroups(threadsOf(sizes, queries)),
   );
   dispatch(
     { key: `attention key gradient ${key}`, code: () => keysShader(sizes), integers },
-    [...given, dy, statistics, deltas, ...(packed ? [first!] : others)],
+    [...given, dy, ...(folded ? [folded] : [statistics, deltas!]), ...(packed ? [first!] : others)],
     lineGroups(threadsOf(sizes, keys)),
   );
-  release(deltas);
+  release(folded ?? deltas!);
   return [first!, ...others].map((info) => asTensor(info));
+}
+
+/** Statistics of each query, and Σ dO·O with them: [batch, heads, queries, 4]. */
+function fold(dy: tf.Tensor, output: tf.Tensor, statistics: tf.Tensor, sizes: AttentionSizes): tf.TensorInfo {
+  const { batch, heads, queries } = sizes;
+  const folded = emptyTensor([batch, heads, queries, 4]);
+  const kernel = { key: `attention fold ${JSON.stringify(sizes)}`, code: () => foldShader(sizes) };
+  dispatch(kernel, [dy, output, statistics, folded], lineGroups(threadsOf(sizes, queries)));
+  return folded;
 }
 
 /** The same on TensorFlow.js operations, for other backends. */

@@ -1,6 +1,6 @@
 /**
- * The settings that kernels take on graphics cards, run where only software is at hand: whole models against the cpu backend. They are
- * slow here and right.
+ * The settings that kernels take on graphics cards, with the fewest buffers that a card may bind, run where only software is at hand:
+ * whole models against the cpu backend. They are slow here and right.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it, vi } from 'vitest';
@@ -9,13 +9,19 @@ import { buildVisionTransformer } from '../../src/models/encoders/vit.ts';
 import type { NamedVariable } from '../../src/models/parameters.ts';
 import { textEncoders } from '../../src/models/text/registry.ts';
 import { Random } from '../../src/random/random.ts';
-import type { backends} from '../backends.ts';
+import type { backends } from '../backends.ts';
 import { useBackend } from '../backends.ts';
 import { draws, hasWebgpu } from '../kernels/device.ts';
 
 vi.mock(import('../../src/tensors/backend.ts'), async (original) => ({
   ...(await original()),
   runsInSoftware: () => false,
+}));
+
+// The least that WebGPU promises; every kernel must get by with it.
+vi.mock(import('../../src/tensors/webgpu-dispatch.ts'), async (original) => ({
+  ...(await original()),
+  bufferLimit: () => 8,
 }));
 
 const webgpu = await hasWebgpu();

@@ -7,6 +7,7 @@
 export type Coverage = string | { readonly test: null; readonly reason: string };
 
 const losses = 'reference/losses.browser.test.ts';
+const contrastive = 'reference/contrastive.browser.test.ts';
 const optim = 'reference/optim.browser.test.ts';
 const models = 'reference/models.browser.test.ts';
 const nameMaps = 'reference/models-name-maps.node.test.ts';
@@ -29,14 +30,14 @@ export const coverage: Readonly<Record<string, Coverage>> = {
 
   'losses/barlow_twins': pretraining,
   'losses/bce_logits': losses,
-  'losses/clip_infonce': pretraining,
+  'losses/clip_infonce': contrastive,
   'losses/convirt': pretraining,
   'losses/dino': pretraining,
   'losses/distillation_sigmoid': losses,
   'losses/distillation_softmax': losses,
   'losses/mae': pretraining,
   'losses/masked_lm': pretraining,
-  'losses/ntxent_simclr': pretraining,
+  'losses/ntxent_simclr': contrastive,
   'losses/siglip': pretraining,
   'losses/softmax_ce': losses,
   'losses/vicreg': pretraining,

@@ -1,0 +1,99 @@
+/** Contrastive losses against the golden numbers (open_clip, PyTorch in float64), on cpu and webgpu; groups against sums by hand. */
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { infoNce, l2Normalised, ntXent } from '../../src/losses/contrastive.ts';
+import { backends, useBackend } from '../backends.ts';
+import { draws } from '../kernels/device.ts';
+import { excess, numbers, readReference, type ReferenceArray, type ReferenceCase } from './reference.ts';
+
+type Arrays = Readonly<Record<string, ReferenceArray>>;
+
+const tensorOf = (array: ReferenceArray): tf.Tensor => tf.tensor(numbers(array), [...array.shape]);
+
+/** Compares a loss and its gradients with the case's. */
+async function check(reference: ReferenceCase, loss: (...inputs: tf.Tensor[]) => tf.Scalar): Promise<void> {
+  const { name, tolerance, gradients } = reference;
+  const { atol, rtol, gradient_atol = atol, gradient_rtol = rtol } = tolerance!;
+  const inputs = Object.entries(reference.inputs);
+  const { value, grads } = tf.valueAndGrads(loss)(inputs.map(([, array]) => tensorOf(array)));
+  const expected = (reference.expected as Arrays)['loss']!;
+  expect(excess(await value.data(), expected, atol, rtol), `${name}: loss`).toBeLessThanOrEqual(0);
+  for (const [i, [input]] of inputs.entries()) {
+    const wanted = gradients![input];
+    expect(wanted, `${name}: gradient of ${input}`).toBeDefined();
+    const difference = excess(await grads[i]!.data(), wanted!, gradient_atol, gradient_rtol);
+    expect(difference, `${name}: gradient of ${input}`).toBeLessThanOrEqual(0);
+  }
+  tf.dispose([value, grads]);
+}
+
+describe.each(backends)('contrastive losses on %s', (backend) => {
+  beforeAll(() => useBackend(backend));
+
+  test('losses/clip_infonce.json', async () => {
+    const { cases } = await readReference('losses/clip_infonce.json');
+    expect(cases.length).toBeGreaterThan(0);
+    for (const reference of cases) {
+      await check(reference, (image, text, scale) =>
+        infoNce(image as tf.Tensor2D, text as tf.Tensor2D, scale as tf.Scalar),
+      );
+    }
+  });
+
+  test('losses/ntxent_simclr.json', async () => {
+    const { cases } = await readReference('losses/ntxent_simclr.json');
+    expect(cases.length).toBeGreaterThan(0);
+    for (const reference of cases) {
+      const { tau } = reference.args as unknown as { tau: number };
+      await check(reference, (first, second) => ntXent(first as tf.Tensor2D, second as tf.Tensor2D, tau));
+    }
+  });
+
+  test('rows of one group are not each other’s negatives', async () => {
+    const groups = [5, 7, 5, 9];
+    const [a, b] = [draws([4, 3], 'a'), draws([4, 3], 'b')];
+    const unit = async (x: Float32Array): Promise<number[][]> =>
+      (await l2Normalised(tf.tensor2d(x, [4, 3])).array());
+    const [u, v] = [await unit(a), await unit(b)];
+    const dot = (x: number[], y: number[]): number => x.reduce((sum, value, i) => sum + value * y[i]!, 0);
+    /** Mean over rows of −log of the partner's share among what takes part. */
+    const byHand = (
+      left: number[][],
+      right: number[][],
+      scale: number,
+      takesPart: (i: number, j: number) => boolean,
+      partner: (i: number) => number,
+    ): number =>
+      left.reduce((sum, row, i) => {
+        const powers = right.map((other, j) => (takesPart(i, j) ? Math.exp(scale * dot(row, other)) : 0));
+        return sum - Math.log(powers[partner(i)]! / powers.reduce((total, power) => total + power, 0));
+      }, 0) / left.length;
+
+    const compared = (i: number, j: number): boolean => i === j || groups[i] !== groups[j];
+    const identity = (i: number): number => i;
+    const expected = (byHand(u, v, 4, compared, identity) + byHand(v, u, 4, compared, identity)) / 2;
+    const ids = tf.tensor1d(groups, 'int32');
+    const [image, text] = [tf.tensor2d(a, [4, 3]), tf.tensor2d(b, [4, 3])];
+    const got = await infoNce(image, text, tf.scalar(Math.log(4)), ids).data();
+    expect(Math.abs(got[0]! - expected)).toBeLessThan(1e-5);
+
+    const both = [...u, ...v];
+    const partner = (i: number): number => (i + 4) % 8;
+    const others = (i: number, j: number): boolean =>
+      j === partner(i) || (i !== j && groups[i % 4] !== groups[j % 4]);
+    const wanted = byHand(both, both, 1 / 0.5, others, partner);
+    expect(Math.abs((await ntXent(image, text, 0.5, ids).data())[0]! - wanted)).toBeLessThan(1e-5);
+  });
+
+  test('a batch of 1,024 pairs that match are told apart, and what does not fit is refused', async () => {
+    if (backend === 'cpu') return; // a minute there
+    const pairs = tf.tensor2d(draws([1024, 16], 'pairs'), [1024, 16]);
+    const loss = (x: tf.Tensor): tf.Scalar => infoNce(x as tf.Tensor2D, pairs, tf.scalar(Math.log(100)));
+    const { value, grad } = tf.valueAndGrad(loss)(pairs);
+    expect((await value.data())[0]).toBeLessThan(0.1);
+    expect([...(await grad.data())].every(Number.isFinite)).toBe(true);
+    expect(() => infoNce(pairs, tf.zeros([3, 16]), tf.scalar(0))).toThrow('expected embeddings in pairs');
+    expect(() => ntXent(pairs, pairs, 0)).toThrow('temperature must be > 0');
+    tf.dispose([pairs, value, grad]);
+  });
+});
