@@ -4,6 +4,7 @@
 import { registerConvolution } from './convolution.ts';
 import { registerConvolutionFilterGradient } from './convolution-filter-gradient.ts';
 import { registerConvolutionInputGradient } from './convolution-input-gradient.ts';
+import { registerDepthwiseConvolution } from './depthwise-convolution.ts';
 import { registerElementwise } from './elementwise.ts';
 import { registerMatMul } from './matmul.ts';
 import { registerPooling } from './pooling.ts';
@@ -18,6 +19,7 @@ export function registerKernels(): void {
   registerConvolution();
   registerConvolutionInputGradient();
   registerConvolutionFilterGradient();
+  registerDepthwiseConvolution();
   registerReduce();
   registerElementwise();
   registerPooling();
