@@ -3,6 +3,7 @@
  * not fit the device goes through in equal parts, whose gradients are averaged.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { accumulate } from '../kernels/accumulate.ts';
 import { CapturedStep } from '../tensors/captured-step.ts';
 import type { HostTensors } from '../tensors/host-tensor.ts';
 import type { Program } from '../tensors/step.ts';
@@ -138,17 +139,12 @@ interface LossAndGradients {
 
 /** Equal parts have equal weight in the mean of the batch. */
 function meanOverParts(parts: number, of: (part: number) => LossAndGradients): LossAndGradients {
-  let sum = of(0);
-  if (parts === 1) return sum;
-  for (let part = 1; part < parts; part++) {
-    const next = of(part);
-    sum = {
-      loss: tf.add(sum.loss, next.loss),
-      gradients: sum.gradients.map((gradient, i) => gradient && tf.add(gradient, next.gradients[i]!)),
-    };
+  if (parts === 1) return of(0);
+  let sums: readonly (tf.Tensor | undefined)[] | null = null;
+  for (let part = 0; part < parts; part++) {
+    const { loss, gradients } = of(part);
+    sums = accumulate(sums, [loss, ...gradients], 1 / parts);
   }
-  return {
-    loss: tf.div(sum.loss, parts),
-    gradients: sum.gradients.map((gradient) => gradient && tf.div(gradient, parts)),
-  };
+  const [loss, ...gradients] = sums!;
+  return { loss: loss as tf.Scalar, gradients };
 }
