@@ -5,6 +5,7 @@
  * window in registers, reading each once per walk. The output rows of the batch are split among threads and the parts added after.
  */
 import type * as tf from '@tensorflow/tfjs-core';
+import { runsInSoftware } from '../tensors/backend.ts';
 import type { Kernel } from '../tensors/kernel.ts';
 import { dispatch, emptyTensor, release } from '../tensors/webgpu-dispatch.ts';
 import { eachTap, geometryOf, type ConvolutionAttributes, type ConvolutionGeometry } from './convolution.ts';
@@ -12,7 +13,7 @@ import { registerOverride, type KernelCall, type StockKernel } from './override.
 import { sumSplits } from './reduce.ts';
 import { lane, repeat, shader, splitsFor, tileGroups, typeOf, widthOf } from './wgsl.ts';
 
-const ENOUGH_THREADS = 2048;
+const ENOUGH_THREADS = { software: 96, hardware: 2048 };
 /** Registers (values of a width) that a thread may hold as sums. */
 const SUMS = 48;
 
@@ -54,7 +55,7 @@ function filterGradient(args: KernelCall, stock: StockKernel): tf.TensorInfo {
     tile.splits,
   );
   const kernel: Kernel = {
-    key: `convolutionFilterGradient ${JSON.stringify(g)}`,
+    key: `convolutionFilterGradient ${JSON.stringify([g, tile])}`,
     code: () => filterGradientShader(g, tile, size),
   };
   dispatch(kernel, [x!, dy!, gradient], groups);
@@ -80,7 +81,8 @@ function tileOf(g: ConvolutionGeometry): Tile {
     (count) => channels % count === 0 && (count === 1 || count * inWidth * g.filterWidth <= SUMS / 2),
   )!;
   const threads = (channels / vectors) * (g.inChannels / inWidth) * g.filterHeight;
-  const splits = splitsFor(threads, ENOUGH_THREADS, g.batch * g.outHeight, 1, 512);
+  const wanted = runsInSoftware() ? ENOUGH_THREADS.software : ENOUGH_THREADS.hardware;
+  const splits = splitsFor(threads, wanted, g.batch * g.outHeight, 1, 512);
   return { inWidth, outWidth, vectors, splits };
 }
 
