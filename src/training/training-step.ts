@@ -15,7 +15,7 @@ import type { Task } from './task.ts';
 /** Name of the optimizer's scalars among a step's inputs. */
 const optimizerInput = 'optimizer scalars';
 
-/** Device memory that one step may take, in bytes; the same everywhere, so that a run is cut in the same parts everywhere. */
+/** Device memory that the activations of one step may take, in bytes; fixed, so that a run repeats in the same parts on its adapter. */
 const memoryBudget = 4 * 2 ** 30;
 
 /** What a training step is made of. */
