@@ -53,7 +53,7 @@ describe.each(backends)('contrastive losses on %s', (backend) => {
     const groups = [5, 7, 5, 9];
     const [a, b] = [draws([4, 3], 'a'), draws([4, 3], 'b')];
     const unit = async (x: Float32Array): Promise<number[][]> =>
-      (await l2Normalised(tf.tensor2d(x, [4, 3])).array());
+      await l2Normalised(tf.tensor2d(x, [4, 3])).array();
     const [u, v] = [await unit(a), await unit(b)];
     const dot = (x: number[], y: number[]): number => x.reduce((sum, value, i) => sum + value * y[i]!, 0);
     /** Mean over rows of −log of the partner's share among what takes part. */
