@@ -42,9 +42,11 @@ export function dropoutFactors(count: number, rate: number, counter: ArrayLike<n
     number,
   ];
   const factors = new Float32Array(count);
+  const threshold = Math.fround(rate); // the device compares with the float32 nearest to the rate
   for (let block = 0; 4 * block < count; block++) {
     philox([block, step, stream, 0], [low, high]).forEach((word, lane) => {
-      if (4 * block + lane < count) factors[4 * block + lane] = uniformOf(word) >= rate ? 1 / (1 - rate) : 0;
+      if (4 * block + lane < count)
+        factors[4 * block + lane] = uniformOf(word) >= threshold ? 1 / (1 - rate) : 0;
     });
   }
   return factors;

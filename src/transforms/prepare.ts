@@ -56,7 +56,7 @@ export function prepareInput(
     throw new RangeError(`prepareInput: ${films.shape[1]} words a film are not ${side} × ${side} bytes`);
   }
   const sizes = {
-    films: Math.floor((4 * films.size) / side ** 2),
+    films: films.shape[0],
     channels,
     ...scaleOf(input.scaling, statistics),
   };

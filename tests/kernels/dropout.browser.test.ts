@@ -117,6 +117,15 @@ describe.each(backends.filter((name) => name === 'cpu' || webgpu))('dropout on %
     expect(() => dropout(x, 1, where)).toThrow('rate must be in [0, 1), got 1');
   });
 
+  it('drops the same numbers on host and device where a draw lies between the rate and its float32', async () => {
+    const draw = uniformOf(philox([0, 2206678, 0, 0], [0, 0])[3]);
+    expect([draw < 0.7, draw >= Math.fround(0.7)]).toEqual([true, true]);
+    const words = [0, 0, 2206678, 0];
+    const got = await dropout(tf.ones([4]), 0.7, tf.tensor1d(words, 'int32')).data();
+    expect(got[3]).toBeGreaterThan(0);
+    expect(dropoutFactors(4, 0.7, words)[3]).toBeGreaterThan(0);
+  });
+
   it('draws anew in every run of a program', async () => {
     const inputsOf = (step: number) => ({
       x: { shape: [64], dtype: 'float32' as const, values: new Float32Array(64).fill(1) },

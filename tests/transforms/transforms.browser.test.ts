@@ -156,6 +156,23 @@ describe.each(backends)('transforms on %s', (backend) => {
     );
   });
 
+  test.each([
+    [1, 2],
+    [3, 3],
+    [5, 9],
+  ])('films of side %i that fill no whole word are as many as were given: %i', async (oddSide, count) => {
+    const pixels = oddSide ** 2;
+    const bytes = Uint8Array.from({ length: count * pixels }, (_, i) => (37 * i) % 256);
+    const films = tf.tensor2d(packFilms(bytes, pixels), [count, filmWords(pixels)], 'int32');
+    const source = { side: oddSide, statistics: { mean: 0, standardDeviation: 1 } };
+    const prepared = prepareInput(films, source, squareInput(oddSide), null);
+    expect(prepared.shape).toEqual([count, oddSide, oddSide, 1]);
+    (await prepared.data()).forEach((value, i) =>
+      expect(Math.abs(value - bytes[i]! / 255), `pixel ${i}`).toBeLessThan(1e-6),
+    );
+    tf.dispose([films, prepared]);
+  });
+
   test('no tensor is left behind', () => {
     tf.tidy(() => {
       const films = makeFilms();
