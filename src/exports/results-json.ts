@@ -49,6 +49,8 @@ export interface RunRecord {
   readonly bestStep: number;
   readonly durationMs: number;
   readonly adapter: string;
+  /** Which kernel ran each class of operation where it was not the first of its table; null in runs from before there was a choice. */
+  readonly kernels: Readonly<Record<string, string>> | null;
 }
 
 /** A comparison; those to the baseline carry the verdict. */
@@ -176,6 +178,7 @@ function runRecord(
     bestStep: result.bestStep,
     durationMs: result.durationMs,
     adapter: result.adapter,
+    kernels: result.kernels ?? null,
   };
 }
 

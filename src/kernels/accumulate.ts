@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Kernel } from '../tensors/kernel.ts';
 import { asTensor, bufferLimit, dispatch, emptyTensor } from '../tensors/webgpu-dispatch.ts';
 import { onWebgpu } from '../tensors/webgpu-insides.ts';
-import { float, LINE, lineGroups, shader, typeOf, widthOf } from './wgsl.ts';
+import { float, jobGroups, jobs, LINE, shader, typeOf, widthOf } from './wgsl.ts';
 
 /** One tensor a place; undefined where there is none. */
 export type Places = readonly (tf.Tensor | undefined)[];
@@ -71,37 +71,27 @@ interface Pair {
 
 function addTogether(pairs: readonly Pair[], share: number, first: boolean): void {
   const sizes = pairs.map(({ sum }) => sum.size);
-  const groups = sizes.reduce((count, size) => count + groupsOf(size), 0);
   const kernel: Kernel = {
     key: `accumulate ${first} ${share} ${sizes.join()}`,
     code: () => accumulateShader(sizes, share, first),
   };
   const buffers = pairs.flatMap(({ sum, addend }) => [sum, addend]);
-  dispatch(kernel, buffers, lineGroups(groups * LINE));
+  dispatch(kernel, buffers, jobGroups(vectorsOf(sizes)));
 }
 
-function groupsOf(size: number): number {
-  return Math.ceil(size / widthOf(size) / LINE);
+/** Threads of each tensor: one a vector of four, or one a number where four do not fit. */
+function vectorsOf(sizes: readonly number[]): number[] {
+  return sizes.map((size) => size / widthOf(size));
 }
 
-/** Each tensor gets whole workgroups, one after another; a thread has one vector of four, or one number where four do not fit. */
 function accumulateShader(sizes: readonly number[], share: number, first: boolean): string {
-  let past = 0;
-  const branches = sizes.map((size, n) => {
-    const start = past;
-    past += groupsOf(size) * LINE;
-    const sum = first ? '' : `sum${n}[i] + `;
-    return `if (thread < ${past}u) {
-  let i = thread - ${start}u;
-  if (i < ${size / widthOf(size)}u) { sum${n}[i] = ${sum}${float(share)} * addend${n}[i]; }
-  return;
-}`;
-  });
   const types = sizes.map((size) => typeOf(widthOf(size)));
   return shader(
     types.flatMap((type, n) => [`*sum${n}: ${type}`, `addend${n}: ${type}`]),
     [LINE],
-    `let thread = id.x + id.y * ${lineGroups(past)[0] * LINE}u;
-${branches.join('\n')}`,
+    jobs(vectorsOf(sizes), (n) => {
+      const sum = first ? '' : `sum${n}[thread] + `;
+      return `sum${n}[thread] = ${sum}${float(share)} * addend${n}[thread];`;
+    }),
   );
 }

@@ -8,7 +8,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { asTensor, dispatch, emptyTensor, heldAsFloat, release } from '../tensors/webgpu-dispatch.ts';
 import { onWebgpu } from '../tensors/webgpu-insides.ts';
-import { lineGroups, lineThread, LINE, shader, typeOf, widthOf } from './wgsl.ts';
+import { inLines, LINE, lineGroups, lineThread, shader, typeOf, widthOf } from './wgsl.ts';
 
 /**
  * The rows of a table that ids name; differentiable once in the table.
@@ -87,11 +87,6 @@ function scattered(dy: tf.Tensor, ids: tf.Tensor, count: number, dimensions: num
   );
   release(links);
   return asTensor(sums);
-}
-
-/** Threads in whole workgroups. */
-function inLines(count: number): number {
-  return Math.ceil(count / LINE) * LINE;
 }
 
 /** links[place] = (1 for the first place of its id and else 0, the next place of that id or `places`); sums become zeros. */

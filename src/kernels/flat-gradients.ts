@@ -9,7 +9,7 @@ import type { Kernel } from '../tensors/kernel.ts';
 import { asTensor, bufferLimit, dispatch, emptyTensor, release } from '../tensors/webgpu-dispatch.ts';
 import { onWebgpu } from '../tensors/webgpu-insides.ts';
 import { joinTensors, type FlatLayout } from './flat-layout.ts';
-import { LINE, lineGroups, shader, typeOf, widthOf } from './wgsl.ts';
+import { LINE, lineGroups, shader, typeOf, widthOf, workgroupFunction } from './wgsl.ts';
 
 /** The gradients of a step. */
 export interface FlatGradients {
@@ -104,24 +104,18 @@ squares[${start * LINE}u + workgroup * ${LINE}u + local] = sum;`,
 }
 
 function normShader(vectors: number, groups: number): string {
-  const text = shader(
-    ['squares: f32', '*flat: vec4f', '*norm: f32'],
-    [LINE],
-    `var sum = 0.0;
+  return `${workgroupFunction('sum_of', LINE, 'a + b')}
+${shader(
+  ['squares: f32', '*flat: vec4f', '*norm: f32'],
+  [LINE],
+  `var sum = 0.0;
 for (var i = id.x; i < ${groups * LINE}u; i += ${LINE}u) { sum += squares[i]; }
-sums[id.x] = sum;
-for (var half = ${LINE / 2}u; half > 0u; half /= 2u) {
-  workgroupBarrier();
-  if (id.x < half) { sums[id.x] += sums[id.x + half]; }
-}
+let root = sqrt(sum_of(id.x, sum));
 if (id.x == 0u) {
-  let root = sqrt(sums[0]);
   norm[0] = root;
   flat[${vectors}u] = vec4f(root, 0, 0, 0);
 }`,
-  );
-  return `var<workgroup> sums: array<f32, ${LINE}>;
-${text}`;
+)}`;
 }
 
 function composed(layout: FlatLayout, gradients: readonly (tf.Tensor | undefined)[]): FlatGradients {

@@ -8,7 +8,7 @@ import { bufferLimit, dispatch, writable } from '../tensors/webgpu-dispatch.ts';
 import { onWebgpu } from '../tensors/webgpu-insides.ts';
 import { assignInPlace } from './assign.ts';
 import { joinTensors, type FlatLayout } from './flat-layout.ts';
-import { float, lineGroups, LINE, repeat, shader, typeOf, widthOf } from './wgsl.ts';
+import { float, inLines, lineGroups, LINE, repeat, shader, typeOf, widthOf } from './wgsl.ts';
 
 /** What a rule works with on TensorFlow.js's operations: all flat but the scalars. */
 export interface RuleTensors {
@@ -46,26 +46,29 @@ export interface UpdateItem {
   readonly present: boolean;
 }
 
-/**
- * Takes one step.
- * @param items one a tensor of the layout.
- * @param slots flat, one a slot of the rule: [4 × vectors].
- * @param gradients [4 × (vectors + 1)] as `gatherGradients` gives them.
- * @param maxNorm the norm to which gradients are clipped: g · min(1, maxNorm / (norm + 1e-6)), as torch.nn.utils.clip_grad_norm_; null = not.
- */
-export function flatUpdate(
-  rule: UpdateRule,
-  layout: FlatLayout,
-  items: readonly UpdateItem[],
-  slots: readonly tf.Variable[],
-  gradients: tf.Tensor1D,
-  scalars: tf.Tensor1D,
-  maxNorm: number | null,
-): void {
+/** What a step is made of. */
+export interface FlatUpdate {
+  readonly rule: UpdateRule;
+  readonly layout: FlatLayout;
+  /** One a tensor of the layout. */
+  readonly items: readonly UpdateItem[];
+  /** Flat, one a slot of the rule: [4 × vectors]. */
+  readonly slots: readonly tf.Variable[];
+  /** [4 × (vectors + 1)] as `gatherGradients` gives them. */
+  readonly gradients: tf.Tensor1D;
+  /** As the rule reads them. */
+  readonly scalars: tf.Tensor1D;
+  /** The norm to which gradients are clipped: g · min(1, maxNorm / (norm + 1e-6)), as torch.nn.utils.clip_grad_norm_; null = not. */
+  readonly maxNorm: number | null;
+}
+
+/** Takes one step. */
+export function flatUpdate(update: FlatUpdate): void {
   if (!onWebgpu()) {
-    composedUpdate(rule, layout, items, slots, gradients, scalars, maxNorm);
+    composedUpdate(update);
     return;
   }
+  const { rule, layout, items, slots, gradients, scalars, maxNorm } = update;
   const present = items.flatMap((item, i) => (item.present && item.parameter.size > 0 ? [i] : []));
   const atOnce = bufferLimit() - 2 - slots.length;
   for (let at = 0; at < present.length; at += atOnce) {
@@ -85,7 +88,7 @@ export function flatUpdate(
 
 /** Threads of a weight, one a vector: whole workgroups, so that none straddles two weights. */
 function padded(size: number): number {
-  return Math.ceil(Math.ceil(size / 4) / LINE) * LINE;
+  return inLines(Math.ceil(size / 4));
 }
 
 function updateShader(
@@ -156,15 +159,7 @@ function store(buffer: string, size: number): string {
   );
 }
 
-function composedUpdate(
-  rule: UpdateRule,
-  layout: FlatLayout,
-  items: readonly UpdateItem[],
-  slots: readonly tf.Variable[],
-  gradients: tf.Tensor1D,
-  scalars: tf.Tensor1D,
-  maxNorm: number | null,
-): void {
+function composedUpdate({ rule, layout, items, slots, gradients, scalars, maxNorm }: FlatUpdate): void {
   tf.tidy(() => {
     const numbers = 4 * layout.vectors;
     const scalar = (index: number): tf.Scalar => tf.reshape(tf.slice1d(scalars, index, 1), []);

@@ -11,7 +11,18 @@ import type { Kernel } from '../tensors/kernel.ts';
 import { asTensor, dispatch, emptyTensor, release } from '../tensors/webgpu-dispatch.ts';
 import { onWebgpu } from '../tensors/webgpu-insides.ts';
 import { sumSplits } from './reduce.ts';
-import { float, laneSum, lineGroups, lineThread, LINE, shader, splitsFor, typeOf, widthOf } from './wgsl.ts';
+import {
+  float,
+  inLines,
+  laneSum,
+  LINE,
+  lineGroups,
+  lineThread,
+  shader,
+  splitsFor,
+  typeOf,
+  widthOf,
+} from './wgsl.ts';
 
 /**
  * x with each row of its last axis normalised, in x's shape. Differentiable once with respect to x, gamma and beta.
@@ -183,11 +194,6 @@ interface GradientSizes {
   /** Stretches of rows over which the gradients of gamma and beta are summed by themselves. */
   readonly splits: number;
   readonly skip: boolean;
-}
-
-/** Threads in whole workgroups. */
-function inLines(count: number): number {
-  return Math.ceil(count / LINE) * LINE;
 }
 
 /**

@@ -8,7 +8,7 @@ import type { Kernel } from '../tensors/kernel.ts';
 import { bufferLimit, dispatch, writable } from '../tensors/webgpu-dispatch.ts';
 import { onWebgpu } from '../tensors/webgpu-insides.ts';
 import { assignInPlace } from './assign.ts';
-import { lineGroups, LINE, shader, typeOf, widthOf } from './wgsl.ts';
+import { jobGroups, jobs, LINE, shader, typeOf, widthOf } from './wgsl.ts';
 
 /** An average and what it follows, of one shape. */
 export interface Followed {
@@ -42,36 +42,23 @@ export function moveAverages(followed: readonly Followed[], decay: tf.Scalar): v
     const sizes = some.map(({ average }) => average.size);
     const kernel: Kernel = { key: `moving average ${sizes.join()}`, code: () => averageShader(sizes) };
     const buffers = some.flatMap(({ average, value }) => [writable(average), value]);
-    dispatch(kernel, [decay, ...buffers], lineGroups(sizes.reduce((sum, size) => sum + padded(size), 0)));
+    dispatch(kernel, [decay, ...buffers], jobGroups(vectorsOf(sizes)));
   }
 }
 
-/** Threads of a variable: whole workgroups, so that none straddles two. */
-function padded(size: number): number {
-  return Math.ceil(size / widthOf(size) / LINE) * LINE;
+/** Threads of each variable: one a vector of four, or one a number where four do not fit. */
+function vectorsOf(sizes: readonly number[]): number[] {
+  return sizes.map((size) => size / widthOf(size));
 }
 
 function averageShader(sizes: readonly number[]): string {
-  let past = 0;
-  const branches = sizes.map((size, n) => {
-    const from = past;
-    past += padded(size);
-    return `if (line < ${past}u) {
-  let i = line - ${from}u;
-  if (i < ${size / widthOf(size)}u) { average${n}[i] = decay[0] * average${n}[i] + (1.0 - decay[0]) * value${n}[i]; }
-  return;
-}`;
-  });
+  const types = sizes.map((size) => typeOf(widthOf(size)));
   return shader(
-    [
-      'decay: f32',
-      ...sizes.flatMap((size, n) => [
-        `*average${n}: ${typeOf(widthOf(size))}`,
-        `value${n}: ${typeOf(widthOf(size))}`,
-      ]),
-    ],
+    ['decay: f32', ...types.flatMap((type, n) => [`*average${n}: ${type}`, `value${n}: ${type}`])],
     [LINE],
-    `let line = id.x + id.y * ${lineGroups(past)[0] * LINE}u;
-${branches.join('\n')}`,
+    jobs(
+      vectorsOf(sizes),
+      (n) => `average${n}[thread] = decay[0] * average${n}[thread] + (1.0 - decay[0]) * value${n}[thread];`,
+    ),
   );
 }

@@ -10,7 +10,19 @@ import type { Kernel, MergeableSum, Workgroups } from '../tensors/kernel.ts';
 import { asTensor, dispatch, emptyTensor, release } from '../tensors/webgpu-dispatch.ts';
 import { onWebgpu } from '../tensors/webgpu-insides.ts';
 import { registerOverride, type KernelCall, type StockKernel } from './override.ts';
-import { float, laneSum, lineGroups, lineThread, LINE, shader, splitsFor, typeOf, widthOf } from './wgsl.ts';
+import {
+  float,
+  jobGroups,
+  jobs,
+  laneSum,
+  lineGroups,
+  lineThread,
+  LINE,
+  shader,
+  splitsFor,
+  typeOf,
+  widthOf,
+} from './wgsl.ts';
 
 /** A tensor seen as [outer, reduced, inner], of which the middle is summed. */
 export interface Reduction {
@@ -174,33 +186,19 @@ function sumLines(
 /**
  * Several sums over leading axes in one dispatch, each in whole workgroups and added as it is alone: the same numbers to the last bit.
  */
-export function mergedSums(sums: readonly MergeableSum[]): { kernel: Kernel; workgroups: Workgroups } {
-  const threadsOf = ({ size }: MergeableSum): number => Math.ceil(size / widthOf(size) / LINE) * LINE;
-  const total = sums.reduce((count, sum) => count + threadsOf(sum), 0);
-  const code = (): string => {
-    let first = 0;
-    const branches = sums.map((sum, n) => {
-      const start = first;
-      first += threadsOf(sum);
-      return `if (line < ${first}u) {
-  let thread = line - ${start}u;
-  if (thread >= ${sum.size / widthOf(sum.size)}u) { return; }
-  ${sumBody(sum, `x${n}`, `sums${n}`)}
-  return;
-}`;
-    });
-    return shader(
+function mergedSums(sums: readonly MergeableSum[]): { kernel: Kernel; workgroups: Workgroups } {
+  const threads = sums.map(({ size }) => size / widthOf(size));
+  const code = (): string =>
+    shader(
       sums.flatMap(({ splits, size }, n) => [
         `x${n}: ${typeOf(size === 1 ? widthOf(splits) : widthOf(size))}`,
         `*sums${n}: ${typeOf(widthOf(size))}`,
       ]),
       [LINE],
-      `let line = id.x + id.y * ${lineGroups(total)[0] * LINE}u;
-${branches.join('\n')}`,
+      jobs(threads, (n) => sumBody(sums[n]!, `x${n}`, `sums${n}`)),
     );
-  };
   const key = `sums ${sums.map(({ splits, size, scale }) => [splits, size, scale].join()).join(' ')}`;
-  return { kernel: { key, code }, workgroups: lineGroups(total) };
+  return { kernel: { key, code }, workgroups: jobGroups(threads) };
 }
 
 /** One thread's part of a sum that is not split: a whole row, or a column of one or four. */

@@ -12,7 +12,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Kernel } from '../tensors/kernel.ts';
 import { asTensor, dispatch, emptyTensor } from '../tensors/webgpu-dispatch.ts';
-import { LINE, shader } from './wgsl.ts';
+import { LINE, shader, workgroupFunction } from './wgsl.ts';
 
 /** What the loss is computed from, on WebGPU. */
 export interface SigmoidCrossEntropyInputs {
@@ -159,17 +159,7 @@ ${eachOf(`let z = logits[i];
 let summed = sum_of(id.x, value);
 if (id.x == 0u) { loss[0] = summed; }`,
   );
-  return `var<workgroup> sums: array<f32, ${LINE}>;
-fn sum_of(thread: u32, value: f32) -> f32 {
-  workgroupBarrier();
-  sums[thread] = value;
-  for (var half = ${LINE / 2}u; half > 0u; half /= 2u) {
-    workgroupBarrier();
-    if (thread < half) { sums[thread] += sums[thread + half]; }
-  }
-  workgroupBarrier();
-  return sums[0];
-}
+  return `${workgroupFunction('sum_of', LINE, 'a + b')}
 // log(1 + e) keeps its digits where e is small.
 fn softplus(z: f32) -> f32 {
   let e = exp(-abs(z));

@@ -12,7 +12,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { runsInSoftware } from '../tensors/backend.ts';
 import type { Kernel } from '../tensors/kernel.ts';
 import { asTensor, dispatch, emptyTensor } from '../tensors/webgpu-dispatch.ts';
-import { float, shader } from './wgsl.ts';
+import { declarations, float, workgroupFunction } from './wgsl.ts';
 
 /** What a row is compared with. */
 export type SoftmaxTargets =
@@ -120,16 +120,23 @@ function rowsShader(config: ShaderConfig): string {
 const lane = 0u;`
       : `let row = group.x + group.y * ${across}u;
 let lane = local;`;
-  const text = shader(
-    [
-      'logits: f32',
-      kind === 'soft' ? 'targets: f32' : 'labels: i32',
-      '*values: f32',
-      '*slopes: f32',
-      ...(weighted ? ['weight: f32'] : []),
-    ],
-    [size],
-    `${thread}
+  const buffers = [
+    'logits: f32',
+    kind === 'soft' ? 'targets: f32' : 'labels: i32',
+    '*values: f32',
+    '*slopes: f32',
+    ...(weighted ? ['weight: f32'] : []),
+  ];
+  const shared =
+    lanes === 1
+      ? ''
+      : `${workgroupFunction('sum_of', lanes, 'a + b')}
+${workgroupFunction('greatest_of', lanes, 'select(b, a, a >= b)')}`;
+  return `${declarations(buffers)}
+${shared}
+@compute @workgroup_size(${size})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
+${thread}
 if (row >= ${rows}u) { return; }
 let start = row * ${classes}u;
 ${kind === 'labels' ? 'let label = labels[row];' : ''}
@@ -151,31 +158,6 @@ ${each(`let t = ${target};
   value -= select(0.0, t * logProbability, t != 0.0);
   slopes[start + c] = select(0.0, exp(logProbability) * targetMass - t, counts > 0.0);`)}
 let summed = ${reduced('value', 'sum')};
-if (lane == 0u) { values[row] = select(0.0, summed, counts > 0.0); }`,
-  ).replace(
-    'global_invocation_id) id: vec3u',
-    'workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32',
-  );
-  return lanes === 1 ? text : `${reductions(lanes)}\n${text}`;
-}
-
-/** Sum and maximum over the threads of a row, in a fixed order; NaN wins the maximum. */
-function reductions(lanes: number): string {
-  const over = (name: string, joined: string): string => `fn ${name}_of(lane: u32, value: f32) -> f32 {
-  workgroupBarrier();
-  shared_[lane] = value;
-  for (var half = ${lanes / 2}u; half > 0u; half /= 2u) {
-    workgroupBarrier();
-    if (lane < half) {
-      let a = shared_[lane];
-      let b = shared_[lane + half];
-      shared_[lane] = ${joined};
-    }
-  }
-  workgroupBarrier();
-  return shared_[0];
+if (lane == 0u) { values[row] = select(0.0, summed, counts > 0.0); }
 }`;
-  return `var<workgroup> shared_: array<f32, ${lanes}>;
-${over('sum', 'a + b')}
-${over('greatest', 'select(b, a, a >= b)')}`;
 }

@@ -82,6 +82,57 @@ export function lineGroups(count: number): readonly [number, number] {
   return [across, Math.ceil(groups / across)];
 }
 
+/** Workgroups for several jobs of so many threads, each in whole workgroups, so that none straddles two; pairs with `jobs`. */
+export function jobGroups(counts: readonly number[]): readonly [number, number] {
+  return lineGroups(counts.reduce((sum, count) => sum + inLines(count), 0));
+}
+
+/**
+ * WGSL that runs each job's text with `thread` counted from the job's first, and ends the thread with it. For short texts: software
+ * adapters run through all of them.
+ */
+export function jobs(counts: readonly number[], text: (job: number) => string): string {
+  let past = 0;
+  const branches = counts.map((count, job) => {
+    const start = past;
+    past += inLines(count);
+    return `if (line < ${past}u) {
+  let thread = line - ${start}u;
+  if (thread < ${count}u) { ${text(job)} }
+  return;
+}`;
+  });
+  return `let line = id.x + id.y * ${jobGroups(counts)[0] * LINE}u;
+${branches.join('\n')}`;
+}
+
+/** Threads in whole workgroups. */
+export function inLines(count: number): number {
+  return Math.ceil(count / LINE) * LINE;
+}
+
+/**
+ * WGSL of a function `name(thread, value)` that joins the values of a workgroup's threads in a fixed order and gives all threads the
+ * result; every thread must call it. @param joined the WGSL of a and b joined. @param threads a power of two
+ */
+export function workgroupFunction(name: string, threads: number, joined: string): string {
+  return `var<workgroup> ${name}_values: array<f32, ${threads}>;
+fn ${name}(thread: u32, value: f32) -> f32 {
+  workgroupBarrier();
+  ${name}_values[thread] = value;
+  for (var half = ${threads / 2}u; half > 0u; half /= 2u) {
+    workgroupBarrier();
+    if (thread < half) {
+      let a = ${name}_values[thread];
+      let b = ${name}_values[thread + half];
+      ${name}_values[thread] = ${joined};
+    }
+  }
+  workgroupBarrier();
+  return ${name}_values[0];
+}`;
+}
+
 /** A workgroup of 16 threads that wastes none across a narrow x, and the groups that cover x by y threads (and z as it is). */
 export function tileGroups(
   x: number,

@@ -1,7 +1,8 @@
 /**
  * Contrastive losses on embeddings of two views: each row must find its partner among all rows of the other view.
  *
- * The matrix of similarities of a batch of 1,024 takes 4 MiB; products and softmax of its rows are one dispatch each.
+ * The matrix of similarities is in memory: 4 MiB for 1,024 rows, and a captured step holds several such matrices. Products and softmax of
+ * its rows are one dispatch each.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.ts';
@@ -29,8 +30,8 @@ export function infoNce(
   assertPaired('infoNce', image, text);
   return tf.tidy(() => {
     const [u, v] = [tf.mul<tf.Tensor2D>(l2Normalised(image), tf.exp(logScale)), l2Normalised(text)];
-    const excluded = groups && sameGroup(groups);
     const labels = tf.range(0, image.shape[0], 1, 'int32');
+    const excluded = groups && sameGroup(groups, labels);
     const loss = (a: tf.Tensor2D, b: tf.Tensor2D): tf.Scalar =>
       softmaxCrossEntropy(without(tf.matMul(a, b, false, true), excluded), labels);
     return tf.div<tf.Scalar>(tf.add(loss(u, v), loss(v, u)), 2);
@@ -60,10 +61,10 @@ export function ntXent(
     const films = first.shape[0];
     const z = l2Normalised(tf.concat2d([first, second], 0));
     const similarities = tf.matMul<tf.Tensor2D>(tf.mul<tf.Tensor2D>(z, 1 / temperature), z, false, true);
-    const self = tf.cast(tf.eye(2 * films), 'bool');
-    const partner = Int32Array.from({ length: 2 * films }, (_, i) => (i + films) % (2 * films));
-    const labels = tf.tensor1d(partner, 'int32');
-    const same = groups && sameGroup(tf.concat1d([groups, groups]), partner);
+    const places = tf.range(0, 2 * films, 1, 'int32');
+    const labels = tf.concat1d([tf.range(films, 2 * films, 1, 'int32'), tf.range(0, films, 1, 'int32')]);
+    const self = equalPairs(places, places);
+    const same = groups && sameGroup(tf.concat1d([groups, groups]), labels);
     const excluded = same ? tf.logicalOr(self, same) : self;
     return softmaxCrossEntropy(without(similarities, excluded), labels);
   });
@@ -74,14 +75,15 @@ export function l2Normalised(x: tf.Tensor2D): tf.Tensor2D {
   return tf.tidy(() => tf.mul<tf.Tensor2D>(x, tf.rsqrt(tf.sum(tf.square(x), 1, true))));
 }
 
-/** Whether two rows are of one group and not partners. @param partner of each row; the row itself when left out. [rows, rows] */
-function sameGroup(groups: tf.Tensor1D, partner?: Int32Array): tf.Tensor {
-  const rows = groups.shape[0];
-  const same = tf.equal(tf.reshape(groups, [rows, 1]), tf.reshape(groups, [1, rows]));
-  const partners = partner
-    ? tf.oneHot(tf.tensor1d(partner, 'int32'), rows, 1, 0, 'int32')
-    : tf.cast(tf.eye(rows), 'int32');
-  return tf.logicalAnd(same, tf.equal(partners, tf.scalar(0, 'int32')));
+/** Whether two rows are of one group and not partners. @param partner of each row, [rows] int32. @returns [rows, rows] */
+function sameGroup(groups: tf.Tensor1D, partner: tf.Tensor1D): tf.Tensor {
+  const places = tf.range(0, groups.shape[0], 1, 'int32');
+  return tf.logicalAnd(equalPairs(groups, groups), tf.logicalNot(equalPairs(partner, places)));
+}
+
+/** Whether aᵢ = bⱼ, [a, b]. */
+function equalPairs(a: tf.Tensor1D, b: tf.Tensor1D): tf.Tensor {
+  return tf.equal(tf.expandDims(a, 1), tf.expandDims(b, 0));
 }
 
 function without(similarities: tf.Tensor2D, excluded: tf.Tensor | null): tf.Tensor2D {

@@ -73,7 +73,7 @@ function joinSums(
     waiting = [];
   };
   for (const command of commands) {
-    if (waiting.some(({ sum }) => command.bindings.includes(sum))) flush();
+    if (waiting.some((sum) => touches(command, sum))) flush();
     const sum = waitingOf(command);
     if (!sum) {
       result.push(command);
@@ -84,6 +84,11 @@ function joinSums(
   }
   flush();
   return result;
+}
+
+/** Whether a command reads or writes a waiting sum, or writes the parts that are still to be added. */
+function touches({ bindings, written }: Command, { sum, parts }: Waiting): boolean {
+  return bindings.some((binding, i) => binding === sum || (binding === parts && written.has(i)));
 }
 
 function waitingOf(command: Command): Waiting | null {

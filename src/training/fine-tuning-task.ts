@@ -33,6 +33,7 @@ export class FineTuningTask implements Task {
   readonly variables: readonly NamedVariable[];
   readonly buffers: readonly NamedVariable[];
   readonly rows: readonly number[];
+  readonly sharedInputs = ['positiveWeight'];
   /** Weight of positive examples in the loss. */
   readonly positiveWeight: number;
   readonly #spec: FineTuning;

@@ -28,6 +28,11 @@ export interface Task {
   readonly buffers?: readonly NamedVariable[];
   /** Rows of the cohort that are trained on, each once an epoch. Training patients only. */
   readonly rows: readonly number[];
+  /**
+   * Names of inputs that all examples of a batch share. The first axis of every other input is the batch: a batch that does not fit the
+   * device is cut along it. None when left out.
+   */
+  readonly sharedInputs?: readonly string[];
   /** Loads one batch; `random` decides augmentation and dropout and is the same for every arm at the same seed and step. */
   load(rows: readonly number[], random: Random): Promise<HostTensors>;
   /**

@@ -1,6 +1,7 @@
 /**
  * One step of training as a program: loss, gradients, their norm, and the optimizer's change of the weights. A batch whose activations do
- * not fit the device goes through in equal parts, whose gradients are averaged.
+ * not fit the device goes through in equal parts, whose gradients are averaged. Batch normalisation then sees, and counts into its running
+ * statistics, the parts one by one.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { accumulate } from '../kernels/accumulate.ts';
@@ -115,7 +116,7 @@ export class TrainingStep {
     return { loss, gradientNorm: norm };
   }
 
-  /** The examples of a part; what is not one an example goes to every part. */
+  /** The examples of a part, with what all examples share. */
   #partOf(
     inputs: Readonly<Record<string, tf.Tensor>>,
     part: number,
@@ -124,7 +125,12 @@ export class TrainingStep {
     const { batchSize } = this.#options;
     const size = batchSize / parts;
     const entries = Object.entries(inputs).map(([name, input]) => {
-      if (input.shape[0] !== batchSize) return [name, input];
+      if (this.#task.sharedInputs?.includes(name)) return [name, input];
+      if (input.shape[0] !== batchSize) {
+        throw new RangeError(
+          `train: input "${name}" has ${input.shape[0] ?? 'no'} rows, not one for each of the ${batchSize} examples, and is not among the shared inputs`,
+        );
+      }
       const rest = input.shape.slice(1);
       return [name, tf.slice(input, [part * size, ...rest.map(() => 0)], [size, ...rest])];
     });

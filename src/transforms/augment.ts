@@ -74,21 +74,6 @@ export function drawAugmentations(
 }
 
 /**
- * Applies one augmentation to each film: bilinear sampling, black outside the film, intensities kept in [0, 1].
- * @param films [batch, side, side, 1] in [0, 1]
- * @param augmentations one a film.
- * @returns [batch, side, side, 1] in [0, 1]
- * @throws RangeError when there are not as many augmentations as films.
- */
-export function augmentFilms(films: tf.Tensor4D, augmentations: readonly FilmAugmentation[]): tf.Tensor4D {
-  const [batch, side] = films.shape;
-  return tf.tidy(() => {
-    const { values, shape } = augmentationTable(augmentations, batch, side);
-    return augmentByTable(films, tf.tensor2d(values, shape as [number, number]));
-  });
-}
-
-/**
  * The numbers of a batch's augmentations, as the device reads them: [films, 8], rows a0 a1 a2 b0 b1 b2 contrast offset.
  * @param side of the films that are sampled, in px.
  * @throws RangeError when there are not as many augmentations as films.
@@ -99,7 +84,7 @@ export function augmentationTable(
   side: number,
 ): HostTensor {
   if (augmentations.length !== films) {
-    throw new RangeError(`augmentFilms: expected ${films} augmentations, got ${augmentations.length}`);
+    throw new RangeError(`augmentationTable: expected ${films} augmentations, got ${augmentations.length}`);
   }
   const rows = augmentations.map((augmentation) => {
     const { contrast, brightness } = augmentation;
@@ -109,8 +94,10 @@ export function augmentationTable(
 }
 
 /**
- * As `augmentFilms`, on TensorFlow.js's operations.
- * @param table [batch, 8] as `augmentationTable` writes it.
+ * Augments each film by TensorFlow.js's operations, for backends without our kernel: bilinear sampling, black outside the film,
+ * intensities kept in [0, 1].
+ * @param films [batch, side, side, 1] in [0, 1] @param table [batch, 8] as `augmentationTable` writes it.
+ * @returns [batch, side, side, 1] in [0, 1]
  */
 export function augmentByTable(films: tf.Tensor4D, table: tf.Tensor2D): tf.Tensor4D {
   return tf.tidy(() => {
@@ -141,8 +128,7 @@ export function samplingRow(augmentation: FilmAugmentation, side: number): numbe
 }
 
 function sample(films: tf.Tensor4D, rows: tf.Tensor2D): tf.Tensor4D {
-  // TensorFlow.js 4.22 on cpu samples only the first film of a batch and leaves the others black: there, film by film.
-  if (tf.getBackend() !== 'cpu') return tf.image.transform(films, rows, 'bilinear', 'constant', 0);
+  // Film by film: TensorFlow.js 4.22 on cpu samples only the first film of a batch and leaves the others black.
   const single = Array.from({ length: films.shape[0] }, (_, i) =>
     tf.image.transform(
       tf.slice4d(films, [i, 0, 0, 0], [1, -1, -1, -1]),

@@ -29,19 +29,6 @@ export function filmsFromBytes(bytes: Uint8Array, side: number): tf.Tensor4D {
 }
 
 /**
- * Films of about zero mean and unit variance: (film − mean) / standardDeviation.
- * @param films [batch, side, side, 1] in [0, 1]
- * @returns [batch, side, side, 1]
- * @throws RangeError unless standardDeviation > 0.
- */
-export function standardiseFilms(films: tf.Tensor4D, statistics: IntensityStatistics): tf.Tensor4D {
-  const { mean, standardDeviation } = statistics;
-  if (!(standardDeviation > 0))
-    throw new RangeError(`standardiseFilms: standardDeviation must be > 0, got ${standardDeviation}`);
-  return tf.tidy(() => tf.div<tf.Tensor4D>(tf.sub(films, mean), standardDeviation));
-}
-
-/**
  * Mean and standard deviation of the bytes of films, as intensities in [0, 1]; for the training films.
  * @param parts bytes of films, in as many parts as they are stored in.
  * @returns a standard deviation of 1 when all bytes are equal, so that dividing by it does no harm.

@@ -6,7 +6,7 @@ import { filmWords, finishFilms } from '../kernels/film.ts';
 import { onWebgpu } from '../tensors/webgpu-insides.ts';
 import { augmentByTable } from './augment.ts';
 import { filmsFromBytes, type IntensityStatistics } from './normalise.ts';
-import { resizeFilmsTo } from './resize.ts';
+import { resizeFilms } from './resize.ts';
 
 /** Scales of intensities that encoders expect: of the training films, [0, 1] or [−1, 1]. */
 export const intensityScalings = ['standardised', 'zeroToOne', 'minusOneToOne'] as const;
@@ -63,14 +63,14 @@ export function prepareInput(
   const resizes = height !== side || width !== side;
   return tf.tidy(() => {
     if (!onWebgpu()) {
-      const grey = resizeFilmsTo(unpacked(films, side), height, width);
+      const grey = resizeFilms(unpacked(films, side), height, width);
       const moved = augmentation ? augmentByTable(grey, augmentation) : grey;
       const scaled = tf.div<tf.Tensor4D>(tf.sub(moved, sizes.centre), sizes.scale);
       return channels === 1 ? scaled : tf.tile(scaled, [1, 1, 1, channels]);
     }
     if (!resizes) return finishFilms(films, augmentation, { ...sizes, height, width });
     const plain = { ...sizes, height: side, width: side, channels: 1, centre: 0, scale: 1 };
-    const resized = resizeFilmsTo(finishFilms(films, null, plain), height, width);
+    const resized = resizeFilms(finishFilms(films, null, plain), height, width);
     return finishFilms(resized, augmentation, { ...sizes, height, width });
   });
 }

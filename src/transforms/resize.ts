@@ -6,22 +6,11 @@ import * as tf from '@tensorflow/tfjs-core';
 /**
  * Resizes films with the triangle filter, widened when shrinking so that every pixel counts: what PIL calls BILINEAR and PyTorch
  * bilinear with antialias. Between a small and a large cohort side the film looks alike.
- * @param films [batch, height, width, 1]
- * @param side of the result in px; at the films' own size they come back as they are.
- * @returns [batch, side, side, 1]
- * @throws RangeError unless side is a whole number ≥ 1.
- */
-export function resizeFilms(films: tf.Tensor4D, side: number): tf.Tensor4D {
-  return resizeFilmsTo(films, side, side);
-}
-
-/**
- * As `resizeFilms`, to any height and width.
- * @param films [batch, height, width, 1]
+ * @param films [batch, height, width, 1]; at the size asked for they come back as they are.
  * @returns [batch, toHeight, toWidth, 1]
  * @throws RangeError unless both are whole numbers ≥ 1.
  */
-export function resizeFilmsTo(films: tf.Tensor4D, toHeight: number, toWidth: number): tf.Tensor4D {
+export function resizeFilms(films: tf.Tensor4D, toHeight: number, toWidth: number): tf.Tensor4D {
   const [batch, height, width] = films.shape;
   return tf.tidy(() => {
     let rows = tf.reshape<tf.Rank.R3>(films, [batch, height, width]);

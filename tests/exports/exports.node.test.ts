@@ -44,6 +44,11 @@ describe('results.json', () => {
     expect(results.runs[2]!.predictions).toEqual([0.5, 0.75, null]);
   });
 
+  test('the kernels that ran stand with each run, and null where nobody chose', () => {
+    expect(results.runs.map(({ kernels }) => kernels)).toContainEqual({ 'matmul large NN': 'tiled 64x64' });
+    expect(results.runs.map(({ kernels }) => kernels)).toContain(null);
+  });
+
   test('the settings of a run are named', () => {
     const { lambda, tau, weightDecay, encoder, trainingSize, seed, tuning, pretraining } = results.runs[2]!;
     expect({ lambda, tau, weightDecay, encoder, trainingSize, seed, tuning, pretraining }).toEqual({

@@ -112,6 +112,7 @@ const result = (id: string, run: RunJob, teacherId: string | null, logits: reado
   trainingPositives: 1,
   durationMs: 12,
   adapter: 'google swiftshader',
+  ...(teacherId !== null && { kernels: { 'matmul large NN': 'tiled 64x64' } }),
   finishedAt: '2026-01-01T00:00:00.000Z',
 });
 

@@ -80,7 +80,8 @@ describe.each(backends.filter((name) => name === 'cpu' || webgpu))('on %s', (bac
           gradients.map((g) => tf.tensor1d(g)),
         );
         const items = parameters.map((parameter, i) => ({ parameter, decay: i % 2 === 0, present: i !== 4 }));
-        flatUpdate(rule, layout, items, slots, values, tf.tensor1d(adamNumbers(at(t))), 5);
+        const scalars = tf.tensor1d(adamNumbers(at(t)));
+        flatUpdate({ rule, layout, items, slots, gradients: values, scalars, maxNorm: 5 });
       });
       expected.forEach(([p, m, v], i) => {
         if (i === 4) return;
@@ -117,7 +118,9 @@ describe.each(backends.filter((name) => name === 'cpu' || webgpu))('on %s', (bac
     tf.tidy(() => {
       const { values } = gatherGradients(small, [tf.tensor1d([1, NaN, Infinity])]);
       const items = [{ parameter, decay: true, present: true }];
-      flatUpdate(adamRule('adamW'), small, items, slots, values, tf.tensor1d(adamNumbers(at(1))), null);
+      const scalars = tf.tensor1d(adamNumbers(at(1)));
+      const rule = adamRule('adamW');
+      flatUpdate({ rule, layout: small, items, slots, gradients: values, scalars, maxNorm: null });
     });
     expect([...(await snapshot.data())]).toEqual([1, 2, 3]);
     const [first, ...rest] = await parameter.data();

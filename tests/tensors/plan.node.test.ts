@@ -154,6 +154,19 @@ describe('planOf', () => {
     expect([...plan.commands[5]!.written]).toEqual([1, 3]);
   });
 
+  it('ends a sum before its parts are written again', () => {
+    const [parts, sum, result] = [new PlannedBuffer(8), new PlannedBuffer(4), new PlannedBuffer(4)];
+    const commands = [
+      command('part', [outside(), parts]),
+      command('sum 0', [parts, sum], sumOf(1)),
+      command('again', [outside(), parts]),
+      command('result', [parts, sum, result]),
+    ];
+    const plan = planOf(recording(commands, [result]), { buffers: 8 });
+    const keys = plan.commands.map(({ program }) => (program as Kernel).key);
+    expect(keys).toEqual(['part', 'sum 0', 'again', 'result']);
+  });
+
   it('does not keep parts waiting beyond a bound of memory', () => {
     const big = 48 * 2 ** 20;
     const parts = Array.from({ length: 4 }, () => new PlannedBuffer(big));

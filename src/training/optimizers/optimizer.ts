@@ -94,7 +94,15 @@ export class FlatOptimizer implements Optimizer {
     }));
     return tf.tidy(() => {
       const { values, norm } = gatherGradients(this.#layout, gradients);
-      flatUpdate(this.#rule.rule, this.#layout, items, this.state, values, scalars, maxNorm);
+      flatUpdate({
+        rule: this.#rule.rule,
+        layout: this.#layout,
+        items,
+        slots: this.state,
+        gradients: values,
+        scalars,
+        maxNorm,
+      });
       return norm;
     });
   }
