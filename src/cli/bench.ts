@@ -105,6 +105,6 @@ function versionsOf(...names: readonly string[]): Record<string, string> {
   );
 }
 
-function hasRows({ models, kernels, profile, rates }: BenchFile): boolean {
-  return models.length + kernels.length + profile.length + rates.length > 0;
+function hasRows({ models, kernels, profile, rates, javaScript }: BenchFile): boolean {
+  return models.length + kernels.length + profile.length + rates.length + javaScript.length > 0;
 }

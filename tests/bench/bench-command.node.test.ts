@@ -92,6 +92,12 @@ describe('bench.json', () => {
       null,
     ]);
   });
+  test('JavaScript times of models that were not timed otherwise have a table of their own', () => {
+    expect(bench.javaScript).toHaveLength(3);
+    expect(benchTables(bench).filter((line) => line.startsWith('another'))).toEqual([
+      expect.stringMatching(/^another\s+jax\s+7\.00$/),
+    ]);
+  });
   test('names adapter, machine and runtime', () =>
     expect(bench).toMatchObject({ ...about, adapter: 'a card', runtime: 'Node' }));
   test('the table shows ratios with their spread, marks wrong gradients and gives reasons', () => {

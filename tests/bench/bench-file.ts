@@ -120,6 +120,8 @@ export interface BenchFile extends BenchPlace {
   readonly kernels: readonly KernelRow[];
   readonly profile: readonly ProfileRow[];
   readonly rates: readonly RateRow[];
+  /** Also in the models' rows, where these were measured too. */
+  readonly javaScript: readonly JavaScriptRow[];
 }
 
 /** Gathers the records of a run; JavaScript times, measured in a process of their own, go into their models' rows. */
@@ -151,5 +153,6 @@ export function benchFile(
     kernels: of('kernel'),
     profile: of('profile'),
     rates: of('rate'),
+    javaScript: js,
   };
 }

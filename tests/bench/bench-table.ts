@@ -18,8 +18,15 @@ export function benchTables(bench: BenchFile): string[] {
       'Rates',
       bench.rates.map(({ what, value, unit, note }) => [what, short(value), unit, note]),
     ),
+    ...section('JavaScript of a step where no device works, ms', javaScriptTable(bench)),
     ...bench.models.flatMap(({ model, notes }) => notes.map((note) => `${model}: ${note}`)),
   ];
+}
+
+/** Left out where the models' own table says the same. */
+function javaScriptTable({ models, javaScript }: BenchFile): string[][] {
+  const rows = javaScript.filter(({ model }) => !models.some((row) => row.model === model));
+  return rows.map(({ model, engine, ms }) => [model, engine, short(ms)]);
 }
 
 function modelTable({ models }: BenchFile): string[][] {
