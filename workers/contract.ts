@@ -82,12 +82,21 @@ export interface CatalogueEntry {
   readonly fields: readonly CatalogueField[];
 }
 
+/** An objective of pre-training as forms show it. */
+export interface ObjectiveEntry extends CatalogueEntry {
+  /** What it learns from; objectives that use reports have a control on shuffled pairs. */
+  readonly uses: 'image' | 'report' | 'both';
+  /** A sentence about what it asks of encoders; empty when it takes any. */
+  readonly needs: string;
+}
+
 /** What the trainer can build, for the forms. */
 export interface Catalogue {
   /** The registry's, then those that the person brought (`imported:…`). */
   readonly imageEncoders: readonly CatalogueEntry[];
   readonly textEncoders: readonly CatalogueEntry[];
   readonly methods: readonly CatalogueEntry[];
+  readonly objectives: readonly ObjectiveEntry[];
 }
 
 /** A study as it is kept. */

@@ -4,51 +4,23 @@
 import type { Cohort, CohortRow } from '../src/cohort/cohort.ts';
 import { permuteReports } from '../src/cohort/permuted-reports.ts';
 import { observedRows, trainingPatients } from '../src/cohort/training-size.ts';
+import { variantsInForce } from '../src/kernels/variants.ts';
 import { fitFeatureNormalisation, normaliseFeatures } from '../src/models/feature-normalisation.ts';
-import type { RunControl } from '../src/study/control.ts';
 import type { FeaturesJob, PlannedJob, RunJob, RunResult } from '../src/study/job.ts';
 import { bestOnValidation } from '../src/study/selection.ts';
-import { variantsInForce } from '../src/kernels/variants.ts';
-import type { Device } from '../src/tensors/backend.ts';
-import {
-  positiveWeight,
-  type FeatureMatrix,
-  type FilmSource,
-  type FineTuningData,
-} from '../src/training/data.ts';
+import { positiveWeight, type FeatureMatrix, type FineTuningData } from '../src/training/data.ts';
 import { extractFeatures } from '../src/training/features.ts';
 import { fineTune } from '../src/training/fine-tune.ts';
-import type { StudyEvent } from './contract.ts';
-import type { FeatureCache } from './feature-cache.ts';
-import { buildImageEncoder } from './imported-encoders.ts';
-import type { OpenCohort } from './open-cohort.ts';
+import { adapterName, checkpointEverySteps, consume, jobKey, type JobContext } from './job-context.ts';
+import { encoderSource, executePretraining } from './pretraining-job.ts';
 import { checkpointStore, featureStore, resultStore } from './stores.ts';
-
-/** What the execution of a job may use. */
-export interface JobContext extends OpenCohort {
-  readonly films: FilmSource;
-  readonly features: FeatureCache;
-  readonly device: Device;
-  readonly control: RunControl;
-  readonly emit: (event: StudyEvent) => void;
-}
-
-/** The key of a job's records. */
-export function jobKey(cohort: Cohort, id: string): string {
-  return `${cohort.fingerprint}/${id}`;
-}
-
-/** Steps between two checkpoints of a run; at most this much is computed again after a crash. */
-const checkpointEverySteps = 50;
 
 /** Computes and stores one job's result. */
 export async function executeJob(planned: PlannedJob, context: JobContext): Promise<void> {
   context.device.assertAlive();
   const { job } = planned;
   try {
-    await (job.kind === 'features'
-      ? executeFeatures(planned.id, job, context)
-      : executeRun(planned, job, context));
+    await execute(planned, job, context);
   } catch (error) {
     // What a dying device throws names anything but its loss, which is told a moment later.
     await new Promise((resolve) => setTimeout(resolve));
@@ -57,7 +29,24 @@ export async function executeJob(planned: PlannedJob, context: JobContext): Prom
   }
 }
 
-async function executeFeatures(id: string, job: FeaturesJob, context: JobContext): Promise<void> {
+function execute(planned: PlannedJob, job: PlannedJob['job'], context: JobContext): Promise<void> {
+  switch (job.kind) {
+    case 'pretraining':
+      return executePretraining(planned.id, job, context);
+    case 'features':
+      return executeFeatures(planned, job, context);
+    case 'run':
+      return executeRun(planned, job, context);
+    default:
+      return job satisfies never;
+  }
+}
+
+async function executeFeatures(
+  { id, pretrainingId = null }: PlannedJob,
+  job: FeaturesJob,
+  context: JobContext,
+): Promise<void> {
   const { cohort, rows, films, device, control, emit } = context;
   const startedMs = performance.now();
   const extraction = extractFeatures(
@@ -67,7 +56,7 @@ async function executeFeatures(id: string, job: FeaturesJob, context: JobContext
     films,
     rows.length,
     () => device.assertAlive(),
-    buildImageEncoder,
+    await encoderSource(cohort, pretrainingId),
   );
   emit({ kind: 'jobStarted', id, fromStep: 0 });
   const { dimensions, values } = await consume(extraction, control, () => {});
@@ -95,7 +84,7 @@ async function executeRun(planned: PlannedJob, job: RunJob, context: JobContext)
   const run = fineTune(job, data, {
     ...(checkpoint ? { resumeFrom: checkpoint } : {}),
     checkpointEverySteps,
-    buildImageEncoder,
+    buildImageEncoder: await encoderSource(cohort, planned.pretrainingId ?? null),
     assertAlive: () => device.assertAlive(),
   });
   const tuned = await consume(run, control, async (event) => {
@@ -129,25 +118,6 @@ async function executeRun(planned: PlannedJob, job: RunJob, context: JobContext)
   };
   await resultStore.set(key, result);
   await checkpointStore.delete(key);
-}
-
-/** Runs a generator to its end, letting the person pause or stop between any two of its values. */
-async function consume<Value, Result>(
-  work: AsyncGenerator<Value, Result>,
-  control: RunControl,
-  onValue: (value: Value) => void | Promise<void>,
-): Promise<Result> {
-  try {
-    for (;;) {
-      const next = await work.next();
-      if (next.done) return next.value;
-      await onValue(next.value);
-      await control.turn();
-    }
-  } finally {
-    // Lets the generator free its tensors when the work was stopped midway; after its end this does nothing.
-    await work.return(undefined as never);
-  }
 }
 
 async function chosenTeacher(planned: PlannedJob, cohort: Cohort): Promise<RunResult | null> {
@@ -202,8 +172,4 @@ function standardised(values: Float32Array, training: readonly number[], rowCoun
 /** The teacher's logits on the scale of the student's loss: from the cohort's prevalence to the student's weight of positives. */
 function logitsOfTeacher({ training }: RunResult, weight: number): ReadonlyMap<number, number> {
   return new Map(training.rows.map((row, i) => [row, training.logits[i]! + Math.log(weight)]));
-}
-
-function adapterName({ info }: Device): string {
-  return [info.vendor, info.architecture, info.description].filter(Boolean).join(' ') || 'unknown adapter';
 }

@@ -7,6 +7,7 @@ import type { TuningRecord } from '../src/kernels/autotune.ts';
 import { TypedStore } from '../src/storage/typed-store.ts';
 import type { TfjsFiles } from '../src/models/imported/tfjs-files.ts';
 import type { Checkpoint } from '../src/training/task.ts';
+import type { Weights } from '../src/training/weights.ts';
 import type { StudyRecord } from './contract.ts';
 import type { StoredEncoder } from './stored-encoder.ts';
 
@@ -24,6 +25,9 @@ export const studyStore = new TypedStore<StudyRecord>('studies', 'strict');
 
 /** Results by `${cohort fingerprint}/${job id}`: studies of one cohort share them. */
 export const resultStore = new TypedStore<JobResult>('results', 'strict');
+
+/** Weights and buffers of V after pre-training, by name, by `${cohort fingerprint}/${job id}`. */
+export const weightStore = new TypedStore<Weights>('weights', 'strict');
 
 /** Features, rows × dimensions, by `${cohort fingerprint}/${job id}`. */
 export const featureStore = new TypedStore<Float32Array<ArrayBuffer>>('features');

@@ -2,10 +2,10 @@
  * Forgets studies, and with a study what was computed for it and serves no other study of the same cohort.
  */
 import { whenUnused } from './cohort-lock.ts';
-import { checkpointStore, featureStore, resultStore, studyStore } from './stores.ts';
+import { checkpointStore, featureStore, resultStore, studyStore, weightStore } from './stores.ts';
 
 /**
- * Deletes a study with its results, features and checkpoints, unless another study of the cohort plans the same job. The study's record
+ * Deletes a study with its results, features, weights and checkpoints, unless another study of the cohort plans the same job. The study's record
  * goes last, so that a deletion that was cut short can be asked for again.
  * @throws InputError while a study of the cohort is running.
  */
@@ -31,9 +31,9 @@ export async function forgetStudiesOf(fingerprint: string): Promise<void> {
   }
 }
 
-/** Results before features: features without a result are computed again, but a result must not stand for features that are gone. */
+/** Results before features and weights: what has no result is computed again, but a result must not stand for what is gone. */
 async function forgetComputed(fingerprint: string, needed: ReadonlySet<string>): Promise<void> {
-  for (const store of [checkpointStore, resultStore, featureStore]) {
+  for (const store of [checkpointStore, resultStore, featureStore, weightStore]) {
     const keys = await store.keys(`${fingerprint}/`);
     await store.deleteMany(keys.filter((key) => !needed.has(key)));
   }

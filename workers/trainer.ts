@@ -7,6 +7,8 @@ import { fingerprint } from '../src/identity/fingerprint.ts';
 import { registerKernels } from '../src/kernels/registry.ts';
 import { imageEncoders } from '../src/models/encoders/registry.ts';
 import { textEncoders } from '../src/models/text/registry.ts';
+import { assertRecipes } from '../src/pretraining/check-recipes.ts';
+import { objectives } from '../src/pretraining/registry.ts';
 import { RemainingTime } from '../src/progress/remaining-time.ts';
 import type { StudyConfig } from '../src/study/config.ts';
 import { RunControl } from '../src/study/control.ts';
@@ -33,8 +35,9 @@ import { assertEncodersStored, forgetEncoder, importedEntries, keepEncoder } fro
 import { openCohort, openFilms, type OpenCohort } from './open-cohort.ts';
 import { chooseKernels } from './kernel-choice.ts';
 import { reportRejections } from './report-rejections.ts';
-import { executeJob, jobKey } from './run-job.ts';
-import { featureStore, resultStore, studyStore } from './stores.ts';
+import { jobKey } from './job-context.ts';
+import { executeJob } from './run-job.ts';
+import { featureStore, resultStore, studyStore, weightStore } from './stores.ts';
 import { forgetStudy } from './study-keeper.ts';
 
 let control: RunControl | undefined;
@@ -57,6 +60,7 @@ async function createStudy(cohortId: string, asked: StudyConfig): Promise<StudyR
   const problems = studyProblems(config, open.cohort, open.rows);
   if (problems.length > 0) throw new InputError(problems.join(' '));
   await assertEncodersStored(config.imageEncoders);
+  assertRecipes(config.pretrainings);
   const plan = await planStudy(config, cohort);
   const id = await fingerprint({ config, cohort: cohort.fingerprint });
   const known = await studyStore.get(id);
@@ -141,14 +145,15 @@ function queueHost(
   };
   return {
     finished: async () => {
-      const [results, features] = await Promise.all(
-        [resultStore, featureStore].map(async (store) => new Set(await store.keys(cohort.fingerprint))),
+      const [results, features, weights] = await Promise.all(
+        [resultStore, featureStore, weightStore].map(
+          async (store) => new Set(await store.keys(cohort.fingerprint)),
+        ),
       );
-      const isDone = ({ id, job }: PlannedJob): boolean => {
-        const key = jobKey(cohort, id);
-        // Features may have been wiped by themselves, and are then computed again.
-        return results!.has(key) && (job.kind === 'run' || features!.has(key));
-      };
+      const kept = { run: results!, features: features!, pretraining: weights! };
+      // Features and weights may have been wiped by themselves, and are then computed again.
+      const isDone = ({ id, job }: PlannedJob): boolean =>
+        [results!, kept[job.kind]].every((keys) => keys.has(jobKey(cohort, id)));
       const done = new Set(study.plan.filter(isDone).map(({ id }) => id));
       remaining = new RemainingTime(performance.now(), done.size);
       tell(done.size);
@@ -182,6 +187,9 @@ async function catalogue(): Promise<Catalogue> {
     imageEncoders: [...encoders(imageEncoders), ...(await importedEntries())],
     textEncoders: encoders(textEncoders),
     methods: Object.entries(methods).map(([name, { label, paper }]) => ({ name, label, paper, fields: [] })),
+    objectives: Object.values(objectives).map(({ name, label, paper, fields, uses, needs }) => {
+      return { name, label, paper, fields, uses, needs };
+    }),
   };
 }
 

@@ -32,6 +32,29 @@ export function gatherRows(table: tf.Tensor2D, ids: tf.Tensor1D): tf.Tensor2D {
   return gather(table) as tf.Tensor2D;
 }
 
+/**
+ * Of each example the tokens at its own places; differentiable once in the tokens.
+ * @param x [batch, tokens, dimensions] @param places int32 [batch, kept], each in [0, tokens)
+ * @returns [batch, kept, dimensions]
+ */
+export function gatherTokens(x: tf.Tensor3D, places: tf.Tensor2D): tf.Tensor3D {
+  const [batch, tokens, dimensions] = x.shape;
+  const kept = places.shape[1];
+  return tf.tidy(() => {
+    const first = tf.tensor2d(
+      Int32Array.from({ length: batch }, (_, i) => i * tokens),
+      [batch, 1],
+      'int32',
+    );
+    const ids = tf.reshape<tf.Rank.R1>(tf.add(places, first), [batch * kept]);
+    return tf.reshape(gatherRows(tf.reshape(x, [batch * tokens, dimensions]), ids), [
+      batch,
+      kept,
+      dimensions,
+    ]);
+  });
+}
+
 /** Sums of the rows of dy [places, dimensions] by id: [count, dimensions], added in double precision. */
 export function scatterReference(dy: Float32Array, ids: ArrayLike<number>, count: number): Float32Array {
   const dimensions = dy.length / ids.length;

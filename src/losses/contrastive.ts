@@ -5,6 +5,7 @@
  * its rows are one dispatch each.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { binaryCrossEntropyWithLogits } from './binary-cross-entropy.ts';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.ts';
 
 /** Stands for a similarity that does not take part: its exponential is 0 in float32, and finite so that its gradient is 0 too. */
@@ -18,24 +19,96 @@ const notCompared = -1e30;
  * supervision", 2021, https://arxiv.org/abs/2103.00020, figure 3.
  * @param image [pairs, dimensions] @param text [pairs, dimensions], the partner of each image in the same row
  * @param logScale scalar, the logarithm of 1 / temperature; learnable
- * @param groups [pairs] int32: pairs of one group (one patient, one wording) are not each other's negatives; null when all are
+ * @param groups each [pairs] int32: pairs that are of one group in any of them (one patient, one wording) are not each other's negatives
  * @returns a scalar
  */
 export function infoNce(
   image: tf.Tensor2D,
   text: tf.Tensor2D,
   logScale: tf.Scalar,
-  groups: tf.Tensor1D | null = null,
+  groups: readonly tf.Tensor1D[] = [],
 ): tf.Scalar {
   assertPaired('infoNce', image, text);
   return tf.tidy(() => {
-    const [u, v] = [tf.mul<tf.Tensor2D>(l2Normalised(image), tf.exp(logScale)), l2Normalised(text)];
-    const labels = tf.range(0, image.shape[0], 1, 'int32');
-    const excluded = groups && sameGroup(groups, labels);
-    const loss = (a: tf.Tensor2D, b: tf.Tensor2D): tf.Scalar =>
-      softmaxCrossEntropy(without(tf.matMul(a, b, false, true), excluded), labels);
-    return tf.div<tf.Scalar>(tf.add(loss(u, v), loss(v, u)), 2);
+    const scaled = tf.mul<tf.Tensor2D>(l2Normalised(image), tf.exp(logScale));
+    const [toText, toImage] = crossEntropies(scaled, l2Normalised(text), groups);
+    return tf.div<tf.Scalar>(tf.add(toText, toImage), 2);
   });
+}
+
+/**
+ * The asymmetric InfoNCE loss of ConVIRT: λ · CE(image → text) + (1 − λ) · CE(text → image) of cosine / τ, in nats.
+ *
+ * Y. Zhang, H. Jiang, Y. Miura, C. Manning, C. Langlotz, "Contrastive learning of medical visual representations from paired images and
+ * text", 2020, https://arxiv.org/abs/2010.00747, equations 2 to 4.
+ * @param image [pairs, dimensions] @param text [pairs, dimensions], the partner of each image in the same row
+ * @param temperature τ > 0; 0.1 in the paper
+ * @param lambda in [0, 1], the weight of finding the text of an image; 0.75 in the paper
+ * @param groups as for `infoNce`
+ * @returns a scalar
+ * @throws RangeError when a setting is out of its range, and when shapes do not fit
+ */
+export function convirt(
+  image: tf.Tensor2D,
+  text: tf.Tensor2D,
+  temperature: number,
+  lambda: number,
+  groups: readonly tf.Tensor1D[] = [],
+): tf.Scalar {
+  assertPaired('convirt', image, text);
+  if (!(temperature > 0)) throw new RangeError(`convirt: temperature must be > 0, got ${temperature}`);
+  if (!(lambda >= 0 && lambda <= 1)) throw new RangeError(`convirt: lambda must be in [0, 1], got ${lambda}`);
+  return tf.tidy(() => {
+    const scaled = tf.mul<tf.Tensor2D>(l2Normalised(image), 1 / temperature);
+    const [toText, toImage] = crossEntropies(scaled, l2Normalised(text), groups);
+    return tf.add<tf.Scalar>(tf.mul(toText, lambda), tf.mul(toImage, 1 - lambda));
+  });
+}
+
+/**
+ * The pairwise sigmoid loss of SigLIP: −Σᵢⱼ log σ(±(exp(logScale) · uᵢ·vⱼ + bias)) / pairs, + where i = j, in nats. Every pair is judged by
+ * itself, so that no batch is needed to have negatives by the hundred.
+ *
+ * X. Zhai, B. Mustafa, A. Kolesnikov, L. Beyer, "Sigmoid loss for language image pre-training", 2023, https://arxiv.org/abs/2303.15343,
+ * section 3.2 and algorithm 1.
+ * @param image [pairs, dimensions] @param text [pairs, dimensions], the partner of each image in the same row
+ * @param logScale scalar, learnable; the paper begins at ln 10 @param bias scalar, learnable; the paper begins at −10
+ * @param groups as for `infoNce`
+ * @returns a scalar
+ */
+export function sigLip(
+  image: tf.Tensor2D,
+  text: tf.Tensor2D,
+  logScale: tf.Scalar,
+  bias: tf.Scalar,
+  groups: readonly tf.Tensor1D[] = [],
+): tf.Scalar {
+  assertPaired('sigLip', image, text);
+  return tf.tidy(() => {
+    const pairs = image.shape[0];
+    const scaled = tf.mul<tf.Tensor2D>(l2Normalised(image), tf.exp(logScale));
+    const logits = tf.add<tf.Tensor2D>(tf.matMul(scaled, l2Normalised(text), false, true), bias);
+    const places = tf.range(0, pairs, 1, 'int32');
+    const partners = indicator(equalPairs(places, places));
+    const excluded = sameGroup(groups, places);
+    if (!excluded) return tf.mul<tf.Scalar>(binaryCrossEntropyWithLogits(logits, partners, null), pairs);
+    const compared = indicator(tf.logicalNot(excluded));
+    const mean = binaryCrossEntropyWithLogits(logits, partners, compared);
+    return tf.mul<tf.Scalar>(mean, tf.div(tf.sum(compared), pairs));
+  });
+}
+
+/** Cross-entropies, in nats, of finding each row's partner among the rows of the other view: by rows of a·bᵀ, then by its columns. */
+function crossEntropies(
+  a: tf.Tensor2D,
+  b: tf.Tensor2D,
+  groups: readonly tf.Tensor1D[],
+): [ofRows: tf.Scalar, ofColumns: tf.Scalar] {
+  const labels = tf.range(0, a.shape[0], 1, 'int32');
+  const excluded = sameGroup(groups, labels);
+  const loss = (x: tf.Tensor2D, y: tf.Tensor2D): tf.Scalar =>
+    softmaxCrossEntropy(without(tf.matMul(x, y, false, true), excluded), labels);
+  return [loss(a, b), loss(b, a)];
 }
 
 /**
@@ -45,7 +118,7 @@ export function infoNce(
  * https://arxiv.org/abs/2002.05709, equation 1 and algorithm 1.
  * @param first [films, dimensions] @param second [films, dimensions], other views of the same films
  * @param temperature > 0
- * @param groups [films] int32: films of one group (one patient) are not each other's negatives; null when all are
+ * @param groups each [films] int32: films that are of one group in any of them (one patient) are not each other's negatives
  * @returns a scalar
  * @throws RangeError unless temperature > 0, and when shapes do not fit
  */
@@ -53,7 +126,7 @@ export function ntXent(
   first: tf.Tensor2D,
   second: tf.Tensor2D,
   temperature: number,
-  groups: tf.Tensor1D | null = null,
+  groups: readonly tf.Tensor1D[] = [],
 ): tf.Scalar {
   assertPaired('ntXent', first, second);
   if (!(temperature > 0)) throw new RangeError(`ntXent: temperature must be > 0, got ${temperature}`);
@@ -64,7 +137,8 @@ export function ntXent(
     const places = tf.range(0, 2 * films, 1, 'int32');
     const labels = tf.concat1d([tf.range(films, 2 * films, 1, 'int32'), tf.range(0, films, 1, 'int32')]);
     const self = equalPairs(places, places);
-    const same = groups && sameGroup(tf.concat1d([groups, groups]), labels);
+    const twice = groups.map((group) => tf.concat1d([group, group]));
+    const same = sameGroup(twice, labels);
     const excluded = same ? tf.logicalOr(self, same) : self;
     return softmaxCrossEntropy(without(similarities, excluded), labels);
   });
@@ -75,15 +149,23 @@ export function l2Normalised(x: tf.Tensor2D): tf.Tensor2D {
   return tf.tidy(() => tf.mul<tf.Tensor2D>(x, tf.rsqrt(tf.sum(tf.square(x), 1, true))));
 }
 
-/** Whether two rows are of one group and not partners. @param partner of each row, [rows] int32. @returns [rows, rows] */
-function sameGroup(groups: tf.Tensor1D, partner: tf.Tensor1D): tf.Tensor {
-  const places = tf.range(0, groups.shape[0], 1, 'int32');
-  return tf.logicalAnd(equalPairs(groups, groups), tf.logicalNot(equalPairs(partner, places)));
+/** Whether two rows share a group and are not partners; null without groups. @param partner of each row, [rows] int32. @returns [rows, rows] */
+function sameGroup(groups: readonly tf.Tensor1D[], partner: tf.Tensor1D): tf.Tensor | null {
+  if (groups.length === 0) return null;
+  const places = tf.range(0, partner.shape[0], 1, 'int32');
+  const shared = groups.map((group) => equalPairs(group, group)).reduce((a, b) => tf.logicalOr(a, b));
+  return tf.logicalAnd(shared, tf.logicalNot(equalPairs(partner, places)));
 }
 
 /** Whether aᵢ = bⱼ, [a, b]. */
 function equalPairs(a: tf.Tensor1D, b: tf.Tensor1D): tf.Tensor {
   return tf.equal(tf.expandDims(a, 1), tf.expandDims(b, 0));
+}
+
+/** 1 where true, else 0, as floats; a cast would leave the truth values as the integers that the device holds. */
+function indicator(condition: tf.Tensor): tf.Tensor2D {
+  const [rows, columns] = condition.shape as [number, number];
+  return tf.where(condition, tf.ones([rows, columns]), tf.zeros([rows, columns]));
 }
 
 function without(similarities: tf.Tensor2D, excluded: tf.Tensor | null): tf.Tensor2D {

@@ -22,6 +22,21 @@ export interface EncoderField {
 /** Settings by field name. */
 export type EncoderSettings = Readonly<Record<string, number>>;
 
+/** What encoders that cut films into patches can do beside: read some patches only. Masked autoencoders are made of it. */
+export interface PatchEncoder {
+  /** Side of a patch in px. */
+  readonly patch: number;
+  /** Patches of a film, row by row. */
+  readonly count: number;
+  /**
+   * @param films [batch, side, side, channels]
+   * @param places int32 [batch, 1 + visible]: of each film the tokens that are seen, 0 for the class token, which stands first, and
+   *   1 + p for patch p
+   * @returns [batch, 1 + visible, dimensions], after the last norm
+   */
+  encode(films: tf.Tensor4D, places: tf.Tensor2D): tf.Tensor3D;
+}
+
 /** V: films to embeddings. */
 export interface ImageEncoder {
   /** Length of an embedding. */
@@ -31,6 +46,8 @@ export interface ImageEncoder {
   readonly buffers?: readonly NamedVariable[];
   /** The input that the encoder was made for; left out by encoders that take standardised grey squares of the study's side. */
   readonly input?: EncoderInput;
+  /** Left out by encoders that do not read patches. */
+  readonly patches?: PatchEncoder;
   /**
    * @param films [batch, side, side, 1], intensities normalised to about zero mean and unit variance; or as `input` says.
    * @returns embeddings [batch, dimensions]
@@ -64,9 +81,19 @@ export interface FittedText {
   readonly vocabulary?: readonly string[];
 }
 
+/** What text encoders that read tokens can do beside: tell of each place what they make of it. */
+export interface TokenReader {
+  /** @param ids int32 [batch, tokens]. @returns the last hidden states [batch, tokens, dimensions] */
+  hidden(ids: tf.Tensor2D): tf.Tensor3D;
+  /** The table of token embeddings [vocabulary, dimensions], to which a decoder can be tied. */
+  readonly words: tf.Variable;
+}
+
 /** T: reports to embeddings. */
 export interface TextEncoder {
   readonly dimensions: number;
+  /** Left out by encoders that do not read tokens. */
+  readonly tokens?: TokenReader;
   readonly variables: readonly NamedVariable[];
   /**
    * @param reports [batch, width] as FittedText.encode gives them, one a row.

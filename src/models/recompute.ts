@@ -15,20 +15,26 @@ import type { ParameterScope } from './parameter-scope.ts';
  *   writes its running statistics, would do so twice).
  * @param inputs float32 tensors through which f is differentiated.
  * @param variables those that f uses; a gradient reaches no other.
+ * @param constants what f is given after its inputs and not differentiated through (films, token ids); f must take no tensor from elsewhere,
+ *   which would be gone by the backward pass.
  * @throws RangeError in the backward pass when f's result does not depend on one of the inputs or variables.
  */
 export function recomputed<Result extends tf.Tensor>(
   f: (...inputs: tf.Tensor[]) => Result,
   inputs: readonly tf.Tensor[],
   variables: readonly tf.Variable[],
+  constants: readonly tf.Tensor[] = [],
 ): Result {
   const count = inputs.length;
   const run = tf.customGrad((...all) => {
     const save = all.at(-1) as unknown as tf.GradSaveFunc;
     const given = all.slice(0, count) as tf.Tensor[];
-    save(given);
-    const gradFunc = (dy: Result, saved: tf.Tensor[]): tf.Tensor[] => gradientsOf(f, saved, variables, dy);
-    return { value: f(...given), gradFunc };
+    save([...given, ...constants]);
+    const gradFunc = (dy: Result, saved: tf.Tensor[]): tf.Tensor[] => {
+      const fixed = saved.slice(count);
+      return gradientsOf((...again) => f(...again, ...fixed), saved.slice(0, count), variables, dy);
+    };
+    return { value: f(...given, ...constants), gradFunc };
   });
   return run(...inputs, ...variables);
 }

@@ -6,7 +6,7 @@ import { StorageFullError } from '../errors.ts';
 
 const databaseName = 'reading-room';
 /** Raised with every new store; the upgrade adds the stores that are missing and leaves the others as they are. */
-const version = 2;
+const version = 3;
 
 /** All stores, with what a person is told about them on the privacy page. */
 export const storeDescriptions = {
@@ -15,6 +15,7 @@ export const storeDescriptions = {
   films: 'Films of cohorts as grey pixels, many to a record',
   studies: 'Studies: configuration and plan',
   results: 'Results of runs: predictions and learning curves',
+  weights: 'Weights of image encoders after pre-training',
   features: 'Features of films from frozen encoders',
   checkpoints: 'Checkpoints of runs in progress',
   encoders: 'TensorFlow.js models that you brought: topology, weights, how films are scaled for them',

@@ -2,6 +2,7 @@
  * A study as data. The same JSON runs in the page and from the command line, and travels with the results that it made.
  */
 import type { Augmentation, EncoderChoice, Tuning } from '../training/fine-tuning.ts';
+import type { PretrainingRecipe, PretrainingSettings } from '../training/pre-training.ts';
 import type { TrainingSettings } from '../training/task.ts';
 
 /** The arms of fine-tuning; the names that results carry. */
@@ -18,8 +19,8 @@ export const armNames = [
 /** One arm of a study; see `arms.ts` for what each is trained on and sees. */
 export type ArmName = (typeof armNames)[number];
 
-/** Where the image encoder's weights come from before fine-tuning. More arms come with pre-training. */
-export type PretrainingArm = 'none';
+/** Where the image encoder's weights come from before fine-tuning: random or imported ones ('none'), or a recipe's. */
+export type PretrainingArm = 'none' | PretrainingRecipe;
 
 /** The (weight decay × λ × τ) candidates of the distilling arms, tried on validation patients. */
 export interface DistillationGrid {
@@ -50,6 +51,8 @@ export interface StudyConfig {
   readonly arms: readonly ArmName[];
   readonly tunings: readonly TuningPlan[];
   readonly pretrainings: readonly PretrainingArm[];
+  /** Shared by all recipes; `defaultPretraining` when left out. */
+  readonly pretraining?: PretrainingSettings;
   readonly imageEncoders: readonly EncoderChoice[];
   readonly textEncoder: EncoderChoice;
   /** Side in px to which films are resized on the device before the encoder; at most the cohort's side. */

@@ -4,14 +4,27 @@
  */
 import type { VariantChoices } from '../kernels/variants.ts';
 import type { EncoderChoice, FineTuning } from '../training/fine-tuning.ts';
+import type { PretrainingRecipe, PretrainingSettings } from '../training/pre-training.ts';
 import type { TrainingPoint } from '../training/task.ts';
-import type { ArmName, PretrainingArm } from './config.ts';
+import type { ArmName } from './config.ts';
+
+/** One pre-training of an image encoder, on the training patients; its weights serve every label, training size and arm. */
+export interface PretrainingJob {
+  readonly kind: 'pretraining';
+  readonly recipe: PretrainingRecipe;
+  readonly settings: PretrainingSettings;
+  readonly imageEncoder: EncoderChoice;
+  readonly textEncoder: EncoderChoice;
+  readonly imageSide: number;
+  readonly seed: number;
+}
 
 /** Frozen features of every film of the cohort, from an encoder with the weights of a seed and a pre-training arm. */
 export interface FeaturesJob {
   readonly kind: 'features';
   readonly encoder: EncoderChoice;
-  readonly pretraining: PretrainingArm;
+  /** Name of the recipe, or 'none'. */
+  readonly pretraining: string;
   readonly imageSide: number;
   readonly seed: number;
 }
@@ -22,16 +35,19 @@ export interface RunJob extends FineTuning {
   readonly label: string;
   /** Reports shuffled among training patients (the permuted control's teacher). */
   readonly permutedReports: boolean;
-  readonly pretraining: PretrainingArm;
+  /** Name of the recipe, or 'none'. */
+  readonly pretraining: string;
   readonly trainingSize: number | 'all';
 }
 
 /** A job in the plan. */
 export interface PlannedJob {
   readonly id: string;
-  readonly job: FeaturesJob | RunJob;
+  readonly job: PretrainingJob | FeaturesJob | RunJob;
   /** Arms of the study that use this job (the self-distilled control's teacher is the baseline itself). */
   readonly arms: readonly ArmName[];
+  /** The pre-training whose weights the encoder starts from; null or left out where there is none. */
+  readonly pretrainingId?: string | null;
   /** The features that a linear probe reads; null otherwise. */
   readonly featuresId: string | null;
   /** Candidates for the teacher of a distilling run; the best on validation patients teaches. Empty otherwise. */
@@ -40,7 +56,8 @@ export interface PlannedJob {
 
 /** All ids that must have results before a job may start. */
 export function needsOf(planned: PlannedJob): readonly string[] {
-  return planned.featuresId === null ? planned.teacherIds : [planned.featuresId, ...planned.teacherIds];
+  const { pretrainingId = null, featuresId, teacherIds } = planned;
+  return [pretrainingId, featuresId, ...teacherIds].filter((id) => id !== null);
 }
 
 /** Logits for rows of the cohort. */
@@ -91,5 +108,51 @@ export interface FeaturesResult {
   readonly finishedAt: string;
 }
 
+/** A film before and after a masked autoencoder: grey bytes, side × side each. */
+export interface Reconstruction {
+  readonly row: number;
+  readonly side: number;
+  readonly film: Uint8Array<ArrayBuffer>;
+  /** The film with the removed patches in middle grey. */
+  readonly masked: Uint8Array<ArrayBuffer>;
+  /** The removed patches as the decoder drew them, between those that it saw. */
+  readonly reconstructed: Uint8Array<ArrayBuffer>;
+}
+
+/** The reports that lie nearest to a validation film after alignment, the nearest first. */
+export interface NearestReports {
+  readonly row: number;
+  /** Rows of the validation reports with their cosine similarity. */
+  readonly nearest: readonly { readonly row: number; readonly similarity: number }[];
+  /** Place of the film's own report among all that were compared, from 1. */
+  readonly ownRank: number;
+  readonly compared: number;
+}
+
+/** What a finished pre-training leaves; the weights themselves stand in the weight store. */
+export interface PretrainingResult {
+  readonly kind: 'pretraining';
+  readonly id: string;
+  readonly job: PretrainingJob;
+  /** Names of the image encoder's weights and buffers with the number of their values. */
+  readonly weights: Readonly<Record<string, number>>;
+  readonly steps: number;
+  readonly imagesSeen: number;
+  readonly imagesPerSecond: number;
+  /** Loss, rate and signals over the steps; see `pretraining/signals.ts` for the names of signals. */
+  readonly history: readonly TrainingPoint[];
+  /** A sentence when embeddings collapsed; null when they did not. */
+  readonly collapse: string | null;
+  readonly reconstructions: readonly Reconstruction[];
+  readonly nearestReports: readonly NearestReports[];
+  readonly trainingFilms: number;
+  readonly trainingPatients: number;
+  readonly durationMs: number;
+  readonly adapter: string;
+  readonly kernels?: VariantChoices;
+  /** ISO 8601. */
+  readonly finishedAt: string;
+}
+
 /** The result of any job. */
-export type JobResult = RunResult | FeaturesResult;
+export type JobResult = PretrainingResult | RunResult | FeaturesResult;

@@ -10,7 +10,8 @@ import { importedIdOf } from '../identity/imported-encoder.ts';
 import type { EncoderChoice } from '../training/fine-tuning.ts';
 import { arms, completeArms } from './arms.ts';
 import type { ArmName, PretrainingArm, StudyConfig, TuningPlan } from './config.ts';
-import type { FeaturesJob, PlannedJob, RunJob } from './job.ts';
+import type { FeaturesJob, PlannedJob, PretrainingJob, RunJob } from './job.ts';
+import { defaultPretraining } from './recipes.ts';
 import { sizesFor } from './sizes.ts';
 
 /** What a plan needs to know of a cohort. */
@@ -36,7 +37,8 @@ export async function planStudy(config: StudyConfig, cohort: CohortOfStudy): Pro
     for (const trainingSize of sizesFor(config.trainingSizes, cohort.rows, labelIndex)) {
       for (const condition of conditionsOf(config)) {
         for (const seed of config.seeds) {
-          await addArms(plan, config, wanted, { ...condition, label, trainingSize, seed });
+          const pretrainingId = await addPretraining(plan, config, condition, seed);
+          await addArms(plan, config, wanted, { ...condition, pretrainingId, label, trainingSize, seed });
         }
       }
     }
@@ -48,6 +50,8 @@ interface Setting {
   readonly tuningPlan: TuningPlan;
   readonly pretraining: PretrainingArm;
   readonly imageEncoder: EncoderChoice;
+  /** The pre-training's job; null without one. */
+  readonly pretrainingId: string | null;
   readonly label: string;
   readonly trainingSize: number | 'all';
   readonly seed: number;
@@ -59,6 +63,30 @@ function conditionsOf(config: StudyConfig): Pick<Setting, 'tuningPlan' | 'pretra
       config.imageEncoders.map((imageEncoder) => ({ tuningPlan, pretraining, imageEncoder })),
     ),
   );
+}
+
+/** Adds the pre-training of a condition, once for all labels, sizes and arms; null where there is none. */
+async function addPretraining(
+  plan: Plan,
+  config: StudyConfig,
+  { pretraining, imageEncoder }: Pick<Setting, 'pretraining' | 'imageEncoder'>,
+  seed: number,
+): Promise<string | null> {
+  if (pretraining === 'none') return null;
+  return plan.addPretraining({
+    kind: 'pretraining',
+    recipe: pretraining,
+    settings: config.pretraining ?? defaultPretraining,
+    imageEncoder,
+    textEncoder: config.textEncoder,
+    imageSide: config.imageSide,
+    seed,
+  });
+}
+
+/** A pre-training as conditions and tables name it. */
+export function pretrainingName(pretraining: PretrainingArm): string {
+  return pretraining === 'none' ? 'none' : pretraining.name;
 }
 
 /** Adds every arm's candidates for one setting; teachers come before their students in the registry's order of arms. */
@@ -102,13 +130,22 @@ async function addRuns(
   budgetOf: ArmName,
   teacherIds: readonly string[],
 ): Promise<string[]> {
-  const needsFeatures = setting.tuningPlan.tuning === 'linearProbe' && what.method !== 'textOnly';
-  const featuresId = needsFeatures ? await plan.addFeatures(arm, featuresJob(config, setting)) : null;
+  // A text-only probe has no image encoder, so that every pre-training shares it.
+  const own = what.method === 'textOnly' ? withoutPretraining(setting) : setting;
+  const probes = own.tuningPlan.tuning === 'linearProbe' && what.method !== 'textOnly';
+  const { pretrainingId } = own;
+  const featuresId = probes ? await plan.addFeatures(arm, featuresJob(config, own), pretrainingId) : null;
   const ids: string[] = [];
   for (const candidate of candidatesOf(config, budgetOf)) {
-    ids.push(await plan.addRun(arm, runJob(config, setting, what, candidate), featuresId, teacherIds));
+    const job = runJob(config, own, what, candidate);
+    const needs = { pretrainingId: probes ? null : pretrainingId, featuresId, teacherIds };
+    ids.push(await plan.addRun(arm, job, needs));
   }
   return ids;
+}
+
+function withoutPretraining(setting: Setting): Setting {
+  return { ...setting, pretraining: 'none', pretrainingId: null };
 }
 
 interface Candidate {
@@ -132,10 +169,11 @@ function featuresJob(config: StudyConfig, setting: Setting): FeaturesJob {
   return {
     kind: 'features',
     encoder: setting.imageEncoder,
-    pretraining: setting.pretraining,
+    pretraining: pretrainingName(setting.pretraining),
     imageSide: config.imageSide,
-    // An imported model brings its weights, so that every seed shares its features.
-    seed: importedIdOf(setting.imageEncoder.name) === null ? setting.seed : 0,
+    // An imported model brings its weights, so that every seed shares its features, unless it was trained on from there.
+    seed:
+      importedIdOf(setting.imageEncoder.name) === null || setting.pretrainingId !== null ? setting.seed : 0,
   };
 }
 
@@ -151,7 +189,7 @@ function runJob(
     label,
     ...what,
     tuning: tuningPlan.tuning,
-    pretraining,
+    pretraining: pretrainingName(pretraining),
     imageEncoder,
     textEncoder: config.textEncoder,
     imageSide: config.imageSide,
@@ -173,37 +211,64 @@ class Plan {
     this.#cohortFingerprint = cohortFingerprint;
   }
 
-  addFeatures(arm: ArmName, job: FeaturesJob): Promise<string> {
-    return this.#add(arm, { job, featuresId: null, teacherIds: [] });
+  addPretraining(job: PretrainingJob): Promise<string> {
+    return this.#add(null, { job, pretrainingId: null, featuresId: null, teacherIds: [] });
   }
 
-  addRun(
-    arm: ArmName,
-    job: RunJob,
-    featuresId: string | null,
-    teacherIds: readonly string[],
-  ): Promise<string> {
-    return this.#add(arm, { job, featuresId, teacherIds });
+  addFeatures(arm: ArmName, job: FeaturesJob, pretrainingId: string | null): Promise<string> {
+    return this.#add(arm, { job, pretrainingId, featuresId: null, teacherIds: [] });
+  }
+
+  addRun(arm: ArmName, job: RunJob, needs: Needs): Promise<string> {
+    return this.#add(arm, { job, ...needs });
   }
 
   jobs(): PlannedJob[] {
     return [...this.#jobs.values()];
   }
 
-  async #add(arm: ArmName, entry: Omit<PlannedJob, 'id' | 'arms'>): Promise<string> {
-    const identity = { ...entry, job: unlabelled(entry.job) };
+  async #add(arm: ArmName | null, entry: Needs & Pick<PlannedJob, 'job'>): Promise<string> {
+    const { pretrainingId, featuresId, teacherIds } = entry;
+    const identity = {
+      job: unlabelled(entry.job),
+      featuresId,
+      teacherIds,
+      ...(pretrainingId !== null && { pretrainingId }),
+    };
     const id = await fingerprint({ resultsVersion, cohort: this.#cohortFingerprint, ...identity });
-    const known = this.#jobs.get(id);
-    const armNames = known ? known.arms : [];
-    this.#jobs.set(id, { id, ...entry, arms: armNames.includes(arm) ? armNames : [...armNames, arm] });
+    const known = this.#jobs.get(id)?.arms ?? [];
+    const armNames = arm === null || known.includes(arm) ? known : [...known, arm];
+    this.#jobs.set(id, { id, ...entry, arms: armNames });
     return id;
   }
 }
 
-/** The job without what a person calls its encoder: a model under another name is the same model. */
-function unlabelled(job: FeaturesJob | RunJob): FeaturesJob | RunJob {
+/** What must be there before a job. */
+type Needs = Required<Pick<PlannedJob, 'pretrainingId' | 'featuresId' | 'teacherIds'>>;
+
+/** The job without what people call its parts: a model or a recipe under another name is the same. */
+function unlabelled(job: PlannedJob['job']): unknown {
   const plain = ({ name, settings }: EncoderChoice): EncoderChoice => ({ name, settings });
-  return job.kind === 'run'
-    ? { ...job, imageEncoder: plain(job.imageEncoder), textEncoder: plain(job.textEncoder) }
-    : { ...job, encoder: plain(job.encoder) };
+  switch (job.kind) {
+    case 'pretraining': {
+      const { name: _, ...recipe } = job.recipe;
+      return { ...job, recipe, imageEncoder: plain(job.imageEncoder), textEncoder: plain(job.textEncoder) };
+    }
+    case 'features':
+      return { ...job, pretraining: inIdentity(job.pretraining), encoder: plain(job.encoder) };
+    case 'run':
+      return {
+        ...job,
+        pretraining: inIdentity(job.pretraining),
+        imageEncoder: plain(job.imageEncoder),
+        textEncoder: plain(job.textEncoder),
+      };
+    default:
+      return job satisfies never;
+  }
+}
+
+/** Which recipe it was stands in the id of its job. */
+function inIdentity(pretraining: string): string {
+  return pretraining === 'none' ? 'none' : 'pretrained';
 }

@@ -38,6 +38,26 @@ const augmentation = v.strictObject({
   flipProbability: share,
 });
 
+const recipe = v.strictObject({
+  name: v.pipe(v.string(), v.minLength(1, 'must not be empty'), v.notValue('none', 'must not be "none"')),
+  objectives: some(
+    v.strictObject({ name: v.string(), weight: positive, settings: v.record(v.string(), finite) }),
+  ),
+  permutedReports: v.boolean(),
+});
+
+const pretraining = v.strictObject({
+  imagesSeen: count,
+  batchSize: v.pipe(whole, v.minValue(2, 'must be at least 2')),
+  learningRate: positive,
+  weightDecay: notNegative,
+  warmupShare: v.pipe(share, v.ltValue(1)),
+  clipNorm: notNegative,
+  lookEveryImages: count,
+  groupNegatives: v.boolean(),
+  augmentation,
+});
+
 const schema = v.strictObject({
   version: v.literal(1, 'must be 1'),
   name: v.pipe(v.string(), v.minLength(1, 'must not be empty')),
@@ -45,7 +65,8 @@ const schema = v.strictObject({
   labels: v.array(v.string()),
   arms: some(v.picklist(armNames)),
   tunings: some(v.strictObject({ tuning: v.picklist(['linearProbe', 'full']), training, augmentation })),
-  pretrainings: some(v.picklist(['none'])),
+  pretrainings: some(v.union([v.literal('none'), recipe], 'must be "none" or a recipe')),
+  pretraining: v.exactOptional(pretraining),
   imageEncoders: some(encoder),
   textEncoder: encoder,
   imageSide: v.pipe(whole, v.minValue(16, 'must be at least 16'), v.maxValue(1024, 'must be at most 1024')),

@@ -84,7 +84,7 @@ function encoderNames(plan: readonly PlannedJob[]): (encoder: EncoderChoice) => 
   const difference = ({ name, label, settings }: EncoderChoice): string =>
     label === undefined ? inWords(settings) : name;
   for (const { job } of plan) {
-    const encoder = job.kind === 'run' ? job.imageEncoder : job.encoder;
+    const encoder = job.kind === 'features' ? job.encoder : job.imageEncoder;
     const called = encoder.label ?? encoder.name;
     different.set(called, (different.get(called) ?? new Set()).add(difference(encoder)));
   }

@@ -1,5 +1,5 @@
 /**
- * What the training loop knows of a thing to train. Fine-tuning methods make Tasks; pre-training objectives will make them too.
+ * What the training loop knows of a thing to train. Fine-tuning methods and pre-training recipes make Tasks.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { NamedVariable } from '../models/parameters.ts';
@@ -12,7 +12,12 @@ export interface Validation {
   readonly loss: number;
   /** AUROC in [0, 1]; undefined when validation has one class only. */
   readonly auroc: number | undefined;
+  /** What else was measured, by name; shown beside the curve and never used to choose weights. */
+  readonly signals?: Signals;
 }
+
+/** Measurements by name. */
+export type Signals = Readonly<Record<string, number>>;
 
 /**
  * Something with weights and a loss. What one batch needs is loaded on the host before its step, so that the next batches are fetched
@@ -33,15 +38,28 @@ export interface Task {
    * device is cut along it. None when left out.
    */
   readonly sharedInputs?: readonly string[];
-  /** Loads one batch; `random` decides augmentation and dropout and is the same for every arm at the same seed and step. */
-  load(rows: readonly number[], random: Random): Promise<HostTensors>;
+  /**
+   * True when the loss of an example depends on the others of its batch, as contrastive losses do. Such a batch is not cut; where it does
+   * not fit the device, `loss` is told in how many parts its examples must go through the encoders. False when left out.
+   */
+  readonly couplesExamples?: boolean;
+  /** Which weights a run ends with: the best on the validation patients, or the last. 'best' when left out. */
+  readonly keeps?: 'best' | 'last';
+  /**
+   * Loads one batch; `random` decides augmentation and dropout and is the same for every arm at the same seed and step.
+   * @param step counted from 1, for what follows a schedule.
+   */
+  load(rows: readonly number[], random: Random, step: number): Promise<HostTensors>;
   /**
    * Mean loss of the batch, a scalar in nats; called inside `tf.tidy` while gradients are recorded.
    *
    * It is called once for many steps, which then run with new numbers in `inputs`: whatever changes from step to step must be among them.
    * @param inputs what `load` gave, on the device, under the same names.
+   * @param parts in which examples go through the encoders, each part computed again for its gradients; 1 unless `couplesExamples`.
    */
-  loss(inputs: Readonly<Record<string, tf.Tensor>>): tf.Scalar;
+  loss(inputs: Readonly<Record<string, tf.Tensor>>, parts: number): tf.Scalar;
+  /** What follows the change of the weights within the same step, in place: averages that follow them, bounds on them. */
+  afterUpdate?(inputs: Readonly<Record<string, tf.Tensor>>): void;
   /** Loss and AUROC on the validation patients with the present weights. */
   validate(): Promise<Validation>;
   /** Frees the task's tensors, its variables included. */
@@ -88,6 +106,7 @@ export interface TrainingPoint {
   readonly gradientNorm: number;
   readonly validationLoss?: number;
   readonly validationAuroc?: number;
+  readonly signals?: Signals;
 }
 
 /** What the loop yields while it runs. */

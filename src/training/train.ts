@@ -6,7 +6,7 @@ import type { NamedVariable } from '../models/parameters.ts';
 import type { Random } from '../random/random.ts';
 import type { HostTensors } from '../tensors/host-tensor.ts';
 import { Batches } from './batches.ts';
-import { judge, nothingYet, type BestSoFar } from './early-stopping.ts';
+import { judge, last, nothingYet, type BestSoFar } from './early-stopping.ts';
 import { AdamW } from './optimizers/adamw.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import { learningRateOfStep } from './optimizers/schedule.ts';
@@ -38,7 +38,8 @@ export interface TrainOptions {
 export const stepsPerPoint = 10;
 
 /**
- * Trains a task's variables with AdamW and leaves in them the weights that were best on the validation patients.
+ * Trains a task's variables with AdamW and leaves in them the weights that were best on the validation patients, or the last ones where
+ * the task keeps those.
  *
  * Batches, order and learning rate depend on the settings, the seed and the step only; a run that goes on from a checkpoint ends with
  * the same weights and history, bit for bit, as one that was never interrupted (on the same device). The loop pauses while `next` is
@@ -57,7 +58,7 @@ export async function* train(
   const { resumeFrom, assertAlive = () => undefined } = options;
   const batches = new Batches(task.rows, settings.batchSize, random.fork('batches'));
   const load = (step: number): Promise<HostTensors> =>
-    task.load(batches.ofStep(step), random.fork('load').fork(step));
+    task.load(batches.ofStep(step), random.fork('load').fork(step), step);
   const { maxSteps, validateEverySteps, patience } = settings;
   const isDue = checkpointClock(options);
   const optimizer = new AdamW(task.variables, { weightDecay: settings.weightDecay });
@@ -94,7 +95,11 @@ export async function* train(
       if (looks) {
         const point = await alive(log.finishReading());
         const validation = await validate(step, learningRate);
-        best = await judge(best, step, validation, () => readChecked(step, learningRate));
+        const read = (): Promise<Weights> => readChecked(step, learningRate);
+        best =
+          task.keeps === 'last'
+            ? await last(step, validation, read)
+            : await judge(best, step, validation, read);
         stopped = patience > 0 && best.looksWithoutImprovement >= patience;
         yield keep(withValidation(point!, validation));
       }
@@ -106,7 +111,7 @@ export async function* train(
 
     if (best.bestStep === 0)
       throw new RangeError('train: the checkpoint is at the end but holds no best weights');
-    writeWeights(stateOf(task), best.bestWeights);
+    if (task.keeps !== 'last') writeWeights(stateOf(task), best.bestWeights);
     const reason = stopped ? 'earlyStopping' : 'allSteps';
     const { bestStep, bestScore } = best;
     yield { kind: 'end', reason, steps: step, bestStep, bestScore, history };
@@ -158,8 +163,13 @@ function soon(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }
 
-function withValidation(point: TrainingPoint, { loss, auroc }: Validation): TrainingPoint {
-  return { ...point, validationLoss: loss, ...(auroc !== undefined && { validationAuroc: auroc }) };
+function withValidation(point: TrainingPoint, { loss, auroc, signals }: Validation): TrainingPoint {
+  return {
+    ...point,
+    validationLoss: loss,
+    ...(auroc !== undefined && { validationAuroc: auroc }),
+    ...(signals && { signals }),
+  };
 }
 
 /** All that a checkpoint keeps of a task: what is trained, and what is not. */

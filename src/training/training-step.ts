@@ -1,10 +1,12 @@
 /**
  * One step of training as a program: loss, gradients, their norm, and the optimizer's change of the weights. A batch whose activations do
  * not fit the device goes through in equal parts, whose gradients are averaged. Batch normalisation then sees, and counts into its running
- * statistics, the parts one by one.
+ * statistics, the parts one by one. Where examples are coupled, the task itself takes the parts through its encoders, so that the loss is
+ * that of the whole batch.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { accumulate } from '../kernels/accumulate.ts';
+import { sliceRows } from '../kernels/slice-rows.ts';
 import { CapturedStep } from '../tensors/captured-step.ts';
 import type { HostTensors } from '../tensors/host-tensor.ts';
 import type { Program } from '../tensors/step.ts';
@@ -106,13 +108,15 @@ export class TrainingStep {
     parts: number,
   ): Record<(typeof loggedScalars)[number], tf.Scalar> {
     const variables = this.#task.variables.map(({ variable }) => variable);
-    const { loss, gradients } = meanOverParts(parts, (part) => {
-      const some = parts === 1 ? inputs : this.#partOf(inputs, part, parts);
-      const { value, grads } = tf.variableGrads(() => this.#task.loss(some), variables);
+    const slices = this.#task.couplesExamples ? 1 : parts;
+    const { loss, gradients } = meanOverParts(slices, (part) => {
+      const some = slices === 1 ? inputs : this.#partOf(inputs, part, slices);
+      const { value, grads } = tf.variableGrads(() => this.#task.loss(some, parts / slices), variables);
       return { loss: value, gradients: variables.map(({ name }) => grads[name]) };
     });
     const { clipNorm } = this.#options;
     const norm = this.#optimizer.apply(gradients, scalars as tf.Tensor1D, clipNorm > 0 ? clipNorm : null);
+    this.#task.afterUpdate?.(inputs);
     return { loss, gradientNorm: norm };
   }
 
@@ -131,8 +135,7 @@ export class TrainingStep {
           `train: input "${name}" has ${input.shape[0] ?? 'no'} rows, not one for each of the ${batchSize} examples, and is not among the shared inputs`,
         );
       }
-      const rest = input.shape.slice(1);
-      return [name, tf.slice(input, [part * size, ...rest.map(() => 0)], [size, ...rest])];
+      return [name, sliceRows(input, part * size, size)];
     });
     return Object.fromEntries(entries) as Record<string, tf.Tensor>;
   }

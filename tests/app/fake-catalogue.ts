@@ -4,6 +4,65 @@
 import type { Catalogue, CatalogueEntry, TrainerApi } from '../../workers/contract.ts';
 import { InputError } from '../../src/errors.ts';
 
+/** What can be built, in the small. */
+export const catalogue: Catalogue = {
+  imageEncoders: [
+    {
+      name: 'resnet',
+      label: 'ResNet',
+      paper: 'He et al. 2016',
+      fields: [
+        {
+          name: 'width',
+          label: 'Width',
+          unit: 'channels',
+          low: 4,
+          high: 128,
+          step: 4,
+          value: 16,
+          why: 'Small enough for a laptop.',
+        },
+      ],
+    },
+    { name: 'vit', label: 'Vision transformer', paper: 'Dosovitskiy et al. 2021', fields: [] },
+  ],
+  textEncoders: [
+    { name: 'tfidf', label: 'TF-IDF', paper: 'Spärck Jones 1972', fields: [] },
+    { name: 'textTransformer', label: 'Transformer', paper: 'Vaswani et al. 2017', fields: [] },
+  ],
+  methods: [],
+  objectives: [
+    {
+      name: 'simclr',
+      label: 'SimCLR',
+      paper: 'Chen et al. 2020',
+      fields: [
+        {
+          name: 'temperature',
+          label: 'Temperature τ',
+          unit: 'no unit',
+          low: 0.01,
+          high: 1,
+          step: 0.01,
+          value: 0.1,
+          why: 'The best in the paper.',
+        },
+      ],
+      uses: 'image',
+      needs: '',
+    },
+    { name: 'clip', label: 'CLIP', paper: 'Radford et al. 2021', fields: [], uses: 'both', needs: '' },
+    {
+      name: 'mae',
+      label: 'MAE',
+      paper: 'He et al. 2022',
+      fields: [],
+      uses: 'image',
+      needs: 'MAE needs an image encoder that reads patches, as the vision transformer does.',
+    },
+  ],
+};
+
 /** The part of the trainer's contract that is about encoders; any files with a .json among them are a model. */
 export function fakeCatalogue(
   catalogue: Catalogue,

@@ -2,7 +2,6 @@
  * The workers' contract without workers: a small cohort, studies that "train" at once, findings of made-up numbers. For tests of pages only.
  */
 import type {
-  Catalogue,
   EvaluatorApi,
   ImporterApi,
   StudyEvent,
@@ -17,7 +16,7 @@ import { DeviceLostError, StoppedError } from '../../src/errors.ts';
 import { Random } from '../../src/random/random.ts';
 import type { JobResult, PlannedJob } from '../../src/study/job.ts';
 import { planStudy } from '../../src/study/plan.ts';
-import { fakeCatalogue } from './fake-catalogue.ts';
+import { catalogue, fakeCatalogue } from './fake-catalogue.ts';
 import { fitToCohort } from '../../src/study/fit.ts';
 import { madeUpFindings } from './fake-findings.ts';
 
@@ -155,34 +154,6 @@ const survey: Survey = {
   ],
 };
 
-const catalogue: Catalogue = {
-  imageEncoders: [
-    {
-      name: 'resnet',
-      label: 'ResNet',
-      paper: 'He et al. 2016',
-      fields: [
-        {
-          name: 'width',
-          label: 'Width',
-          unit: 'channels',
-          low: 4,
-          high: 128,
-          step: 4,
-          value: 16,
-          why: 'Small enough for a laptop.',
-        },
-      ],
-    },
-    { name: 'vit', label: 'Vision transformer', paper: 'Dosovitskiy et al. 2021', fields: [] },
-  ],
-  textEncoders: [
-    { name: 'tfidf', label: 'TF-IDF', paper: 'Spärck Jones 1972', fields: [] },
-    { name: 'textTransformer', label: 'Transformer', paper: 'Vaswani et al. 2017', fields: [] },
-  ],
-  methods: [],
-};
-
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
@@ -192,6 +163,23 @@ function resultOf({ id, job }: PlannedJob): JobResult {
   const predictions = { rows: [], logits: [] };
   const kept = { id, durationMs: 100, adapter: 'fake', finishedAt: '2026-11-20T10:00:00.000Z' };
   if (job.kind === 'features') return { ...kept, kind: 'features', job, dimensions: 8 };
+  if (job.kind === 'pretraining') {
+    return {
+      ...kept,
+      kind: 'pretraining',
+      job,
+      weights: { 'conv1.weight': 9 },
+      steps: 40,
+      imagesSeen: 640,
+      imagesPerSecond: 100,
+      history: curve(random, 40),
+      collapse: null,
+      reconstructions: [],
+      nearestReports: [],
+      trainingFilms: 60,
+      trainingPatients: 40,
+    };
+  }
   return {
     ...kept,
     kind: 'run',

@@ -1,31 +1,11 @@
 /** Contrastive losses against the golden numbers (open_clip, PyTorch in float64), on cpu and webgpu; groups against sums by hand. */
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { infoNce, l2Normalised, ntXent } from '../../src/losses/contrastive.ts';
+import { convirt, infoNce, l2Normalised, ntXent, sigLip } from '../../src/losses/contrastive.ts';
 import { backends, useBackend } from '../backends.ts';
 import { draws } from '../kernels/device.ts';
-import { excess, numbers, readReference, type ReferenceArray, type ReferenceCase } from './reference.ts';
-
-type Arrays = Readonly<Record<string, ReferenceArray>>;
-
-const tensorOf = (array: ReferenceArray): tf.Tensor => tf.tensor(numbers(array), [...array.shape]);
-
-/** Compares a loss and its gradients with the case's. */
-async function check(reference: ReferenceCase, loss: (...inputs: tf.Tensor[]) => tf.Scalar): Promise<void> {
-  const { name, tolerance, gradients } = reference;
-  const { atol, rtol, gradient_atol = atol, gradient_rtol = rtol } = tolerance!;
-  const inputs = Object.entries(reference.inputs);
-  const { value, grads } = tf.valueAndGrads(loss)(inputs.map(([, array]) => tensorOf(array)));
-  const expected = (reference.expected as Arrays)['loss']!;
-  expect(excess(await value.data(), expected, atol, rtol), `${name}: loss`).toBeLessThanOrEqual(0);
-  for (const [i, [input]] of inputs.entries()) {
-    const wanted = gradients![input];
-    expect(wanted, `${name}: gradient of ${input}`).toBeDefined();
-    const difference = excess(await grads[i]!.data(), wanted!, gradient_atol, gradient_rtol);
-    expect(difference, `${name}: gradient of ${input}`).toBeLessThanOrEqual(0);
-  }
-  tf.dispose([value, grads]);
-}
+import { checkLoss as check } from './check-loss.ts';
+import { readReference } from './reference.ts';
 
 describe.each(backends)('contrastive losses on %s', (backend) => {
   beforeAll(() => useBackend(backend));
@@ -46,6 +26,27 @@ describe.each(backends)('contrastive losses on %s', (backend) => {
     for (const reference of cases) {
       const { tau } = reference.args as unknown as { tau: number };
       await check(reference, (first, second) => ntXent(first as tf.Tensor2D, second as tf.Tensor2D, tau));
+    }
+  });
+
+  test('losses/convirt.json', async () => {
+    const { cases } = await readReference('losses/convirt.json');
+    expect(cases.length).toBeGreaterThan(0);
+    for (const reference of cases) {
+      const { lambda, tau } = reference.args as unknown as { lambda: number; tau: number };
+      await check(reference, (image, text) =>
+        convirt(image as tf.Tensor2D, text as tf.Tensor2D, tau, lambda),
+      );
+    }
+  });
+
+  test('losses/siglip.json', async () => {
+    const { cases } = await readReference('losses/siglip.json');
+    expect(cases.length).toBeGreaterThan(0);
+    for (const reference of cases) {
+      await check(reference, (image, text, scale, bias) =>
+        sigLip(image as tf.Tensor2D, text as tf.Tensor2D, scale as tf.Scalar, bias as tf.Scalar),
+      );
     }
   });
 
@@ -74,21 +75,32 @@ describe.each(backends)('contrastive losses on %s', (backend) => {
     const expected = (byHand(u, v, 4, compared, identity) + byHand(v, u, 4, compared, identity)) / 2;
     const ids = tf.tensor1d(groups, 'int32');
     const [image, text] = [tf.tensor2d(a, [4, 3]), tf.tensor2d(b, [4, 3])];
-    const got = await infoNce(image, text, tf.scalar(Math.log(4)), ids).data();
+    const got = await infoNce(image, text, tf.scalar(Math.log(4)), [ids]).data();
     expect(Math.abs(got[0]! - expected)).toBeLessThan(1e-5);
+
+    // SigLIP: every compared pair by itself.
+    const sigmoidSum = u.reduce((sum, row, i) => {
+      const logits = v.map((other) => 4 * dot(row, other) - 1);
+      const losses = logits.map((z, j) => (compared(i, j) ? Math.log1p(Math.exp(i === j ? -z : z)) : 0));
+      return sum + losses.reduce((total, loss) => total + loss, 0);
+    }, 0);
+    const sigmoids = await sigLip(image, text, tf.scalar(Math.log(4)), tf.scalar(-1), [ids]).data();
+    expect(Math.abs(sigmoids[0]! - sigmoidSum / 4)).toBeLessThan(1e-5);
 
     const both = [...u, ...v];
     const partner = (i: number): number => (i + 4) % 8;
     const others = (i: number, j: number): boolean =>
       j === partner(i) || (i !== j && groups[i % 4] !== groups[j % 4]);
     const wanted = byHand(both, both, 1 / 0.5, others, partner);
-    expect(Math.abs((await ntXent(image, text, 0.5, ids).data())[0]! - wanted)).toBeLessThan(1e-5);
+    expect(Math.abs((await ntXent(image, text, 0.5, [ids]).data())[0]! - wanted)).toBeLessThan(1e-5);
   });
 
   test('what does not fit is refused', () => {
     const pairs = tf.zeros<tf.Rank.R2>([4, 3]);
     expect(() => infoNce(pairs, tf.zeros([3, 3]), tf.scalar(0))).toThrow('expected embeddings in pairs');
     expect(() => ntXent(pairs, pairs, 0)).toThrow('temperature must be > 0');
+    expect(() => convirt(pairs, pairs, 0, 0.5)).toThrow('temperature must be > 0');
+    expect(() => convirt(pairs, pairs, 0.1, 1.5)).toThrow('lambda must be in [0, 1]');
     pairs.dispose();
   });
 

@@ -269,7 +269,7 @@ async function compareMaskedLanguageModel(reference: ReferenceCase, comparison: 
   const scope = new ParameterScope(new Random('reference'));
   const config = toBertConfig(reference, false);
   const bert = buildBert(scope.within('bert'), config);
-  const predict = buildMaskedLanguageHead(scope, bert, config);
+  const predict = buildMaskedLanguageHead(scope, bert.words.table, config);
   await load(reference, scope.variables);
   const inputs = reference.inputs as unknown as Arrays;
   const expected = reference.expected as unknown as Arrays;

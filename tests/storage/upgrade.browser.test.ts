@@ -1,5 +1,5 @@
 /**
- * A database of the first version, which had no store for encoders, is opened by this one: what was kept is still there.
+ * A database of the first version, which had no stores for encoders and weights, is opened by this one: what was kept is still there.
  */
 import { get, set } from 'idb-keyval';
 import { expect, it } from 'vitest';
@@ -26,7 +26,7 @@ async function firstVersion(): Promise<void> {
   database.close();
 }
 
-it('gains the store for encoders and keeps what it had', async () => {
+it('gains the stores for encoders and weights and keeps what it had', async () => {
   await firstVersion();
   expect(await get('cohort/run', openStore('results'))).toEqual({ validationScore: 0.75 });
   expect(await get('about/x', openStore('encoders'))).toBeUndefined();
@@ -34,8 +34,9 @@ it('gains the store for encoders and keeps what it had', async () => {
   expect(new Uint8Array((await get<ArrayBuffer>('about/x', openStore('encoders')))!)).toEqual(
     new Uint8Array([1, 2]),
   );
+  expect(await get('cohort/pretraining', openStore('weights'))).toBeUndefined();
   const database = await settled(indexedDB.open('reading-room'));
-  expect(database.version).toBe(2);
+  expect(database.version).toBe(3);
   expect([...database.objectStoreNames].sort()).toEqual([...storeNames].sort());
   database.close();
   await wipe();

@@ -42,11 +42,13 @@ export function resultsById(results: readonly JobResult[]): ReadonlyMap<string, 
 export interface RunLine {
   readonly id: string;
   readonly state: JobState;
-  readonly kind: 'run' | 'features';
+  readonly kind: PlannedJob['job']['kind'];
   readonly arms: readonly ArmName[];
   readonly label: string | null;
   readonly tuning: Tuning | null;
   readonly encoder: string;
+  /** Name of the recipe, or 'none'. */
+  readonly pretraining: string;
   readonly trainingSize: number | 'all' | null;
   readonly seed: number;
   readonly weightDecay: number | null;
@@ -74,7 +76,8 @@ export function runLines(
       arms,
       label: run?.label ?? null,
       tuning: run?.tuning ?? null,
-      encoder: job.kind === 'run' ? job.imageEncoder.name : job.encoder.name,
+      encoder: job.kind === 'features' ? job.encoder.name : job.imageEncoder.name,
+      pretraining: job.kind === 'pretraining' ? job.recipe.name : job.pretraining,
       trainingSize: run?.trainingSize ?? null,
       seed: job.seed,
       weightDecay: run?.training.weightDecay ?? null,

@@ -5,6 +5,7 @@ import type { Catalogue, TrainerApi } from '../../../workers/contract.ts';
 import { errorSentence } from '../../errors.ts';
 import type { ArmName, StudyConfig } from '../../study/config.ts';
 import { fitToCohort } from '../../study/fit.ts';
+import type { PlannedJob } from '../../study/job.ts';
 import { planStudy } from '../../study/plan.ts';
 import { presets } from '../../study/presets/registry.ts';
 import { studyProblems } from '../../study/problems.ts';
@@ -15,6 +16,7 @@ import type { Cohorts } from './cohorts.svelte.ts';
 export interface PlanCounts {
   readonly runs: number;
   readonly features: number;
+  readonly pretrainings: number;
   readonly byArm: Readonly<Partial<Record<ArmName, number>>>;
 }
 
@@ -164,12 +166,12 @@ export class StudyDraft {
   }
 }
 
-function countPlan(plan: Awaited<ReturnType<typeof planStudy>>): PlanCounts {
+function countPlan(plan: readonly PlannedJob[]): PlanCounts {
   const byArm: Partial<Record<ArmName, number>> = {};
-  let features = 0;
+  const count = (kind: PlannedJob['job']['kind']): number =>
+    plan.filter(({ job }) => job.kind === kind).length;
   for (const { job, arms } of plan) {
-    if (job.kind === 'features') features++;
-    else for (const arm of arms) byArm[arm] = (byArm[arm] ?? 0) + 1;
+    if (job.kind === 'run') for (const arm of arms) byArm[arm] = (byArm[arm] ?? 0) + 1;
   }
-  return { runs: plan.length - features, features, byArm };
+  return { runs: count('run'), features: count('features'), pretrainings: count('pretraining'), byArm };
 }

@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { embedTokens } from '../../kernels/embedding-tokens.ts';
+import { gatherTokens } from '../../kernels/embedding.ts';
 import { linear } from '../../kernels/linear.ts';
 import type { Random } from '../../random/random.ts';
 import { completeSettings } from '../encoder-settings.ts';
@@ -15,6 +16,7 @@ import { buildLayerScale } from '../layers/layer-scale.ts';
 import { buildMlp } from '../layers/mlp.ts';
 import { ParameterScope } from '../parameter-scope.ts';
 import { recomputedBlock } from '../recompute.ts';
+import { positionResampling } from '../weights/position-embedding.ts';
 
 /** The shape of a vision transformer. */
 export interface VisionTransformerConfig {
@@ -41,9 +43,13 @@ export interface TokenEncoder extends ImageEncoder {
   tokens(films: tf.Tensor4D): tf.Tensor3D;
 }
 
-type Block = (x: tf.Tensor3D) => tf.Tensor3D;
+/** A block over [batch, tokens, dimensions]. */
+export type Block = (x: tf.Tensor3D) => tf.Tensor3D;
 
 const epsilon = 1e-6;
+
+/** The shape of one block. */
+export type BlockConfig = Pick<VisionTransformerConfig, 'dimensions' | 'heads' | 'mlpRatio' | 'layerScale'>;
 
 /** Builds a vision transformer; embeddings are the class token after the last norm. @throws RangeError when sizes do not divide. */
 export function buildVisionTransformer(config: VisionTransformerConfig, random: Random): TokenEncoder {
@@ -57,16 +63,22 @@ export function buildVisionTransformer(config: VisionTransformerConfig, random: 
   const scope = new ParameterScope(random);
   const embed = buildTokenEmbedding(scope, config);
   const blocks = Array.from({ length: depth }, (_, i) => {
-    const build = (): Block => buildBlock(scope.within('blocks').within(i), config);
+    const build = (): Block => buildTransformerBlock(scope.within('blocks').within(i), config);
     return config.recompute ? recomputedBlock(scope, build) : build();
   });
   const normalise = buildLayerNorm(scope.within('norm'), dimensions, epsilon);
-  const tokens = (films: tf.Tensor4D): tf.Tensor3D =>
-    normalise(blocks.reduce((x, block) => block(x), embed(films)));
+  const encode = (embedded: tf.Tensor3D): tf.Tensor3D =>
+    normalise(blocks.reduce((x, block) => block(x), embedded));
+  const tokens = (films: tf.Tensor4D): tf.Tensor3D => encode(embed(films));
   return {
     dimensions,
     variables: scope.variables,
     tokens,
+    patches: {
+      patch,
+      count: (side / patch) ** 2,
+      encode: (films, places) => encode(gatherTokens(embed(films), places)),
+    },
     forward: (films) => {
       const all = tokens(films);
       return tf.reshape(tf.slice(all, [0, 0, 0], [-1, 1, -1]), [all.shape[0], dimensions]);
@@ -75,12 +87,16 @@ export function buildVisionTransformer(config: VisionTransformerConfig, random: 
   };
 }
 
-/** Class token and patches, each with its learned position: "cls_token", "pos_embed", "patch_embed.proj". */
+/**
+ * Class token and patches, each with its learned position: "cls_token", "pos_embed", "patch_embed.proj". Films of another side than the
+ * encoder's are read with resampled positions.
+ */
 function buildTokenEmbedding(
   scope: ParameterScope,
   { side, patch, inputChannels, dimensions }: VisionTransformerConfig,
 ): (films: tf.Tensor4D) => tf.Tensor3D {
-  const count = (side / patch) ** 2;
+  const grid = side / patch;
+  const count = grid ** 2;
   const pixels = patch * patch * inputChannels;
   const classToken = scope.weight('cls_token', [1, 1, dimensions], normal(1e-6));
   const positions = scope.weight('pos_embed', [1, 1 + count, dimensions], truncatedNormal(0.02));
@@ -95,8 +111,21 @@ function buildTokenEmbedding(
   return (films) => {
     const map = { weight: tf.reshape(weight, [pixels, dimensions]), bias };
     const patches = linear(toPatches(films, patch), map) as tf.Tensor3D;
-    return embedTokens(patches, classToken, positions);
+    const size = films.shape[1];
+    return embedTokens(
+      patches,
+      classToken,
+      size === side ? positions : resampled(positions, grid, size / patch),
+    );
   };
+}
+
+/** Positions [1, 1 + grid², dimensions] for another grid. */
+function resampled(positions: tf.Tensor, grid: number, newGrid: number): tf.Tensor3D {
+  const [count, newCount, dimensions] = [grid ** 2, newGrid ** 2, positions.shape[2]!];
+  const [first, rest] = tf.split(tf.reshape(positions, [1 + count, dimensions]), [1, count]);
+  const matrix = tf.tensor2d(positionResampling([grid, grid], [newGrid, newGrid]), [newCount, count]);
+  return tf.expandDims<tf.Tensor3D>(tf.concat([first!, tf.matMul(matrix, rest!)]), 0);
 }
 
 /**
@@ -112,9 +141,9 @@ export function toPatches(films: tf.Tensor4D, patch: number): tf.Tensor3D {
 }
 
 /** A pre-norm block: x + ls1(attn(norm1(x))), then x + ls2(mlp(norm2(x))). */
-function buildBlock(
+export function buildTransformerBlock(
   scope: ParameterScope,
-  { dimensions, heads, mlpRatio, layerScale }: VisionTransformerConfig,
+  { dimensions, heads, mlpRatio, layerScale }: BlockConfig,
 ): Block {
   const scale = (name: string): ((x: tf.Tensor3D) => tf.Tensor3D) | null =>
     layerScale === null ? null : buildLayerScale(scope.within(name), dimensions, layerScale);

@@ -7,25 +7,25 @@ import { constant } from '../layers/initializers.ts';
 import { buildLayerNorm } from '../layers/layer-norm.ts';
 import { buildLinear } from '../layers/linear.ts';
 import type { ParameterScope } from '../parameter-scope.ts';
-import { bertEpsilon, type Bert, type BertConfig } from './bert.ts';
+import { bertEpsilon, type BertConfig } from './bert.ts';
 
 /**
- * Builds "cls.predictions" for a BERT.
- * @returns the map from hidden states [batch, tokens, dimensions] to logits [batch, tokens, vocabularySize]
+ * Builds "cls.predictions" for a table of word embeddings [vocabularySize, dimensions], to which the decoder is tied.
+ * @returns the map from hidden states [..., dimensions] to logits [..., vocabularySize]
  */
 export function buildMaskedLanguageHead(
   scope: ParameterScope,
-  bert: Bert,
-  { dimensions, vocabularySize }: BertConfig,
-): (hidden: tf.Tensor3D) => tf.Tensor3D {
+  words: tf.Variable,
+  { dimensions, vocabularySize }: Pick<BertConfig, 'dimensions' | 'vocabularySize'>,
+): <T extends tf.Tensor>(hidden: T) => T {
   const predictions = scope.within('cls').within('predictions');
   const transform = predictions.within('transform');
   const dense = buildLinear(transform.within('dense'), dimensions, dimensions, { activation: 'gelu' });
   const normalise = buildLayerNorm(transform.within('LayerNorm'), dimensions, bertEpsilon);
   const bias = predictions.weight('bias', [vocabularySize], constant(0));
-  return (hidden) => {
+  return <T extends tf.Tensor>(hidden: T) => {
     const rows = tf.reshape(normalise(dense(hidden)), [-1, dimensions]);
-    const logits = tf.add(tf.matMul(rows, bert.words.table as tf.Tensor2D, false, true), bias);
-    return tf.reshape(logits, [hidden.shape[0], hidden.shape[1], vocabularySize]);
+    const logits = tf.add(tf.matMul(rows, words as tf.Tensor2D, false, true), bias);
+    return tf.reshape(logits, [...hidden.shape.slice(0, -1), vocabularySize]) as T;
   };
 }

@@ -41,6 +41,8 @@ export interface Bert {
   readonly words: Embedding;
   /** @returns the sum of word, position and type, normalised: [batch, tokens, dimensions] */
   embed(input: BertInput): tf.Tensor3D;
+  /** @param mask int32 [batch, tokens], 1 on tokens. @returns what the layers make of embedded tokens [batch, tokens, dimensions] */
+  encode(embedded: tf.Tensor3D, mask: tf.Tensor2D): tf.Tensor3D;
   /** @returns the last hidden state [batch, tokens, dimensions] */
   hidden(input: BertInput): tf.Tensor3D;
   /** @returns tanh(W · h_first + b), [batch, dimensions]. @throws RangeError when it was built without a pooler. */
@@ -62,10 +64,13 @@ export function buildBert(scope: ParameterScope, config: BertConfig): Bert {
   const pooler = config.pooler
     ? buildLinear(scope.within('pooler').within('dense'), dimensions, dimensions)
     : null;
+  const encode = (embedded: tf.Tensor3D, mask: tf.Tensor2D): tf.Tensor3D =>
+    blocks.reduce((x, block) => block(x, mask), embedded);
   return {
     words,
     embed,
-    hidden: (input) => blocks.reduce((x, block) => block(x, input.mask), embed(input)),
+    encode,
+    hidden: (input) => encode(embed(input), input.mask),
     pool: (hidden) => {
       if (!pooler) throw new RangeError('bert: it was built without a pooler');
       const first = tf.slice(hidden, [0, 0, 0], [-1, 1, -1]);

@@ -106,14 +106,23 @@ export const textTransformer: TextEncoderEntry = {
     return {
       dimensions,
       variables: scope.variables,
+      tokens: {
+        words: bert.words.table,
+        hidden: (ids) => bert.hidden({ ids, mask: tokenMask(ids, padding), typeIds: null }),
+      },
       forward: (ids) => {
-        const mask = tf.cast<tf.Tensor2D>(tf.notEqual(ids, padding), 'int32');
+        const mask = tokenMask(ids, padding);
         return meanOverTokens(bert.hidden({ ids, mask, typeIds: null }), mask);
       },
       dispose: () => scope.dispose(),
     };
   },
 };
+
+/** 1 on tokens, 0 on padding. @param ids int32 [batch, tokens]. @returns int32 [batch, tokens] */
+export function tokenMask(ids: tf.Tensor2D, padding: number): tf.Tensor2D {
+  return tf.cast(tf.notEqual(ids, padding), 'int32');
+}
 
 /**
  * The mean over a text's own tokens.

@@ -17,6 +17,26 @@ function cubic(distance: number): number {
 }
 
 /**
+ * The resampling as a matrix, so that it can stand in a model and be differentiated through.
+ * @returns [newRows · newColumns, rows · columns] row-major; each row sums to 1.
+ */
+export function positionResampling(
+  [rows, columns]: PatchGrid,
+  [newRows, newColumns]: PatchGrid,
+): Float32Array {
+  const vertical = resamplingWeights(rows, newRows);
+  const horizontal = resamplingWeights(columns, newColumns);
+  const matrix = new Float32Array(newRows * newColumns * rows * columns);
+  let at = 0;
+  for (let y = 0; y < newRows; y++) {
+    for (let x = 0; x < newColumns; x++) {
+      for (const wy of vertical[y]!) for (const wx of horizontal[x]!) matrix[at++] = wy * wx;
+    }
+  }
+  return matrix;
+}
+
+/**
  * @param embedding [1 + rows · columns, dimensions] row-major: the class token's row, then the grid row by row.
  * @returns the same for the new grid; the class token's row is kept as it is.
  */

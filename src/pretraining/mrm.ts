@@ -1,0 +1,184 @@
+/**
+ * Masked record modelling: masked patches are drawn from the visible ones, and masked words of the report are told from the other words and
+ * from what V makes of the film, so that V must know what the report speaks of.
+ *
+ * H.-Y. Zhou, C. Lian, L. Wang, Y. Yu, "Advancing radiograph representation learning with masked record modeling", ICLR 2023,
+ * https://arxiv.org/abs/2301.13155. Here films are drawn at the size at which they are read.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { gatherTokens } from '../kernels/embedding.ts';
+import { maskedLanguageLoss } from '../losses/masked-language.ts';
+import { completeSettings } from '../models/encoder-settings.ts';
+import { buildLinear } from '../models/layers/linear.ts';
+import type { ParameterScope } from '../models/parameter-scope.ts';
+import { buildMaskedLanguageHead } from '../models/text/bert-masked-language-model.ts';
+import { buildBert } from '../models/text/bert.ts';
+import { tokenMask } from '../models/text/text-transformer.ts';
+import type { Tensors } from './forward-pass.ts';
+import type { Objective } from './objective.ts';
+import { buildPatchDecoder } from './patch-decoder.ts';
+import { drawPatchMasks, visiblePatches } from './patch-masks.ts';
+import { patchesOf } from './patches-of.ts';
+import type { ReportTokens } from './text-side.ts';
+import { drawTokenMasks } from './token-masks.ts';
+
+const fields = [
+  {
+    name: 'maskedPatches',
+    label: 'Share of the patches that is taken away',
+    unit: 'share',
+    low: 0.1,
+    high: 0.95,
+    step: 0.05,
+    value: 0.75,
+    why: 'The paper’s.',
+  },
+  {
+    name: 'maskedTokens',
+    label: 'Share of the words that is hidden',
+    unit: 'share',
+    low: 0.05,
+    high: 0.9,
+    step: 0.05,
+    value: 0.5,
+    why: 'The paper’s: so many that the film must help.',
+  },
+  {
+    name: 'decoderDimensions',
+    label: 'Length of the decoder’s tokens',
+    unit: 'dimensions',
+    low: 16,
+    high: 512,
+    step: 16,
+    value: 32,
+    why: 'Half the encoder’s, as in the paper: the decoder is light.',
+  },
+  {
+    name: 'decoderDepth',
+    label: 'Blocks of the decoder',
+    unit: 'blocks',
+    low: 1,
+    high: 8,
+    step: 1,
+    value: 1,
+    why: 'The paper finds that one block is enough for fine-tuning (table 1a).',
+  },
+  {
+    name: 'decoderHeads',
+    label: 'Attention heads of the decoder',
+    unit: 'heads',
+    low: 1,
+    high: 16,
+    step: 1,
+    value: 4,
+    why: 'The decoder’s tokens must be a multiple of it.',
+  },
+  {
+    name: 'textDimensions',
+    label: 'Length of a word’s token',
+    unit: 'dimensions',
+    low: 16,
+    high: 512,
+    step: 16,
+    value: 64,
+    why: 'As the text transformer’s default.',
+  },
+  {
+    name: 'textDepth',
+    label: 'Layers of the reader of words',
+    unit: 'layers',
+    low: 1,
+    high: 6,
+    step: 1,
+    value: 1,
+    why: 'Light, so that the film’s features carry the weight.',
+  },
+] as const;
+
+const textHeads = 4;
+
+/** Both halves weigh alike, as in the paper. */
+export const mrm: Objective = {
+  name: 'mrm',
+  label: 'MRM',
+  paper: 'https://arxiv.org/abs/2301.13155',
+  fields,
+  smoke: { decoderDimensions: 16, decoderDepth: 1, decoderHeads: 2, textDimensions: 16, textDepth: 1 },
+  uses: 'both',
+  needs: 'MRM needs an image encoder that reads patches, as the vision transformer does.',
+  couplesExamples: false,
+  async build({ encoder, input, text, scope }, settings) {
+    const complete = completeSettings('mrm', fields, settings);
+    const patches = await patchesOf(encoder, mrm.needs);
+    const visible = visiblePatches(patches.count, complete.maskedPatches);
+    const decoder = buildPatchDecoder(scope.within('film'), {
+      inputs: encoder.dimensions,
+      count: patches.count,
+      patch: patches.patch,
+      channels: input.channels,
+      dimensions: complete.decoderDimensions,
+      depth: complete.decoderDepth,
+      heads: complete.decoderHeads,
+      normalised: true,
+    });
+    const tokens = text.tokens();
+    const wordLoss = buildReader(scope.within('report'), encoder.dimensions, tokens, {
+      dimensions: complete.textDimensions,
+      depth: complete.textDepth,
+    });
+    const masking = { share: complete.maskedTokens, mixed: false };
+    return {
+      views: 1,
+      variables: encoder.variables.map(({ variable }) => variable),
+      load: ({ rows, reports, random }) => ({
+        ...drawPatchMasks(rows.length, patches.count, visible, random.fork('patches')),
+        ...drawTokenMasks(reports, tokens, masking, random.fork('tokens')),
+      }),
+      loss: (forward, inputs) => {
+        const films = forward.films(0);
+        const seen = patches.encode(films, inputs['places'] as tf.Tensor2D);
+        return tf.add<tf.Scalar>(decoder.loss(seen, films, inputs), wordLoss(seen, inputs));
+      },
+      reconstruct: (forward, inputs) => {
+        const films = forward.films(0);
+        return decoder.reconstruct(patches.encode(films, inputs['places'] as tf.Tensor2D), films, inputs);
+      },
+    };
+  },
+};
+
+/** The mean of the visible patches' tokens is added to each word's embedding; a small BERT tells the hidden words from that. */
+function buildReader(
+  scope: ParameterScope,
+  filmDimensions: number,
+  { fitted, vocabulary, padding }: ReportTokens,
+  { dimensions, depth }: { readonly dimensions: number; readonly depth: number },
+): (seen: tf.Tensor3D, inputs: Tensors) => tf.Scalar {
+  const bert = buildBert(scope, {
+    vocabularySize: vocabulary.length,
+    dimensions,
+    depth,
+    heads: textHeads,
+    intermediate: 4 * dimensions,
+    maxLength: fitted.width,
+    tokenTypes: 1,
+    pooler: false,
+  });
+  const project = buildLinear(scope.within('film'), filmDimensions, dimensions);
+  const predict = buildMaskedLanguageHead(scope, bert.words.table, {
+    dimensions,
+    vocabularySize: vocabulary.length,
+  });
+  return (seen, { ids, asked, labels }) => {
+    const patches = tf.slice(seen, [0, 1, 0], [-1, -1, -1]);
+    const film = tf.expandDims(project(tf.mean<tf.Tensor2D>(patches, 1)), 1); // [films, 1, dimensions]
+    const mask = tokenMask(ids as tf.Tensor2D, padding);
+    const words = bert.embed({ ids: ids as tf.Tensor2D, mask, typeIds: null });
+    const hidden = bert.encode(tf.add(words, film), mask);
+    const logits = predict(gatherTokens(hidden, asked as tf.Tensor2D));
+    return maskedLanguageLoss(
+      tf.reshape(logits, [-1, vocabulary.length]),
+      tf.reshape<tf.Rank.R1>(labels!, [-1]),
+    );
+  };
+}

@@ -1,0 +1,70 @@
+/**
+ * Recipes of pre-training that the study page offers, and the settings that they share. Data only: what an objective computes stands in
+ * `pretraining/`.
+ */
+import type { PretrainingRecipe, PretrainingSettings, WeightedObjective } from '../training/pre-training.ts';
+
+/** Settings for small films and small cohorts. */
+export const defaultPretraining: PretrainingSettings = {
+  imagesSeen: 20_000,
+  batchSize: 64,
+  learningRate: 0.001,
+  weightDecay: 0.05,
+  warmupShare: 0.1,
+  clipNorm: 1,
+  lookEveryImages: 4_000,
+  groupNegatives: true,
+  augmentation: { minCropArea: 0.5, rotationDegrees: 10, intensityJitter: 0.3, flipProbability: 0 },
+};
+
+/** A recipe on offer. */
+export interface OfferedRecipe {
+  readonly label: string;
+  readonly description: string;
+  readonly recipe: PretrainingRecipe;
+}
+
+/** Recipes on offer, in the order of the method's table: self-supervised, aligned, masked, combined. */
+export const offeredRecipes: readonly OfferedRecipe[] = [
+  offer('simclr', 'SimCLR', 'Films alone: two views of a film must find each other.', ['simclr']),
+  offer('vicreg', 'VICReg', 'Films alone: two views alike, without negatives.', ['vicreg']),
+  offer('barlowTwins', 'Barlow Twins', 'Films alone: two views alike, dimensions unlike.', ['barlowTwins']),
+  offer('dino', 'DINO', 'Films alone: small crops must say what a slow teacher says of large ones.', [
+    'dino',
+  ]),
+  offer('mae', 'MAE', 'Films alone: three quarters of the patches are drawn from the rest.', ['mae']),
+  offer('clip', 'CLIP', 'Film and report must find each other.', ['clip']),
+  offer('convirt', 'ConVIRT', 'Film and report must find each other, the report above all.', ['convirt']),
+  offer('siglip', 'SigLIP', 'Film and report: each pair is judged by itself.', ['siglip']),
+  offer('mrm', 'MRM', 'Masked patches and masked words, the words with the help of the film.', ['mrm']),
+  offer('clip+simclr', 'CLIP + SimCLR', 'Alignment and self-supervision, as in SLIP.', ['clip', 'simclr']),
+  offer('clip+mae', 'CLIP + MAE', 'Alignment and reconstruction.', ['clip', 'mae']),
+];
+
+function offer(
+  name: string,
+  label: string,
+  description: string,
+  objectives: readonly string[],
+): OfferedRecipe {
+  const equal = (objective: string): WeightedObjective => ({ name: objective, weight: 1, settings: {} });
+  return {
+    label,
+    description,
+    recipe: { name, objectives: objectives.map(equal), permutedReports: false },
+  };
+}
+
+/** The control of a recipe that uses reports: the same objectives on shuffled pairs. */
+export function permutedControl(recipe: PretrainingRecipe): PretrainingRecipe {
+  return { ...recipe, name: `${recipe.name} (permuted)`, permutedReports: true };
+}
+
+/** Whether one recipe is the control of another: the same objectives on shuffled pairs. */
+export function isControlOf(control: PretrainingRecipe, recipe: PretrainingRecipe): boolean {
+  return (
+    control.permutedReports &&
+    !recipe.permutedReports &&
+    JSON.stringify(control.objectives) === JSON.stringify(recipe.objectives)
+  );
+}

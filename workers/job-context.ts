@@ -1,0 +1,51 @@
+/**
+ * What every job is executed with, and how: between any two of its values the person may pause or stop.
+ */
+import type { Cohort } from '../src/cohort/cohort.ts';
+import type { RunControl } from '../src/study/control.ts';
+import type { Device } from '../src/tensors/backend.ts';
+import type { FilmSource } from '../src/training/data.ts';
+import type { StudyEvent } from './contract.ts';
+import type { FeatureCache } from './feature-cache.ts';
+import type { OpenCohort } from './open-cohort.ts';
+
+/** What the execution of a job may use. */
+export interface JobContext extends OpenCohort {
+  readonly films: FilmSource;
+  readonly features: FeatureCache;
+  readonly device: Device;
+  readonly control: RunControl;
+  readonly emit: (event: StudyEvent) => void;
+}
+
+/** The key of a job's records. */
+export function jobKey(cohort: Cohort, id: string): string {
+  return `${cohort.fingerprint}/${id}`;
+}
+
+/** Steps between two checkpoints of a run; at most this much is computed again after a crash. */
+export const checkpointEverySteps = 50;
+
+/** Runs a generator to its end, letting the person pause or stop between any two of its values. */
+export async function consume<Value, Result>(
+  work: AsyncGenerator<Value, Result>,
+  control: RunControl,
+  onValue: (value: Value) => void | Promise<void>,
+): Promise<Result> {
+  try {
+    for (;;) {
+      const next = await work.next();
+      if (next.done) return next.value;
+      await onValue(next.value);
+      await control.turn();
+    }
+  } finally {
+    // Lets the generator free its tensors when the work was stopped midway; after its end this does nothing.
+    await work.return(undefined as never);
+  }
+}
+
+/** The adapter as results name it. */
+export function adapterName({ info }: Device): string {
+  return [info.vendor, info.architecture, info.description].filter(Boolean).join(' ') || 'unknown adapter';
+}
