@@ -2,7 +2,9 @@
  * The smoke twin of a study: everything once, nothing at length. Its numbers mean nothing; that it finishes means that the machine,
  * the cohort and the study go together.
  */
+import type { PretrainingSettings } from '../training/pre-training.ts';
 import type { StudyConfig, TuningPlan } from './config.ts';
+import { defaultPretraining } from './recipes.ts';
 
 /** A study shrunk so that it ends within minutes on a machine without a graphics processor. The arms stay. */
 export function smokeTwin(config: StudyConfig): StudyConfig {
@@ -13,6 +15,9 @@ export function smokeTwin(config: StudyConfig): StudyConfig {
     name: config.name.endsWith('(smoke)') ? config.name : `${config.name} (smoke)`,
     tunings: config.tunings.map(smokeTuning),
     imageEncoders: config.imageEncoders.slice(0, 1),
+    ...(config.pretrainings.some((arm) => arm !== 'none') && {
+      pretraining: smokePretraining(config.pretraining ?? defaultPretraining),
+    }),
     imageSide: Math.min(config.imageSide, 64),
     distillation: {
       weightDecays: config.distillation.weightDecays.slice(0, 1),
@@ -36,5 +41,14 @@ function smokeTuning(plan: TuningPlan): TuningPlan {
       validateEverySteps: Math.min(plan.training.validateEverySteps, Math.ceil(maxSteps / 2)),
       batchSize: Math.min(plan.training.batchSize, plan.tuning === 'full' ? 8 : plan.training.batchSize),
     },
+  };
+}
+
+function smokePretraining(settings: PretrainingSettings): PretrainingSettings {
+  return {
+    ...settings,
+    imagesSeen: Math.min(settings.imagesSeen, 96),
+    batchSize: Math.min(settings.batchSize, 16),
+    lookEveryImages: Math.min(settings.lookEveryImages, 96),
   };
 }
