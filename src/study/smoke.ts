@@ -10,12 +10,13 @@ import { defaultPretraining } from './recipes.ts';
 export function smokeTwin(config: StudyConfig): StudyConfig {
   const lambda = config.distillation.lambdas.at(0) ?? 0.5;
   const temperature = config.distillation.temperatures.at(0) ?? 1;
+  const pretrains = config.pretrainings.some((arm) => arm !== 'none');
   return {
     ...config,
     name: config.name.endsWith('(smoke)') ? config.name : `${config.name} (smoke)`,
     tunings: config.tunings.map(smokeTuning),
     imageEncoders: config.imageEncoders.slice(0, 1),
-    ...(config.pretrainings.some((arm) => arm !== 'none') && {
+    ...(pretrains && {
       pretraining: smokePretraining(config.pretraining ?? defaultPretraining),
     }),
     imageSide: Math.min(config.imageSide, 64),
@@ -26,7 +27,8 @@ export function smokeTwin(config: StudyConfig): StudyConfig {
     },
     weightDecays: [config.weightDecays[0] ?? 0.01, 10 * (config.weightDecays[0] ?? 0.01)],
     trainingSizes: ['all'],
-    seeds: config.seeds.slice(0, 2),
+    // Shaders are compiled anew for each pre-training of each seed, which takes the most of a short study's time.
+    seeds: config.seeds.slice(0, pretrains ? 1 : 2),
   };
 }
 
