@@ -3,7 +3,7 @@
  */
 import type { Cohort, CohortRow } from '../cohort/cohort.ts';
 import { usableLabels } from '../cohort/labels.ts';
-import { importedIdOf } from '../identity/imported-encoder.ts';
+import { isFrozenImport } from '../identity/imported-encoder.ts';
 import { arms, completeArms, distils } from './arms.ts';
 import type { StudyConfig } from './config.ts';
 import { candidatesOf } from './plan.ts';
@@ -76,13 +76,13 @@ function sideProblems(config: StudyConfig, side: number): string[] {
     : [];
 }
 
-/** An imported model has its weights in a form of its own, which the training loop cannot reach. */
+/** An imported TensorFlow.js model has its weights in a form of its own, which the training loop cannot reach. */
 function importedProblems({ tunings, imageEncoders }: StudyConfig): string[] {
   if (!tunings.some(({ tuning }) => tuning === 'full')) return [];
   return imageEncoders
-    .filter(({ name }) => importedIdOf(name) !== null)
+    .filter(({ name }) => isFrozenImport(name))
     .map(
       ({ name, label }) =>
-        `Your own model "${label ?? name}" is used frozen, so full fine-tuning cannot train it. Choose the linear probe only, or leave the model out.`,
+        `Your own model "${label ?? name}" is used frozen, so full fine-tuning cannot train it. Choose the linear probe only, leave the model out, or bring its weights as .safetensors.`,
     );
 }
