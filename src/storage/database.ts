@@ -17,7 +17,7 @@ export const storeDescriptions = {
   results: 'Results of runs: predictions and learning curves',
   features: 'Features of films from frozen encoders',
   checkpoints: 'Checkpoints of runs in progress',
-  encoders: 'TensorFlow.js models that you brought: topology, weights, how films are scaled for them',
+  encoders: 'models that you brought: their weights, how films are scaled for them',
   settings: 'Settings of this page',
 } as const;
 

@@ -78,12 +78,12 @@ for (const backend of backends) {
         new Random(2),
       );
       const films = tf.randomNormal<tf.Rank.R4>([2, 8, 8, 1], 0, 1, 'float32', 3);
-      const tokens = (await encoder.tokens(films).array()) as number[][][];
+      const tokens = await encoder.tokens(films).array();
       expect(tokens[0]).toHaveLength(1 + 3 + 4);
       const wanted = tokens.map((film) =>
         film[0]!.map((_, d) => film.slice(4).reduce((sum, token) => sum + token[d]!, 0) / 4),
       );
-      const got = (await encoder.forward(films, false).array()) as number[][];
+      const got = await encoder.forward(films, false).array();
       wanted.forEach((row, film) => row.forEach((value, d) => expect(got[film]![d]).toBeCloseTo(value, 4)));
       encoder.dispose();
     });

@@ -41,7 +41,7 @@ describe('parseTimmConfig', () => {
     [{ mean: [0.5], std: [0.1, 0.1] }, /1 means and 2/],
     [{ pretrained_cfg: { mean: [0.5], std: [0] } }, /pretrained_cfg\.std\.0/],
     [{ num_heads: 2.5 }, /num_heads/],
-    [[], /config\.json is not the config\.json of a model/],
+    [5, /config\.json is not the config\.json of a model/],
   ])('refuses %j', (value, sentence) => {
     expect(() => parse(value)).toThrow(sentence);
   });
