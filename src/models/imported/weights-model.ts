@@ -10,6 +10,7 @@ import { buildDenseNet } from '../encoders/densenet.ts';
 import { buildResNet, type ConvolutionalEncoder } from '../encoders/resnet.ts';
 import { buildVisionTransformer, type VisionTransformerConfig } from '../encoders/vit.ts';
 import { prefixCount } from '../layers/prefix-tokens.ts';
+import { fromDinov2Names } from '../weights/dinov2-names.ts';
 import { greyConvolution, type InputScaling } from '../weights/grey-input.ts';
 import { resamplePositionEmbedding } from '../weights/position-embedding.ts';
 import { recognise, withKnownArchitectures, type Recognised } from '../weights/recognise.ts';
@@ -54,7 +55,7 @@ const smallestConvolutional = 32;
  * @throws InputError saying what of the file cannot be used and what can; nothing of it stays on the device then.
  */
 export function loadWeightsModel(weights: ArrayBuffer, use: WeightsUse, place: WeightsPlace): WeightsEncoder {
-  const tensors = withoutWrappers(tensorsOf(weights, place.fileName));
+  const tensors = fromDinov2Names(withoutWrappers(tensorsOf(weights, place.fileName)));
   const recognised = recognise(tensors, use, place.fileName);
   return withKnownArchitectures(() => build(recognised, tensors, use.scaling, place));
 }

@@ -190,6 +190,38 @@ for (const backend of backends) {
       encoder.dispose();
     });
 
+    it('with registers under DINOv2’s own names is timm’s network with registers', async () => {
+      // DINOv2: cat(cls, patches) + positions, then registers between; timm: positions of patches, cls placed before.
+      const model = await tiny('tiny_vit');
+      const own = read(model.weights);
+      const [token, positions] = [own.get('cls_token')!, own.get('pos_embed')!];
+      const [, rows, dimensions] = positions.shape as [number, number, number];
+      const registers = {
+        shape: [1, 2, dimensions],
+        values: Float32Array.from({ length: 2 * dimensions }, (_, i) => Math.sin(i)),
+      };
+      own.set('register_tokens', registers);
+      own.set('mask_token', { shape: [1, dimensions], values: new Float32Array(dimensions) });
+      const encoder = loadWeightsModel(written(own), model.use, { side: model.side, fileName: 'w' });
+
+      const tensors = read(model.weights);
+      const found = recognise(tensors, model.use, 'w');
+      if (found.kind !== 'vit') throw new Error('it is a vision transformer');
+      // Registers that have positions too, which are zero.
+      const twin = buildVisionTransformer({ ...found.config, registers: 2 }, new Undrawn());
+      const widened = new Float32Array((rows + 2) * dimensions);
+      widened.set(positions.values.subarray(0, dimensions));
+      widened.set(positions.values.subarray(dimensions), 3 * dimensions);
+      tensors.set('pos_embed', { shape: [1, rows + 2, dimensions], values: widened });
+      tensors.set('cls_token', token).set('reg_token', registers);
+      loadStateDict(twin.variables, tensors, { mayBeExtra: isHead });
+      const [wanted, got] = [twin.forward(model.films(), false), encoder.forward(model.films(), false)];
+      expect(await relativeDifference(wanted, got)).toBeLessThan(1e-4);
+      const plain = loadWeightsModel(model.weights, model.use, { side: model.side, fileName: 'w' });
+      expect(await relativeDifference(wanted, plain.forward(model.films(), false))).toBeGreaterThan(1e-3);
+      for (const built of [encoder, twin, plain]) built.dispose();
+    });
+
     it('whose config asks for it gives the mean of the patches', async () => {
       const model = await tiny('tiny_vit');
       const use = { ...model.use, pooling: 'mean' } as const;
