@@ -135,8 +135,10 @@ export interface TrainerApi {
   adapter(): Promise<AdapterInfo>;
   catalogue(): Promise<Catalogue>;
   /**
-   * Checks and keeps a person's own TensorFlow.js model: model.json and its weight files.
+   * Checks and keeps a person's own model: a .safetensors file, with or without its config.json, or a TensorFlow.js model.json with its
+   * weight files.
    * @param name as it is shown; the file's name when empty.
+   * @param scaling of the films that it was trained on; a config.json that tells it is followed instead.
    * @throws InputError saying which file cannot be used and what to do; while a study runs.
    */
   importEncoder(name: string, files: readonly File[], scaling: IntensityScaling): Promise<CatalogueEntry>;

@@ -1,16 +1,33 @@
 /**
  * People's own models: checked, kept in the database, and built from there when a study asks for them.
  */
-import { importedEncoderId, importedEncoderName, importedIdOf } from '../src/identity/imported-encoder.ts';
+import {
+  importedEncoderId,
+  importedEncoderName,
+  importedIdOf,
+  importedWeightsId,
+} from '../src/identity/imported-encoder.ts';
 import { InputError } from '../src/errors.ts';
 import type { ImageEncoder } from '../src/models/encoder.ts';
-import { gatherTfjsFiles } from '../src/models/imported/tfjs-files.ts';
+import {
+  gatherModelFiles,
+  type ChosenModel,
+  type ChosenWeights,
+} from '../src/models/imported/model-files.ts';
 import { loadTfjsModel } from '../src/models/imported/tfjs-model.ts';
+import { trialRun } from '../src/models/imported/trial-run.ts';
+import { loadWeightsModel } from '../src/models/imported/weights-model.ts';
+import { noConfig, parseTimmConfig } from '../src/models/weights/timm-config.ts';
 import { buildRegisteredEncoder, type BuildImageEncoder } from '../src/training/encoder-source.ts';
 import type { EncoderChoice } from '../src/training/fine-tuning.ts';
 import type { IntensityScaling } from '../src/transforms/prepare.ts';
 import type { CatalogueEntry } from './contract.ts';
-import type { StoredEncoder } from './stored-encoder.ts';
+import type {
+  StoredEncoder,
+  StoredEncoderFiles,
+  StoredTfjsEncoder,
+  StoredWeightsEncoder,
+} from './stored-encoder.ts';
 import { encoderFileStore, encoderStore } from './stores.ts';
 
 /** Height and width in px of the trial run of models that take any size: what most image models are trained at. */
@@ -27,21 +44,56 @@ export async function keepEncoder(
   scaling: IntensityScaling,
 ): Promise<CatalogueEntry> {
   const inMemory = files.map(async (file) => ({ name: file.name, bytes: await file.arrayBuffer() }));
-  const { fileName, modelJson, weights } = gatherTfjsFiles(await Promise.all(inMemory));
+  const model = gatherModelFiles(await Promise.all(inMemory));
+  const kept = model.kind === 'tfjs' ? await checkTfjs(model, scaling) : await checkWeights(model, scaling);
+  const record: StoredEncoder = {
+    ...kept.about,
+    name: name.trim() || model.fileName,
+    addedAt: new Date().toISOString(),
+  };
+  await encoderFileStore.set(filesKey(record.id), kept.files);
+  await encoderStore.set(aboutKey(record.id), record);
+  return entryOf(record);
+}
+
+/** What is kept of a model, but for what the person says of it. */
+interface Checked<Record extends StoredEncoder> {
+  readonly about: Omit<Record, 'name' | 'addedAt'>;
+  readonly files: StoredEncoderFiles;
+}
+
+async function checkTfjs(
+  { fileName, modelJson, weights }: Extract<ChosenModel, { kind: 'tfjs' }>,
+  scaling: IntensityScaling,
+): Promise<Checked<StoredTfjsEncoder>> {
   const encoder = await loadTfjsModel({ modelJson, weights }, { scaling, side: trialSide, fileName });
   const { input, dimensions } = encoder;
   encoder.dispose();
-  const record: StoredEncoder = {
-    id: await importedEncoderId(modelJson, weights, scaling),
-    name: name.trim() || fileName,
-    scaling,
-    input,
-    dimensions,
-    addedAt: new Date().toISOString(),
+  const id = await importedEncoderId(modelJson, weights, scaling);
+  return {
+    about: { kind: 'tfjs', id, scaling, input, dimensions },
+    files: { kind: 'tfjs', modelJson, weights },
   };
-  await encoderFileStore.set(filesKey(record.id), { modelJson, weights });
-  await encoderStore.set(aboutKey(record.id), record);
-  return entryOf(record);
+}
+
+async function checkWeights(
+  { fileName, weights, config }: ChosenWeights,
+  scaling: IntensityScaling,
+): Promise<Checked<StoredWeightsEncoder>> {
+  const said = config ? parseTimmConfig(config.text, config.fileName) : noConfig;
+  const asked = { scaling: said.normalisation ?? scaling, heads: said.heads, pooling: said.pooling };
+  const encoder = loadWeightsModel(weights, asked, { side: trialSide, fileName });
+  try {
+    const { input, label, use } = encoder;
+    const dimensions = await trialRun((films) => encoder.forward(films, false), input, fileName);
+    const id = await importedWeightsId(weights, use);
+    return {
+      about: { kind: 'safetensors', id, architecture: label, use, input, dimensions },
+      files: { kind: 'safetensors', weights },
+    };
+  } finally {
+    encoder.dispose();
+  }
 }
 
 /** The imported models, as forms show them, oldest first. */
@@ -54,10 +106,15 @@ export async function importedEntries(): Promise<CatalogueEntry[]> {
 export const buildImageEncoder: BuildImageEncoder = async (choice, side, random): Promise<ImageEncoder> => {
   const id = importedIdOf(choice.name);
   if (id === null) return buildRegisteredEncoder(choice, side, random);
-  const { scaling, name } = await storedEncoder(id, choice.label);
+  const about = await storedEncoder(id, choice.label);
   const files = await encoderFileStore.get(filesKey(id));
-  if (!files) throw missing(choice.label ?? name);
-  return loadTfjsModel(files, { scaling, side, fileName: name });
+  if (!files) throw missing(choice.label ?? about.name);
+  const place = { side, fileName: about.name };
+  if (about.kind === 'safetensors' && files.kind === 'safetensors')
+    return loadWeightsModel(files.weights, about.use, place);
+  if (about.kind !== 'safetensors' && files.kind !== 'safetensors')
+    return loadTfjsModel(files, { ...place, scaling: about.scaling });
+  throw missing(choice.label ?? about.name);
 };
 
 /** @throws InputError naming the first chosen model that is not stored here. */
@@ -82,7 +139,7 @@ async function storedEncoder(id: string, label = id): Promise<StoredEncoder> {
 
 function missing(label: string): InputError {
   return new InputError(
-    `The model "${label}" is not stored in this browser. Add its files again under "Your own TensorFlow.js model"; equal files with the same scaling give the same model.`,
+    `The model "${label}" is not stored in this browser. Add its files again under "Your own model"; equal files with the same scaling give the same model.`,
   );
 }
 
@@ -100,12 +157,18 @@ const scalingWords: Record<IntensityScaling, string> = {
   standardised: 'standardised films',
 };
 
-function entryOf({ id, name, scaling, input, dimensions }: StoredEncoder): CatalogueEntry {
-  const { height, width, channels } = input;
-  return {
-    name: importedEncoderName(id),
-    label: name,
-    paper: `Your own model, frozen: ${height} × ${width} × ${channels} px, ${scalingWords[scaling]}, ${dimensions} features.`,
-    fields: [],
-  };
+function entryOf(record: StoredEncoder): CatalogueEntry {
+  const { id, name } = record;
+  return { name: importedEncoderName(id), label: name, paper: aboutWords(record), fields: [] };
+}
+
+function aboutWords(record: StoredEncoder): string {
+  const { input, dimensions } = record;
+  if (record.kind !== 'safetensors') {
+    const { height, width, channels } = input;
+    return `Your own model, frozen: ${height} × ${width} × ${channels} px, ${scalingWords[record.scaling]}, ${dimensions} features.`;
+  }
+  const { scaling } = record.use;
+  const scaled = typeof scaling === 'string' ? scalingWords[scaling] : 'films scaled as its config.json says';
+  return `Your own model, can be trained: ${record.architecture}, grey films of the study’s side, ${scaled}, ${dimensions} features.`;
 }

@@ -1,17 +1,38 @@
 /**
- * What the database keeps of a person's own model beside its files.
+ * What the database keeps of a person's own model.
  */
+import type { TfjsFiles } from '../src/models/imported/tfjs-files.ts';
+import type { WeightsUse } from '../src/models/imported/weights-model.ts';
 import type { EncoderInput, IntensityScaling } from '../src/transforms/prepare.ts';
 
-/** An imported model as it is kept. */
-export interface StoredEncoder {
+interface About {
   readonly id: string;
   /** As the person called it. */
   readonly name: string;
-  readonly scaling: IntensityScaling;
   /** As measured at import; where the model takes any size, at 224 px. */
   readonly input: EncoderInput;
   readonly dimensions: number;
   /** ISO 8601. */
   readonly addedAt: string;
 }
+
+/** An imported TensorFlow.js model beside its files; records from before there were other kinds do not tell theirs. */
+export interface StoredTfjsEncoder extends About {
+  readonly kind?: 'tfjs';
+  readonly scaling: IntensityScaling;
+}
+
+/** Imported weights beside their file. */
+export interface StoredWeightsEncoder extends About {
+  readonly kind: 'safetensors';
+  /** What the names of the weights say, e.g. "ResNet-18". */
+  readonly architecture: string;
+  readonly use: WeightsUse;
+}
+
+/** An imported model as it is kept. */
+export type StoredEncoder = StoredTfjsEncoder | StoredWeightsEncoder;
+
+/** The files of an imported model; those from before there were other kinds are TensorFlow.js's. */
+export type StoredEncoderFiles =
+  ({ readonly kind?: 'tfjs' } & TfjsFiles) | { readonly kind: 'safetensors'; readonly weights: ArrayBuffer };

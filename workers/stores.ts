@@ -5,11 +5,10 @@ import type { Cohort, CohortRow } from '../src/cohort/cohort.ts';
 import type { JobResult } from '../src/study/job.ts';
 import type { TuningRecord } from '../src/kernels/autotune.ts';
 import { TypedStore } from '../src/storage/typed-store.ts';
-import type { TfjsFiles } from '../src/models/imported/tfjs-files.ts';
 import type { Checkpoint } from '../src/training/task.ts';
 import type { Weights } from '../src/training/weights.ts';
 import type { StudyRecord } from './contract.ts';
-import type { StoredEncoder } from './stored-encoder.ts';
+import type { StoredEncoder, StoredEncoderFiles } from './stored-encoder.ts';
 
 /** Cohorts by id. Written last, so that a cohort that can be read is whole. */
 export const cohortStore = new TypedStore<Cohort>('cohorts', 'strict');
@@ -35,11 +34,11 @@ export const featureStore = new TypedStore<Float32Array<ArrayBuffer>>('features'
 /** Checkpoints of runs in progress, by `${cohort fingerprint}/${job id}`. */
 export const checkpointStore = new TypedStore<Checkpoint>('checkpoints');
 
-/** Models that people brought, by `about/${id}`, see `importedEncoderId`. Written last, so that a model that can be read is whole. */
+/** Models that people brought, by `about/${id}`, see `importedIdOf`. Written last, so that a model that can be read is whole. */
 export const encoderStore = new TypedStore<StoredEncoder>('encoders', 'strict');
 
 /** The files of these models, by `files/${id}`. */
-export const encoderFileStore = new TypedStore<TfjsFiles>('encoders', 'strict');
+export const encoderFileStore = new TypedStore<StoredEncoderFiles>('encoders', 'strict');
 
 /** Which kernels run on which adapter, by `kernels/${adapter}`. */
 export const tuningStore = new TypedStore<TuningRecord>('settings');

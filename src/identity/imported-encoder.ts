@@ -6,7 +6,10 @@ import { fingerprint, sha256 } from './fingerprint.ts';
 
 const prefix = 'imported:';
 
-/** The id of an imported model: equal topology, weights and input scaling give an equal id. */
+/** Begins the ids of networks that are built here from imported weights. */
+const trainable = 'safetensors-';
+
+/** The id of an imported TensorFlow.js model: equal topology, weights and input scaling give an equal id. */
 export async function importedEncoderId(
   modelJson: string,
   weights: ArrayBuffer,
@@ -14,6 +17,21 @@ export async function importedEncoderId(
 ): Promise<string> {
   const [topology, values] = await Promise.all([sha256(modelJson), sha256(new Uint8Array(weights))]);
   return fingerprint({ topology, values, scaling });
+}
+
+/**
+ * The id of a network whose weights are imported: equal weights that are used alike give an equal id. It says that the network can be
+ * trained, so that a study tells this by the encoder's name alone, here and in another browser.
+ * @param use all that decides the network's numbers beside its weights, as JSON.
+ */
+export async function importedWeightsId(weights: ArrayBuffer, use: unknown): Promise<string> {
+  return `${trainable}${await fingerprint({ values: await sha256(new Uint8Array(weights)), use })}`;
+}
+
+/** Whether an encoder's name is that of an imported model that can only be used frozen. */
+export function isFrozenImport(name: string): boolean {
+  const id = importedIdOf(name);
+  return id !== null && !id.startsWith(trainable);
 }
 
 /** The encoder name under which studies know the imported model of an id. */

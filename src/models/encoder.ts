@@ -28,11 +28,13 @@ export interface PatchEncoder {
   readonly patch: number;
   /** Patches of a film, row by row. */
   readonly count: number;
+  /** Tokens that stand before the patches and belong to none: the class token, registers. */
+  readonly prefix: number;
   /**
    * @param films [batch, side, side, channels]
-   * @param places int32 [batch, 1 + visible]: of each film the tokens that are seen, 0 for the class token, which stands first, and
-   *   1 + p for patch p
-   * @returns [batch, 1 + visible, dimensions], after the last norm
+   * @param places int32 [batch, prefix + visible]: of each film the tokens that are seen, those of the prefix first, then prefix + p for each
+   *   patch p
+   * @returns [batch, prefix + visible, dimensions], after the last norm
    */
   encode(films: tf.Tensor4D, places: tf.Tensor2D): tf.Tensor3D;
 }

@@ -97,7 +97,7 @@ export const mae: Objective = {
     return {
       views: 1,
       variables: encoder.variables.map(({ variable }) => variable),
-      load: ({ rows, random }) => drawPatchMasks(rows.length, patches.count, visible, random),
+      load: ({ rows, random }) => drawPatchMasks(rows.length, { ...patches, visible }, random),
       loss: (forward, masks) => decoder.loss(...read(forward, masks), masks),
       reconstruct: (forward, masks) => decoder.reconstruct(...read(forward, masks), masks),
     };

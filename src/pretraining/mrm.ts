@@ -131,13 +131,16 @@ export const mrm: Objective = {
       views: 1,
       variables: encoder.variables.map(({ variable }) => variable),
       load: ({ rows, reports, random }) => ({
-        ...drawPatchMasks(rows.length, patches.count, visible, random.fork('patches')),
+        ...drawPatchMasks(rows.length, { ...patches, visible }, random.fork('patches')),
         ...drawTokenMasks(reports, tokens, masking, random.fork('tokens')),
       }),
       loss: (forward, inputs) => {
         const films = forward.films(0);
         const seen = patches.encode(films, inputs['places'] as tf.Tensor2D);
-        return tf.add<tf.Scalar>(decoder.loss(seen, films, inputs), wordLoss(seen, inputs));
+        return tf.add<tf.Scalar>(
+          decoder.loss(seen, films, inputs),
+          wordLoss(tf.slice(seen, [0, patches.prefix, 0]), inputs),
+        );
       },
       reconstruct: (forward, inputs) => {
         const films = forward.films(0);
@@ -153,7 +156,7 @@ function buildReader(
   filmDimensions: number,
   { fitted, vocabulary, padding }: ReportTokens,
   { dimensions, depth }: { readonly dimensions: number; readonly depth: number },
-): (seen: tf.Tensor3D, inputs: Tensors) => tf.Scalar {
+): (patches: tf.Tensor3D, inputs: Tensors) => tf.Scalar {
   const bert = buildBert(scope, {
     vocabularySize: vocabulary.length,
     dimensions,
@@ -169,8 +172,7 @@ function buildReader(
     dimensions,
     vocabularySize: vocabulary.length,
   });
-  return (seen, { ids, asked, labels }) => {
-    const patches = tf.slice(seen, [0, 1, 0], [-1, -1, -1]);
+  return (patches, { ids, asked, labels }) => {
     const film = tf.expandDims(project(tf.mean<tf.Tensor2D>(patches, 1)), 1); // [films, 1, dimensions]
     const mask = tokenMask(ids as tf.Tensor2D, padding);
     const words = bert.embed({ ids: ids as tf.Tensor2D, mask, typeIds: null });

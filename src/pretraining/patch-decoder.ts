@@ -36,7 +36,7 @@ export interface PatchDecoderConfig {
 export interface PatchDecoder {
   /**
    * Mean squared error over the removed patches.
-   * @param seen the encoder's tokens [films, 1 + visible, inputs] @param films as the encoder reads them
+   * @param seen the encoder's tokens [films, prefix + visible, inputs] @param films as the encoder reads them
    * @param masks what `drawPatchMasks` gave, on the device
    */
   loss(seen: tf.Tensor3D, films: tf.Tensor4D, masks: Tensors): tf.Scalar;

@@ -18,7 +18,7 @@ export const storeDescriptions = {
   weights: 'Weights of image encoders after pre-training',
   features: 'Features of films from frozen encoders',
   checkpoints: 'Checkpoints of runs in progress',
-  encoders: 'TensorFlow.js models that you brought: topology, weights, how films are scaled for them',
+  encoders: 'models that you brought: their weights, how films are scaled for them',
   settings: 'Settings of this page',
 } as const;
 

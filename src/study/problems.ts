@@ -3,7 +3,7 @@
  */
 import type { Cohort, CohortRow } from '../cohort/cohort.ts';
 import { usableLabels } from '../cohort/labels.ts';
-import { importedIdOf } from '../identity/imported-encoder.ts';
+import { importedIdOf, isFrozenImport } from '../identity/imported-encoder.ts';
 import { arms, completeArms, distils } from './arms.ts';
 import type { StudyConfig } from './config.ts';
 import type { PretrainingRecipe } from '../training/pre-training.ts';
@@ -79,14 +79,14 @@ function sideProblems(config: StudyConfig, side: number): string[] {
     : [];
 }
 
-/** An imported model has its weights in a form of its own, which the training loop cannot reach. */
+/** An imported TensorFlow.js model has its weights in a form of its own, which the training loop cannot reach. */
 function importedProblems({ tunings, imageEncoders }: StudyConfig): string[] {
   if (!tunings.some(({ tuning }) => tuning === 'full')) return [];
   return imageEncoders
-    .filter(({ name }) => importedIdOf(name) !== null)
+    .filter(({ name }) => isFrozenImport(name))
     .map(
       ({ name, label }) =>
-        `Your own model "${label ?? name}" is used frozen, so full fine-tuning cannot train it. Choose the linear probe only, or leave the model out.`,
+        `Your own model "${label ?? name}" is used frozen, so full fine-tuning cannot train it. Choose the linear probe only, leave the model out, or bring its weights as .safetensors.`,
     );
 }
 
@@ -103,6 +103,12 @@ function recipeProblems(config: StudyConfig, rows: readonly CohortRow[]): string
 
 /** What a recipe asks of encoders; an imported encoder is looked at when it is built. */
 function encoderProblems({ name, objectives }: PretrainingRecipe, config: StudyConfig): string[] {
+  const frozen = config.imageEncoders
+    .filter((encoder) => isFrozenImport(encoder.name))
+    .map(
+      (encoder) =>
+        `Your own model "${encoder.label ?? encoder.name}" is used frozen, so the recipe "${name}" cannot train it. Leave one of them out.`,
+    );
   const has = (wanted: readonly string[]): boolean => objectives.some((term) => wanted.includes(term.name));
   const unfit = config.imageEncoders.filter(
     (encoder) => importedIdOf(encoder.name) === null && !patchEncoders.includes(encoder.name),
@@ -119,7 +125,7 @@ function encoderProblems({ name, objectives }: PretrainingRecipe, config: StudyC
           `The recipe "${name}" hides words from the text encoder, but "${config.textEncoder.name}" does not read them one by one. Choose the text transformer for the reports, or leave the recipe out.`,
         ]
       : [];
-  return [...patches, ...tokens];
+  return [...frozen, ...patches, ...tokens];
 }
 
 function recipeReportProblems(recipes: readonly PretrainingRecipe[], rows: readonly CohortRow[]): string[] {

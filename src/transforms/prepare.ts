@@ -14,6 +14,12 @@ export const intensityScalings = ['standardised', 'zeroToOne', 'minusOneToOne'] 
 /** One of the scales. */
 export type IntensityScaling = (typeof intensityScalings)[number];
 
+/** A scale that a model brings with it: (intensity − centre) / scale, of intensities in [0, 1]. */
+export interface FixedScaling {
+  readonly centre: number;
+  readonly scale: number;
+}
+
 /** The input that an encoder expects. */
 export interface EncoderInput {
   /** In px. */
@@ -22,7 +28,7 @@ export interface EncoderInput {
   readonly width: number;
   /** The grey film is repeated in each. */
   readonly channels: number;
-  readonly scaling: IntensityScaling;
+  readonly scaling: IntensityScaling | FixedScaling;
 }
 
 /** Films as they are stored. */
@@ -89,9 +95,10 @@ function unpacked(films: tf.Tensor2D, side: number): tf.Tensor4D {
 
 /** What is taken off intensities in [0, 1], and what divides them then. */
 function scaleOf(
-  scaling: IntensityScaling,
+  scaling: EncoderInput['scaling'],
   { mean, standardDeviation }: IntensityStatistics,
-): { readonly centre: number; readonly scale: number } {
+): FixedScaling {
+  if (typeof scaling === 'object') return scaling;
   switch (scaling) {
     case 'zeroToOne':
       return { centre: 0, scale: 1 };

@@ -63,7 +63,7 @@ export const catalogue: Catalogue = {
   ],
 };
 
-/** The part of the trainer's contract that is about encoders; any files with a .json among them are a model. */
+/** The part of the trainer's contract that is about encoders; any files with a .json or .safetensors among them are a model. */
 export function fakeCatalogue(
   catalogue: Catalogue,
 ): Pick<TrainerApi, 'catalogue' | 'importEncoder' | 'deleteEncoder'> {
@@ -73,7 +73,7 @@ export function fakeCatalogue(
     catalogue: () =>
       Promise.resolve({ ...catalogue, imageEncoders: [...catalogue.imageEncoders, ...ownModels] }),
     importEncoder: (name, files, scaling) => {
-      if (!files.some((file) => file.name.endsWith('.json')))
+      if (!files.some((file) => /\.(json|safetensors)$/.test(file.name)))
         return Promise.reject(new InputError('There is no model.json among what was chosen.'));
       const label = name || files[0]!.name;
       const entry = { name: `imported:${++count}`, label, paper: `Your own model, ${scaling}`, fields: [] };

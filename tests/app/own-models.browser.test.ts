@@ -53,6 +53,16 @@ describe('a person’s own model', () => {
     await until('another encoder', () => document.querySelector('input[type=checkbox]:checked') !== null);
   });
 
+  it('may be weights alone, called by their file', async () => {
+    await openModels();
+    const accepted = (await find<HTMLInputElement>('#own-model-files')).accept.split(',');
+    expect(accepted).toEqual(expect.arrayContaining(['.safetensors', '.json', '.bin']));
+    choose('net.safetensors');
+    await click('#add-own-model');
+    await until('the model', () => checkboxOf('net.safetensors') !== undefined);
+    expect(await violations()).toEqual([]);
+  });
+
   it('that a study file names and nobody has can be left out', async () => {
     await openModels();
     const { presets } = await import('../../src/study/presets/registry.ts');

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { importedEncoderId, importedEncoderName, importedIdOf } from '../../src/identity/imported-encoder.ts';
+import {
+  importedEncoderId,
+  importedEncoderName,
+  importedIdOf,
+  importedWeightsId,
+  isFrozenImport,
+} from '../../src/identity/imported-encoder.ts';
 
 const weights = (...values: number[]): ArrayBuffer => Float32Array.from(values).buffer;
 
@@ -18,4 +24,21 @@ test('a model is known by its topology, its weights and its scaling', async () =
 test('names carry the id and nothing else does', () => {
   expect(importedIdOf(importedEncoderName('abc'))).toBe('abc');
   expect(importedIdOf('resnet')).toBeNull();
+});
+
+test('imported weights are known by their numbers and their use, and by their name as ones that can be trained', async () => {
+  const use = { scaling: 'zeroToOne', heads: 3 };
+  const id = await importedWeightsId(weights(1, 2), use);
+  expect(await importedWeightsId(weights(1, 2), { heads: 3, scaling: 'zeroToOne' })).toBe(id);
+  const others = await Promise.all([
+    importedWeightsId(weights(1, 3), use),
+    importedWeightsId(weights(1, 2), { ...use, heads: 6 }),
+    importedWeightsId(weights(1, 2), { ...use, scaling: { mean: [0], standardDeviation: [1] } }),
+  ]);
+  expect(new Set([id, ...others]).size).toBe(4);
+  expect(importedIdOf(importedEncoderName(id))).toBe(id);
+  expect(isFrozenImport(importedEncoderName(id))).toBe(false);
+  const frozen = await importedEncoderId('{}', weights(1, 2), 'zeroToOne');
+  expect(isFrozenImport(importedEncoderName(frozen))).toBe(true);
+  expect(isFrozenImport('resnet')).toBe(false);
 });

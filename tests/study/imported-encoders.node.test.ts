@@ -1,5 +1,5 @@
 /**
- * People's own models in a study: their weights are part of every id, their name is not, and they are never trained.
+ * People's own models in a study: their weights are part of every id, their name is not, and TensorFlow.js models are never trained.
  */
 import { describe, expect, it } from 'vitest';
 import type { StudyConfig } from '../../src/study/config.ts';
@@ -55,6 +55,10 @@ describe('the problems', () => {
     expect(studyProblems(config, cohort, cohort.rows)).toEqual([
       expect.stringMatching(/"my net" is used frozen.*linear probe/),
     ]);
+  });
+  it('are none for imported weights, which can be trained', () => {
+    const config = { ...studyOf(model('safetensors-x', 'my net')), tunings: [full] };
+    expect(studyProblems(config, cohort, cohort.rows)).toEqual([]);
   });
   it('are none for a linear probe, or for other encoders', () => {
     expect(studyProblems(studyOf(model('x', 'my net')), cohort, cohort.rows)).toEqual([]);

@@ -6,12 +6,15 @@ import type { CohortRow, LabelValue, SplitName } from '../../src/cohort/cohort.t
 import { Random } from '../../src/random/random.ts';
 import type { ArmName, StudyConfig } from '../../src/study/config.ts';
 import type { PlannedJob, Predictions, RunJob, RunResult } from '../../src/study/job.ts';
+import type { PretrainingRecipe } from '../../src/training/pre-training.ts';
 import type { StudyResults } from '../../src/study/summary.ts';
 
 /** What to simulate. */
 export interface Simulation {
   /** Distance of the classes in standard deviations of the noise, by arm. Arms absent here are not in the study. */
   readonly strengths: Partial<Record<ArmName, number>>;
+  /** Recipes with the strength of the image-only classifier that starts from them. */
+  readonly pretrained?: readonly { readonly recipe: PretrainingRecipe; readonly strength: number }[];
   readonly seeds?: readonly number[];
   readonly sizes?: readonly (number | 'all')[];
   /** Test patients; two films each. */
@@ -46,6 +49,14 @@ export function simulateStudy(simulation: Simulation): StudyResults {
             resultOf(id, job, rows, simulation.strengths[arm]!, 0.9 - candidate / 100, simulation.draw ?? 0),
           );
         }
+  for (const trainingSize of sizes)
+    for (const seed of seeds)
+      for (const { recipe, strength } of simulation.pretrained ?? []) {
+        const id = `${recipe.name}-${trainingSize}-${seed}`;
+        const job = { ...runJob('imageOnly', trainingSize, seed, 0), pretraining: recipe.name };
+        plan.push({ id, job, arms: ['imageOnly'], featuresId: null, teacherIds: [] });
+        results.push(resultOf(id, job, rows, strength, 0.9, simulation.draw ?? 0));
+      }
   return { config: configOf(simulation), plan, results, rows, labelNames: ['effusion'] };
 }
 
@@ -146,6 +157,7 @@ function configOf({
   seeds = [1, 2, 3],
   sizes = [100],
   bootstrapSamples = 500,
+  pretrained = [],
 }: Simulation): StudyConfig {
   return {
     version: 1,
@@ -154,7 +166,7 @@ function configOf({
     labels: [],
     arms: Object.keys(strengths) as ArmName[],
     tunings: [],
-    pretrainings: ['none'],
+    pretrainings: ['none', ...pretrained.map(({ recipe }) => recipe)],
     imageEncoders: [{ name: 'resnet', settings: { width: 8 } }],
     textEncoder: { name: 'tfidf', settings: {} },
     imageSide: 64,

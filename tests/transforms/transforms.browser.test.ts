@@ -174,6 +174,10 @@ describe.each(backends)('transforms on %s', (backend) => {
     (await wide.data()).forEach((value, i) =>
       expect(Math.abs(value - (2 * grey[Math.floor(i / 3)]! - 1)), `pixel ${i}`).toBeLessThan(1e-5),
     );
+    const brought = { ...squareInput(side), scaling: { centre: 0.3, scale: 0.25 } };
+    (await prepareInput(films, { side, statistics }, brought, null).data()).forEach((value, i) =>
+      expect(Math.abs(value - (bytes[i]! / 255 - 0.3) / 0.25), `pixel ${i}`).toBeLessThan(1e-5),
+    );
   });
 
   test.each([

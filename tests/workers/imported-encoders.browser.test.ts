@@ -6,12 +6,16 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { importedIdOf } from '../../src/identity/imported-encoder.ts';
 import { defaultDials } from '../../src/cohort/synthetic/dials.ts';
 import { inventory, wipe } from '../../src/storage/inventory.ts';
+import type { TypedStore } from '../../src/storage/typed-store.ts';
 import { presets } from '../../src/study/presets/registry.ts';
 import { smokeTwin } from '../../src/study/smoke.ts';
-import type { StudyConfig } from '../../src/study/config.ts';
+import type { StudyConfig, TuningPlan } from '../../src/study/config.ts';
+import type { Cohort } from '../../src/cohort/cohort.ts';
+import { encoderFileStore, encoderStore } from '../../workers/stores.ts';
 import type { ImporterApi, TrainerApi } from '../../workers/contract.ts';
 import type { ModelFile } from '../../src/models/imported/tfjs-files.ts';
 import { graphModel } from '../models/imported/tiny-models.ts';
+import { readReferenceBytes } from '../reference/reference.ts';
 
 let workers: Worker[] = [];
 
@@ -29,6 +33,38 @@ function startImporter(): Comlink.Remote<ImporterApi> {
 
 function filesOf(model: readonly ModelFile[]): File[] {
   return model.map(({ name, bytes }) => new File([bytes], name));
+}
+
+async function tinyWeights(name: string): Promise<File> {
+  return new File([await readReferenceBytes(`models/${name}.safetensors`)], `${name}.safetensors`);
+}
+
+function configFile(config: unknown): File {
+  return new File([JSON.stringify(config)], 'config.json');
+}
+
+async function smallCohort(): Promise<Cohort> {
+  return startImporter().importSynthetic(
+    { ...defaultDials, patients: 60 },
+    {
+      name: 'Small',
+      side: 32,
+      fit: 'crop',
+      seed: 1,
+      fractions: { train: 0.5, validation: 0.25, test: 0.25 },
+    },
+    Comlink.proxy(() => undefined),
+  );
+}
+
+/** Leaves a model as it was kept before there were other kinds than TensorFlow.js models. */
+async function forgetKinds(id: string): Promise<void> {
+  const without = async <T extends object>(store: TypedStore<T>, key: string): Promise<void> => {
+    const entries = Object.entries((await store.get(key))!).filter(([field]) => field !== 'kind');
+    await store.set(key, Object.fromEntries(entries) as T);
+  };
+  await without(encoderStore, `about/${id}`);
+  await without(encoderFileStore, `files/${id}`);
 }
 
 async function encoderRecords(): Promise<number> {
@@ -78,25 +114,107 @@ describe('importEncoder', () => {
   });
 });
 
-describe('a study with an imported model', () => {
-  it('computes its features once for all seeds, and is refused when the model is gone', async () => {
-    const cohort = await startImporter().importSynthetic(
-      { ...defaultDials, patients: 60 },
-      {
-        name: 'Small',
-        side: 32,
-        fit: 'crop',
-        seed: 1,
-        fractions: { train: 0.5, validation: 0.25, test: 0.25 },
-      },
+describe('importEncoder of weights', () => {
+  it('keeps them with what their config says, once for the same use', async () => {
+    const trainer = startTrainer();
+    const weights = await tinyWeights('tiny_vit_dinov2_style');
+    const config = {
+      num_heads: 4,
+      pretrained_cfg: { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
+    };
+    const entry = await trainer.importEncoder('', [weights, configFile(config)], 'zeroToOne');
+    expect(entry.label).toBe('tiny_vit_dinov2_style.safetensors');
+    expect(entry.paper).toMatch(
+      /can be trained: Vision transformer 32 × 2, patch 7 px.*config\.json.*32 features/,
+    );
+    // The config tells the scaling, so that the choice does not matter; other heads are another network.
+    const same = await trainer.importEncoder('', [weights, configFile(config)], 'standardised');
+    expect(same.name).toBe(entry.name);
+    const other = await trainer.importEncoder(
+      '',
+      [weights, configFile({ ...config, num_heads: 8 })],
+      'zeroToOne',
+    );
+    expect(other.name).not.toBe(entry.name);
+    await trainer.deleteEncoder(importedIdOf(entry.name)!);
+    await trainer.deleteEncoder(importedIdOf(other.name)!);
+    expect(await encoderRecords()).toBe(0);
+  });
+
+  it('keeps nothing of what does not fit, and says why', async () => {
+    const trainer = startTrainer();
+    const refused = (file: File): Promise<unknown> => trainer.importEncoder('x', [file], 'zeroToOne');
+    await expect(refused(await tinyWeights('tiny_bert'))).rejects.toMatchObject({
+      name: 'InputError',
+      message: expect.stringMatching(/tiny_bert\.safetensors holds a text encoder/) as string,
+    });
+    await expect(refused(await tinyWeights('tiny_vit'))).rejects.toThrow('num_heads');
+    await expect(refused(new File(['x'], 'net.pth'))).rejects.toThrow("torch.load('net.pth'");
+    await expect(refused(new File(['not weights'], 'net.safetensors'))).rejects.toThrow(
+      /^net\.safetensors: /,
+    );
+    const values = new Uint8Array(await (await tinyWeights('tiny_resnet_basic')).arrayBuffer());
+    values.fill(0xff, values.length - 40_000);
+    await expect(refused(new File([values], 'nan.safetensors'))).rejects.toThrow('not finite');
+    expect(await encoderRecords()).toBe(0);
+  });
+});
+
+describe('a study with imported weights', () => {
+  it.each([
+    // Batch normalisation with running statistics, three channels whose means differ; tokens without batch statistics.
+    ['tiny_resnet_bottleneck', { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }, 40],
+    ['tiny_vit', { num_heads: 3, global_pool: 'avg' }, 48],
+    ['tiny_densenet', {}, 24],
+  ])('of %s probes them and trains them whole', async (file, said, dimensions) => {
+    const cohort = await smallCohort();
+    const trainer = startTrainer();
+    const files = [await tinyWeights(file), configFile(said)];
+    const { name, label } = await trainer.importEncoder('My weights', files, 'standardised');
+    const small = smokeTwin(presets['demo']!);
+    const probe = small.tunings.find(({ tuning }) => tuning === 'linearProbe')!;
+    const full: TuningPlan = {
+      ...probe,
+      tuning: 'full',
+      training: { ...probe.training, learningRate: 1e-3, batchSize: 8, maxSteps: 4, validateEverySteps: 2 },
+    };
+    const config: StudyConfig = {
+      ...small,
+      labels: small.labels.slice(0, 1),
+      arms: ['imageOnly'],
+      tunings: [probe, full],
+      imageSide: 32,
+      imageEncoders: [{ name, settings: {}, label }],
+      seeds: [1],
+      weightDecays: [0.01],
+    };
+    const study = await trainer.createStudy(cohort.id, config);
+    const outcome = await trainer.run(
+      study.id,
       Comlink.proxy(() => undefined),
     );
+    expect(outcome).toMatchObject({ kind: 'finished', done: study.plan.length, failures: [] });
+    const results = await trainer.results(study.id);
+    expect(results.find(({ kind }) => kind === 'features')).toMatchObject({ dimensions });
+    const runs = results.filter((result) => result.kind === 'run');
+    expect(new Set(runs.map(({ job }) => job.tuning))).toEqual(new Set(['linearProbe', 'full']));
+    for (const { job, test, history } of runs) {
+      expect(new Set(test.logits).size, job.tuning).toBeGreaterThan(2);
+      expect(history.length).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe('a study with an imported model', () => {
+  it('computes its features once for all seeds, and is refused when the model is gone', async () => {
+    const cohort = await smallCohort();
     const trainer = startTrainer();
     const { name, label } = await trainer.importEncoder(
       'My net',
       filesOf(graphModel({ filters: 6 })),
       'standardised',
     );
+    await forgetKinds(importedIdOf(name)!);
     const small = smokeTwin(presets['demo']!);
     const probe = small.tunings.filter(({ tuning }) => tuning === 'linearProbe');
     expect(probe).toHaveLength(1);

@@ -3,23 +3,22 @@
  * timm's VisionTransformer. With LayerScale it has the shape of DINOv2's encoders (https://arxiv.org/abs/2304.07193).
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { embedTokens } from '../../kernels/embedding-tokens.ts';
 import { gatherTokens } from '../../kernels/embedding.ts';
 import { linear } from '../../kernels/linear.ts';
 import type { Random } from '../../random/random.ts';
 import { completeSettings } from '../encoder-settings.ts';
 import type { ImageEncoder, ImageEncoderEntry } from '../encoder.ts';
 import { buildSelfAttention } from '../layers/attention.ts';
-import { normal, pytorchUniform, truncatedNormal } from '../layers/initializers.ts';
+import { pytorchUniform } from '../layers/initializers.ts';
 import { buildLayerNorm, buildPreNorm } from '../layers/layer-norm.ts';
 import { buildLayerScale } from '../layers/layer-scale.ts';
 import { buildMlp } from '../layers/mlp.ts';
+import { buildPrefixTokens, prefixCount, type PrefixTokens } from '../layers/prefix-tokens.ts';
 import { ParameterScope } from '../parameter-scope.ts';
 import { recomputedBlock } from '../recompute.ts';
-import { positionResampling } from '../weights/position-embedding.ts';
 
 /** The shape of a vision transformer. */
-export interface VisionTransformerConfig {
+export interface VisionTransformerConfig extends PrefixTokens {
   /** Side of the films in px, a multiple of the patch. */
   readonly side: number;
   /** Side of a patch in px. */
@@ -33,13 +32,15 @@ export interface VisionTransformerConfig {
   readonly mlpRatio: number;
   /** First values of LayerScale's gamma; null = no LayerScale. */
   readonly layerScale: number | null;
+  /** What an embedding is, after the last norm: the class token or the mean of the patches; 'class' when left out. */
+  readonly pooling?: 'class' | 'mean';
   /** True keeps only the input of each block for the backward pass, which computes the block once more; false when left out. */
   readonly recompute?: boolean;
 }
 
-/** An image encoder that also gives its tokens: the class token first, then the patches row by row. */
+/** An image encoder that also gives its tokens: the class token first, then any registers, then the patches row by row. */
 export interface TokenEncoder extends ImageEncoder {
-  /** @param films [batch, side, side, inputChannels]. @returns [batch, 1 + patches, dimensions], after the last norm */
+  /** @param films [batch, side, side, inputChannels]. @returns [batch, 1 + registers + patches, dimensions], after the last norm */
   tokens(films: tf.Tensor4D): tf.Tensor3D;
 }
 
@@ -51,7 +52,7 @@ const epsilon = 1e-6;
 /** The shape of one block. */
 export type BlockConfig = Pick<VisionTransformerConfig, 'dimensions' | 'heads' | 'mlpRatio' | 'layerScale'>;
 
-/** Builds a vision transformer; embeddings are the class token after the last norm. @throws RangeError when sizes do not divide. */
+/** Builds a vision transformer. @throws RangeError when sizes do not divide, or there is no class token to be the embedding. */
 export function buildVisionTransformer(config: VisionTransformerConfig, random: Random): TokenEncoder {
   const { side, patch, dimensions, heads, depth } = config;
   if (side % patch !== 0) {
@@ -59,6 +60,10 @@ export function buildVisionTransformer(config: VisionTransformerConfig, random: 
   }
   if (dimensions % heads !== 0) {
     throw new RangeError(`vit: dimensions must be a multiple of the ${heads} heads, got ${dimensions}`);
+  }
+  const { pooling = 'class' } = config;
+  if (pooling === 'class' && config.classToken === false) {
+    throw new RangeError('vit: without a class token the embedding must be the mean of the patches');
   }
   const scope = new ParameterScope(random);
   const embed = buildTokenEmbedding(scope, config);
@@ -77,10 +82,12 @@ export function buildVisionTransformer(config: VisionTransformerConfig, random: 
     patches: {
       patch,
       count: (side / patch) ** 2,
+      prefix: prefixCount(config),
       encode: (films, places) => encode(gatherTokens(embed(films), places)),
     },
     forward: (films) => {
       const all = tokens(films);
+      if (pooling === 'mean') return tf.mean(tf.slice(all, [0, prefixCount(config), 0]), 1);
       return tf.reshape(tf.slice(all, [0, 0, 0], [-1, 1, -1]), [all.shape[0], dimensions]);
     },
     dispose: () => scope.dispose(),
@@ -88,18 +95,16 @@ export function buildVisionTransformer(config: VisionTransformerConfig, random: 
 }
 
 /**
- * Class token and patches, each with its learned position: "cls_token", "pos_embed", "patch_embed.proj". Films of another side than the
- * encoder's are read with resampled positions.
+ * Class token, registers and patches, with their learned positions, and "patch_embed.proj". Films of another side than the encoder's are read
+ * with resampled positions.
  */
 function buildTokenEmbedding(
   scope: ParameterScope,
-  { side, patch, inputChannels, dimensions }: VisionTransformerConfig,
+  config: VisionTransformerConfig,
 ): (films: tf.Tensor4D) => tf.Tensor3D {
-  const grid = side / patch;
-  const count = grid ** 2;
+  const { side, patch, inputChannels, dimensions } = config;
   const pixels = patch * patch * inputChannels;
-  const classToken = scope.weight('cls_token', [1, 1, dimensions], normal(1e-6));
-  const positions = scope.weight('pos_embed', [1, 1 + count, dimensions], truncatedNormal(0.02));
+  const withPrefix = buildPrefixTokens(scope, config, (side / patch) ** 2, dimensions);
   const projection = scope.within('patch_embed').within('proj');
   const weight = projection.weight(
     'weight',
@@ -111,21 +116,8 @@ function buildTokenEmbedding(
   return (films) => {
     const map = { weight: tf.reshape(weight, [pixels, dimensions]), bias };
     const patches = linear(toPatches(films, patch), map) as tf.Tensor3D;
-    const size = films.shape[1];
-    return embedTokens(
-      patches,
-      classToken,
-      size === side ? positions : resampled(positions, grid, size / patch),
-    );
+    return withPrefix(patches);
   };
-}
-
-/** Positions [1, 1 + grid², dimensions] for another grid. */
-function resampled(positions: tf.Tensor, grid: number, newGrid: number): tf.Tensor3D {
-  const [count, newCount, dimensions] = [grid ** 2, newGrid ** 2, positions.shape[2]!];
-  const [first, rest] = tf.split(tf.reshape(positions, [1 + count, dimensions]), [1, count]);
-  const matrix = tf.tensor2d(positionResampling([grid, grid], [newGrid, newGrid]), [newCount, count]);
-  return tf.expandDims<tf.Tensor3D>(tf.concat([first!, tf.matMul(matrix, rest!)]), 0);
 }
 
 /**

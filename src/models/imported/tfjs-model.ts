@@ -9,6 +9,7 @@ import type { ImageEncoder } from '../encoder.ts';
 import { parseModelJson, type ModelJson, type TfjsFiles } from './tfjs-files.ts';
 import { inputOf, type DeclaredInput } from './tfjs-input.ts';
 import { loadTfjsLibrary, type TfjsLibrary } from './tfjs-library.ts';
+import { trialRun } from './trial-run.ts';
 
 /** How a model is used. */
 export interface TfjsModelOptions {
@@ -45,7 +46,7 @@ export async function loadTfjsModel(files: TfjsFiles, options: TfjsModelOptions)
     const { batch, ...size } = inputOf(model.inputs, side, fileName);
     const embed = (films: tf.Tensor4D): tf.Tensor2D =>
       tf.tidy(() => inBatchesOf(batch, films, (part) => pooled(model.run(part), fileName)));
-    const dimensions = await dryRun(embed, size, fileName);
+    const dimensions = await trialRun(refusing(embed, fileName), size, fileName);
     return {
       dimensions,
       variables: [],
@@ -173,38 +174,18 @@ function inBatchesOf(
   return missing > 0 ? tf.slice2d(embeddings, [0, 0], [count, embeddings.shape[1]]) : embeddings;
 }
 
-/** Runs the model once on one film. @returns the embedding's length. */
-async function dryRun(
+/** Embeds, and says in words what TensorFlow.js cannot do. */
+function refusing(
   embed: (films: tf.Tensor4D) => tf.Tensor2D,
-  { height, width, channels }: Omit<EncoderInput, 'scaling'>,
   fileName: string,
-): Promise<number> {
-  let embedding: tf.Tensor2D;
-  try {
-    embedding = tf.tidy(() => embed(chequered(height, width, channels)));
-  } catch (error) {
-    throw refusal(error, fileName);
-  }
-  const [films, dimensions] = embedding.shape;
-  const values = await embedding.data();
-  embedding.dispose();
-  if (films !== 1 || dimensions === 0)
-    throw new InputError(`${fileName} gives ${films} embeddings of ${dimensions} numbers for one film.`);
-  if (!values.every(Number.isFinite))
-    throw new InputError(
-      `${fileName} gives numbers that are not finite, so its weights are damaged or not meant for images. Convert it again.`,
-    );
-  return dimensions;
-}
-
-/** A film of squares in [0, 1]. @returns [1, height, width, channels] */
-function chequered(height: number, width: number, channels: number): tf.Tensor4D {
-  const values = new Float32Array(height * width * channels);
-  for (let i = 0; i < values.length; i++) {
-    const pixel = Math.floor(i / channels);
-    values[i] = ((Math.floor(pixel / width) >> 2) + ((pixel % width) >> 2)) % 2;
-  }
-  return tf.tensor4d(values, [1, height, width, channels]);
+): (films: tf.Tensor4D) => tf.Tensor2D {
+  return (films) => {
+    try {
+      return embed(films);
+    } catch (error) {
+      throw refusal(error, fileName);
+    }
+  };
 }
 
 /** What TensorFlow.js says, as a sentence about the person's file. */

@@ -37,32 +37,34 @@ export function positionResampling(
 }
 
 /**
- * @param embedding [1 + rows · columns, dimensions] row-major: the class token's row, then the grid row by row.
- * @returns the same for the new grid; the class token's row is kept as it is.
+ * @param embedding [prefix + rows · columns, dimensions] row-major: the prefix, then the grid row by row.
+ * @param prefix rows that belong to no patch: the class token's, registers'.
+ * @returns the same for the new grid; the rows of the prefix are kept as they are.
  */
 export function resamplePositionEmbedding(
   embedding: ArrayLike<number>,
   dimensions: number,
   [rows, columns]: PatchGrid,
   [newRows, newColumns]: PatchGrid,
+  prefix = 1,
 ): Float32Array {
-  if (embedding.length !== (1 + rows * columns) * dimensions) {
+  if (embedding.length !== (prefix + rows * columns) * dimensions) {
     throw new RangeError(
-      `resamplePositionEmbedding: ${embedding.length} values for 1 + ${rows} × ${columns} rows of ${dimensions}`,
+      `resamplePositionEmbedding: ${embedding.length} values for ${prefix} + ${rows} × ${columns} rows of ${dimensions}`,
     );
   }
   const vertical = resamplingWeights(rows, newRows);
   const horizontal = resamplingWeights(columns, newColumns);
-  const result = new Float32Array((1 + newRows * newColumns) * dimensions);
-  for (let d = 0; d < dimensions; d++) result[d] = embedding[d]!;
+  const result = new Float32Array((prefix + newRows * newColumns) * dimensions);
+  for (let i = 0; i < prefix * dimensions; i++) result[i] = embedding[i]!;
   for (let y = 0; y < newRows; y++) {
     for (let x = 0; x < newColumns; x++) {
-      const place = (1 + y * newColumns + x) * dimensions;
+      const place = (prefix + y * newColumns + x) * dimensions;
       for (let d = 0; d < dimensions; d++) {
         let sum = 0;
         vertical[y]!.forEach((wy, row) => {
           horizontal[x]!.forEach((wx, column) => {
-            sum += wy * wx * embedding[(1 + row * columns + column) * dimensions + d]!;
+            sum += wy * wx * embedding[(prefix + row * columns + column) * dimensions + d]!;
           });
         });
         result[place + d] = sum;

@@ -37,6 +37,9 @@ const numberTypes: Readonly<Record<string, NumberType>> = {
   BOOL: { bytes: 1, narrow: true, read: (view, at) => view.getUint8(at) },
 };
 
+/** Whether float32 lies in memory as it does in the file, so that weights are copied whole. */
+const hostIsLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
 /** The file format's own limit on its header. */
 const largestHeaderBytes = 100_000_000;
 
@@ -87,6 +90,14 @@ function readTensor(view: DataView, start: number, name: string, entry: unknown)
       `The tensor "${name}" of shape [${shape.join(', ')}] needs ${count * type.bytes} bytes, ` +
         `but the file gives it bytes ${begin} to ${end} of ${view.byteLength - start}.`,
     );
+  }
+  if (dtype === 'F32' && hostIsLittleEndian) {
+    return {
+      shape,
+      values: new Float32Array(
+        view.buffer.slice(view.byteOffset + start + begin, view.byteOffset + start + end),
+      ),
+    };
   }
   const values = type.narrow ? new Float32Array(count) : new Float64Array(count);
   for (let i = 0; i < count; i++) values[i] = type.read(view, start + begin + i * type.bytes);

@@ -21,6 +21,9 @@ const axesInPytorch: Readonly<Record<WeightLayout, readonly number[]>> = {
   convolution: [3, 2, 0, 1],
 };
 
+/** How many names of one kind a message tells. */
+const mostListed = 8;
+
 /** The shape that a weight has in PyTorch. */
 export function pytorchShape({ variable, layout }: NamedVariable): number[] {
   return layout ? axesInPytorch[layout].map((axis) => variable.shape[axis]!) : [...variable.shape];
@@ -28,7 +31,7 @@ export function pytorchShape({ variable, layout }: NamedVariable): number[] {
 
 /**
  * Loads every weight and buffer from tensors of the same names. Nothing is loaded when anything does not fit.
- * @throws InputError listing all names that are missing, left over or of another shape.
+ * @throws InputError listing what is missing, left over or of another shape; of each the first eight and how many more.
  */
 export function loadStateDict(
   parameters: readonly NamedVariable[],
@@ -51,7 +54,7 @@ function findMissing(
   tensors: ReadonlyMap<string, StoredTensor>,
 ): string[] {
   const names = parameters.filter(({ name }) => !tensors.has(name)).map(({ name }) => name);
-  return names.length > 0 ? [`missing: ${names.join(', ')}`] : [];
+  return names.length > 0 ? [`missing: ${listed(names)}`] : [];
 }
 
 function findExtra(
@@ -63,24 +66,31 @@ function findExtra(
   const names = [...tensors.keys()].filter(
     (name) => !known.has(name) && !name.endsWith('.num_batches_tracked') && !mayBeExtra(name),
   );
-  return names.length > 0 ? [`not known here: ${names.join(', ')}`] : [];
+  return names.length > 0 ? [`not known here: ${listed(names)}`] : [];
 }
 
 function findMisshapen(
   parameters: readonly NamedVariable[],
   tensors: ReadonlyMap<string, StoredTensor>,
 ): string[] {
-  return parameters.flatMap((parameter) => {
+  const complaints = parameters.flatMap((parameter) => {
     const found = tensors.get(parameter.name)?.shape;
     const expected = pytorchShape(parameter);
     if (!found || String(found) === String(expected)) return [];
     return [`${parameter.name} has shape [${found.join(', ')}], expected [${expected.join(', ')}]`];
   });
+  return complaints.length > 0 ? [listed(complaints)] : [];
+}
+
+/** The first of many, so that a message can be read. */
+function listed(items: readonly string[]): string {
+  const more = items.length - mostListed;
+  return more > 0 ? `${items.slice(0, mostListed).join(', ')} and ${more} more` : items.join(', ');
 }
 
 function assign({ variable, layout }: NamedVariable, { shape, values }: StoredTensor): void {
   tf.tidy(() => {
-    const stored = tf.tensor(Float32Array.from(values), [...shape], 'float32');
+    const stored = tf.tensor(new Float32Array(values), [...shape], 'float32');
     variable.assign(layout ? tf.transpose(stored, inverse(axesInPytorch[layout])) : stored);
   });
 }

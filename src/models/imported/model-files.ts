@@ -1,0 +1,70 @@
+/**
+ * Which kind of model a person's files are: TensorFlow.js (model.json and its weights) or weights alone (.safetensors, with or without
+ * config.json); what is neither is refused with what to do.
+ */
+import { InputError } from '../../errors.ts';
+import { gatherTfjsFiles, type ModelFile, type TfjsFiles } from './tfjs-files.ts';
+
+/** A file of weights with the config.json that was chosen with it. */
+export interface ChosenWeights {
+  readonly kind: 'safetensors';
+  readonly fileName: string;
+  readonly weights: ArrayBuffer;
+  readonly config: { readonly fileName: string; readonly text: string } | null;
+}
+
+/** A person's model, by its kind. */
+export type ChosenModel = ({ readonly kind: 'tfjs'; readonly fileName: string } & TfjsFiles) | ChosenWeights;
+
+/** @throws InputError naming the file that is missing, too many, or of a kind that cannot be read. */
+export function gatherModelFiles(files: readonly ModelFile[]): ChosenModel {
+  const weights = files.filter(({ name }) => /\.safetensors$/i.test(name));
+  if (weights.length > 0) return gatherWeights(weights, files);
+  const checkpoint = files.find(({ name }) => /\.(pt|pth|ckpt|bin)$/i.test(name));
+  if (checkpoint && !files.some(isTfjsJson)) throw new InputError(refuseCheckpoint(checkpoint.name));
+  return { kind: 'tfjs', ...gatherTfjsFiles(files) };
+}
+
+function gatherWeights(weights: readonly ModelFile[], files: readonly ModelFile[]): ChosenWeights {
+  const [file] = weights;
+  if (weights.length > 1) {
+    const names = weights.map(({ name }) => name).join(' and ');
+    throw new InputError(
+      `${names} are ${weights.length} files of weights; choose one. A model that is split over several files must be saved as one before.`,
+    );
+  }
+  return {
+    kind: 'safetensors',
+    fileName: file!.name,
+    weights: file!.bytes,
+    config: findConfig(files.filter(({ name }) => /\.json$/i.test(name))),
+  };
+}
+
+function findConfig(texts: readonly ModelFile[]): ChosenWeights['config'] {
+  const named = texts.filter(({ name }) => name.toLowerCase() === 'config.json');
+  const found = named.length > 0 ? named : texts;
+  if (found.length > 1) {
+    const names = found.map(({ name }) => name).join(' and ');
+    throw new InputError(`${names} may each describe the weights; choose only the config.json beside them.`);
+  }
+  return found[0] ? { fileName: found[0].name, text: new TextDecoder().decode(found[0].bytes) } : null;
+}
+
+function isTfjsJson({ name, bytes }: ModelFile): boolean {
+  if (!/\.json$/i.test(name)) return false;
+  const text = new TextDecoder().decode(bytes);
+  return text.includes('"modelTopology"') || text.includes('"weightsManifest"');
+}
+
+/** PyTorch's files are programs that only Python can run. */
+function refuseCheckpoint(name: string): string {
+  // A name that a shell would read otherwise is left for the person to fill in.
+  const file = /^[\w.-]+$/.test(name) ? name : 'FILE';
+  const load = `torch.load('${file}', map_location='cpu', weights_only=True)`;
+  const recipe = `python -c "import torch, safetensors.torch as s; s.save_file({k: v.contiguous() for k, v in ${load}.items()}, '${file}.safetensors')"`;
+  const orShard = /\.bin$/i.test(name)
+    ? ' If it belongs to a TensorFlow.js model, choose its model.json together with it.'
+    : '';
+  return `${name} is a PyTorch checkpoint, which cannot be read safely in a browser. Convert it once with: ${recipe} – then choose ${file}.safetensors.${orShard}`;
+}

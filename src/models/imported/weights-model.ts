@@ -1,0 +1,198 @@
+/**
+ * A network built from a person's own weights (.safetensors) as an image encoder that can be trained: told by the names of its tensors,
+ * made for grey films of the study's side.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { InputError } from '../../errors.ts';
+import type { EncoderInput } from '../../transforms/prepare.ts';
+import type { ImageEncoder } from '../encoder.ts';
+import { buildDenseNet } from '../encoders/densenet.ts';
+import { buildResNet, type ConvolutionalEncoder } from '../encoders/resnet.ts';
+import { buildVisionTransformer, type VisionTransformerConfig } from '../encoders/vit.ts';
+import { prefixCount } from '../layers/prefix-tokens.ts';
+import { fromDinov2Names } from '../weights/dinov2-names.ts';
+import { greyConvolution, type InputScaling } from '../weights/grey-input.ts';
+import { resamplePositionEmbedding } from '../weights/position-embedding.ts';
+import { recognise, withKnownArchitectures, type Recognised } from '../weights/recognise.ts';
+import type { RecognisedDenseNet } from '../weights/recognise-densenet.ts';
+import type { RecognisedResNet } from '../weights/recognise-resnet.ts';
+import type { VitHints } from '../weights/recognise-vit.ts';
+import { readSafetensors, type StoredTensor } from '../weights/safetensors.ts';
+import { loadStateDict } from '../weights/state-dict.ts';
+import { isHead, withoutWrappers } from '../weights/state-names.ts';
+import { Undrawn } from '../weights/undrawn.ts';
+
+/** All that decides the network's numbers beside its weights. */
+export interface WeightsUse extends VitHints {
+  readonly scaling: InputScaling;
+}
+
+/** An encoder with what it turned out to be. */
+export interface WeightsEncoder extends ImageEncoder {
+  readonly input: EncoderInput;
+  /** As its paper calls the network. */
+  readonly label: string;
+  /** What was asked for, with what was open filled in; null where it does not matter to the network. */
+  readonly use: WeightsUse;
+}
+
+/** Where a network is built. */
+export interface WeightsPlace {
+  /** Side of the study's films in px. */
+  readonly side: number;
+  /** What the file is called in messages. */
+  readonly fileName: string;
+}
+
+type Tensors = ReadonlyMap<string, StoredTensor>;
+
+/** Films below this side would be smaller than a pixel in the last map of a ResNet or DenseNet. */
+const smallestConvolutional = 32;
+
+/**
+ * Builds the network and loads its weights. Films of another side are resized: to 32 px at least for convolutional networks, to the next
+ * multiple of the patch for vision transformers, whose positions are resampled as timm does.
+ * @throws InputError saying what of the file cannot be used and what can; nothing of it stays on the device then.
+ */
+export function loadWeightsModel(weights: ArrayBuffer, use: WeightsUse, place: WeightsPlace): WeightsEncoder {
+  const tensors = fromDinov2Names(withoutWrappers(tensorsOf(weights, place.fileName)));
+  const recognised = recognise(tensors, use, place.fileName);
+  return withKnownArchitectures(() => build(recognised, tensors, use.scaling, place));
+}
+
+function tensorsOf(weights: ArrayBuffer, fileName: string): Tensors {
+  try {
+    return readSafetensors(new Uint8Array(weights)).tensors;
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError(`${fileName}: ${error.message}`);
+    throw error;
+  }
+}
+
+function build(
+  recognised: Recognised,
+  tensors: Tensors,
+  scaling: InputScaling,
+  place: WeightsPlace,
+): WeightsEncoder {
+  switch (recognised.kind) {
+    case 'resnet':
+    case 'densenet':
+      return convolutional(recognised, tensors, scaling, place);
+    case 'vit':
+      return transformer(recognised.label, recognised.config, tensors, scaling, place);
+    default:
+      return recognised satisfies never;
+  }
+}
+
+function convolutional(
+  recognised: RecognisedResNet | RecognisedDenseNet,
+  tensors: Tensors,
+  scaling: InputScaling,
+  { side, fileName }: WeightsPlace,
+): WeightsEncoder {
+  const first = recognised.kind === 'resnet' ? 'conv1.weight' : 'features.conv0.weight';
+  const grey = greyConvolution(tensors.get(first)!, scaling, fileName);
+  const folded = new Map(tensors).set(first, grey.area ? sideBySide(grey.film, grey.area) : grey.film);
+  const encoder = buildConvolutional(recognised, grey.area ? 2 : 1);
+  load(encoder, folded, fileName);
+  const size = Math.max(side, smallestConvolutional);
+  const withArea = (films: tf.Tensor4D): tf.Tensor4D =>
+    grey.area ? tf.concat([films, tf.onesLike(films)], 3) : films;
+  return {
+    dimensions: encoder.dimensions,
+    variables: encoder.variables,
+    buffers: encoder.buffers ?? [],
+    label: recognised.label,
+    use: { scaling, heads: null, pooling: null },
+    input: { height: size, width: size, channels: 1, scaling: grey.scaling },
+    forward: (films, training) => encoder.forward(withArea(films), training),
+    dispose: () => encoder.dispose(),
+  };
+}
+
+function buildConvolutional(
+  recognised: RecognisedResNet | RecognisedDenseNet,
+  inputChannels: number,
+): ConvolutionalEncoder {
+  return recognised.kind === 'resnet'
+    ? buildResNet({ ...recognised.config, inputChannels }, new Undrawn())
+    : buildDenseNet({ ...recognised.config, inputChannels }, new Undrawn());
+}
+
+function transformer(
+  label: string,
+  trained: VisionTransformerConfig,
+  tensors: Tensors,
+  scaling: InputScaling,
+  { side, fileName }: WeightsPlace,
+): WeightsEncoder {
+  const size = Math.max(1, Math.round(side / trained.patch)) * trained.patch;
+  const grey = greyConvolution(tensors.get('patch_embed.proj.weight')!, scaling, fileName);
+  const adapted = new Map(tensors).set('patch_embed.proj.weight', grey.film);
+  const bias = tensors.get('patch_embed.proj.bias');
+  if (grey.area && bias) adapted.set('patch_embed.proj.bias', plusSums(bias, grey.area));
+  const positions = tensors.get('pos_embed')!;
+  adapted.set('pos_embed', resampled(positions, trained, size / trained.patch));
+  const encoder = buildVisionTransformer({ ...trained, side: size, inputChannels: 1 }, new Undrawn());
+  load(encoder, adapted, fileName);
+  return {
+    dimensions: encoder.dimensions,
+    variables: encoder.variables,
+    label,
+    use: { scaling, heads: trained.heads, pooling: trained.pooling ?? 'class' },
+    input: { height: size, width: size, channels: 1, scaling: grey.scaling },
+    ...(encoder.patches && { patches: encoder.patches }),
+    forward: (films, training) => encoder.forward(films, training),
+    dispose: () => encoder.dispose(),
+  };
+}
+
+/** Loads a network's weights; frees it when they do not fit. */
+function load(encoder: ImageEncoder, tensors: Tensors, fileName: string): void {
+  try {
+    const parameters = [...encoder.variables, ...(encoder.buffers ?? [])];
+    loadStateDict(parameters, tensors, { mayBeExtra: (name) => isHead(name) || name === 'mask_token' });
+  } catch (error) {
+    encoder.dispose();
+    if (error instanceof InputError) throw new InputError(`${fileName}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Positions for another number of patches a side; left as they are where they have the wrong length, which loading complains of. */
+function resampled(positions: StoredTensor, trained: VisionTransformerConfig, newGrid: number): StoredTensor {
+  const grid = trained.side / trained.patch;
+  const prefix = trained.positions === 'patches' ? 0 : prefixCount(trained);
+  const { dimensions } = trained;
+  if (grid === newGrid || positions.values.length !== (prefix + grid ** 2) * dimensions) return positions;
+  const values = resamplePositionEmbedding(
+    positions.values,
+    dimensions,
+    [grid, grid],
+    [newGrid, newGrid],
+    prefix,
+  );
+  return { shape: [1, prefix + newGrid ** 2, dimensions], values };
+}
+
+/** Two convolutions of one channel as one of two channels. */
+function sideBySide(a: StoredTensor, b: StoredTensor): StoredTensor {
+  const [outputs, , height, width] = a.shape as [number, number, number, number];
+  const pixels = height * width;
+  const values = new Float64Array(2 * outputs * pixels);
+  for (let output = 0; output < outputs; output++) {
+    const own = [a, b].map((part) => part.values.subarray(output * pixels, (output + 1) * pixels));
+    own.forEach((part, channel) => values.set(part, (2 * output + channel) * pixels));
+  }
+  return { shape: [outputs, 2, height, width], values };
+}
+
+/** A bias with the sum over each output's weights added. */
+function plusSums(bias: StoredTensor, weight: StoredTensor): StoredTensor {
+  const pixels = weight.values.length / bias.values.length;
+  const values = Float64Array.from(bias.values);
+  weight.values.forEach((value: number, i: number) => (values[Math.floor(i / pixels)]! += value));
+  return { shape: bias.shape, values };
+}

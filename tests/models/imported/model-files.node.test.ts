@@ -1,0 +1,50 @@
+/** Which kind of model files are, and what is said of those that are none. */
+import { describe, expect, it } from 'vitest';
+import { gatherModelFiles } from '../../../src/models/imported/model-files.ts';
+import { graphModel, textFile } from './tiny-models.ts';
+
+const gather = (...names: string[]) => gatherModelFiles(names.map((name) => textFile(name, '{}')));
+
+describe('gatherModelFiles', () => {
+  it('knows TensorFlow.js models and weights', () => {
+    expect(gatherModelFiles(graphModel())).toMatchObject({ kind: 'tfjs', fileName: 'model.json' });
+    expect(gather('net.safetensors')).toMatchObject({
+      kind: 'safetensors',
+      fileName: 'net.safetensors',
+      config: null,
+    });
+  });
+
+  it('takes the config that is chosen with weights, config.json before others', () => {
+    expect(gather('net.SafeTensors', 'net.json')).toMatchObject({
+      config: { fileName: 'net.json', text: '{}' },
+    });
+    expect(gather('a.json', 'config.json', 'net.safetensors')).toMatchObject({
+      config: { fileName: 'config.json' },
+    });
+  });
+
+  it.each([
+    [['a.safetensors', 'b.safetensors'], /a\.safetensors and b\.safetensors are 2 files of weights/],
+    [['net.safetensors', 'a.json', 'b.json'], /a\.json and b\.json may each describe/],
+    [['notes.txt'], /no model\.json/],
+  ])('refuses %j', (names, sentence) => {
+    expect(() => gather(...names)).toThrow(sentence);
+  });
+
+  it.each(['net.pt', 'net.pth', 'last.ckpt', 'pytorch_model.bin'])('tells how %s is converted', (name) => {
+    const recipe =
+      'python -c "import torch, safetensors.torch as s; s.save_file({k: v.contiguous() for k, v in ' +
+      `torch.load('${name}', map_location='cpu', weights_only=True).items()}, '${name}.safetensors')"`;
+    expect(() => gather(name)).toThrow(recipe);
+    expect(() => gather(name, 'config.json')).toThrow(recipe);
+  });
+
+  it('puts no name into the recipe that a shell would read as a command', () => {
+    expect(() => gather("a'$(x).pt")).toThrow("torch.load('FILE'");
+  });
+
+  it('says of a .bin alone that it may lack its model.json', () => {
+    expect(() => gather('weights.bin')).toThrow(/model\.json together with it/);
+  });
+});
