@@ -10,6 +10,7 @@ import { planStudy } from '../../study/plan.ts';
 import { presets } from '../../study/presets/registry.ts';
 import { studyProblems } from '../../study/problems.ts';
 import { completeArms } from '../../study/arms.ts';
+import { pretrainingProblems } from '../recipe-fit.ts';
 import type { Cohorts } from './cohorts.svelte.ts';
 
 /** What a plan comes to. */
@@ -151,7 +152,12 @@ export class StudyDraft {
       return;
     }
     try {
-      const problems = studyProblems(config, cohort, this.#cohorts.rows);
+      const problems = [
+        ...studyProblems(config, cohort, this.#cohorts.rows),
+        ...(this.#catalogue
+          ? pretrainingProblems(config, this.#catalogue.objectives, this.#cohorts.rows)
+          : []),
+      ];
       this.#problems = problems;
       if (problems.length > 0) return;
       const plan = await planStudy(config, {
