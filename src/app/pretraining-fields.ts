@@ -12,7 +12,7 @@ export const loopFields: readonly CatalogueField[] = [
   {
     name: 'imagesSeen',
     label: 'Films seen',
-    unit: 'films, counted each time',
+    unit: 'counted each time',
     low: 2,
     high: 100_000_000,
     step: 1,
@@ -71,7 +71,7 @@ export const loopFields: readonly CatalogueField[] = [
   },
   {
     name: 'lookEveryImages',
-    label: 'Look at validation every …',
+    label: 'Between two looks at validation',
     unit: 'films',
     low: 1,
     high: 100_000_000,

@@ -1,7 +1,7 @@
 /**
  * Which recipes of pre-training fit the encoders and reports of a study, in sentences.
  */
-import type { ObjectiveEntry } from '../../workers/contract.ts';
+import type { Catalogue, ObjectiveEntry } from '../../workers/contract.ts';
 import type { CohortRow } from '../cohort/cohort.ts';
 import type { StudyConfig } from '../study/config.ts';
 import type { EncoderChoice } from '../training/fine-tuning.ts';
@@ -17,13 +17,18 @@ export const encodersFor: Readonly<
 };
 
 type Chosen = Pick<StudyConfig, 'imageEncoders' | 'textEncoder'>;
+type Encoders = Pick<Catalogue, 'imageEncoders' | 'textEncoders'>;
 
 /** Why an objective does not fit the chosen encoders and what to do; null when it does. */
-export function objectiveMisfit(objective: ObjectiveEntry, config: Chosen): string | null {
+export function objectiveMisfit(
+  objective: ObjectiveEntry,
+  catalogue: Encoders,
+  config: Chosen,
+): string | null {
   const asked = encodersFor[objective.name];
   if (!asked) return null;
   const chosen = asked.of === 'film' ? config.imageEncoders : [config.textEncoder];
-  const wrong = chosen.filter(({ name }) => !asked.names.includes(name)).map(titleOf);
+  const wrong = chosen.filter(({ name }) => !asked.names.includes(name)).map(titleIn(catalogue));
   if (wrong.length === 0) return null;
   return `${objective.needs} Chosen now for the ${asked.of}s: ${wrong.join(', ')}. Change that under Encoders.`;
 }
@@ -31,13 +36,13 @@ export function objectiveMisfit(objective: ObjectiveEntry, config: Chosen): stri
 /** Why a sum does not fit; null when it does. */
 export function recipeMisfit(
   objectives: readonly WeightedObjective[],
-  entries: readonly ObjectiveEntry[],
+  catalogue: Encoders & Pick<Catalogue, 'objectives'>,
   config: Chosen,
 ): string | null {
   for (const { name } of objectives) {
-    const entry = entries.find((other) => other.name === name);
+    const entry = catalogue.objectives.find((other) => other.name === name);
     if (!entry) return `This trainer has no objective "${name}". Leave the recipe out.`;
-    const misfit = objectiveMisfit(entry, config);
+    const misfit = objectiveMisfit(entry, catalogue, config);
     if (misfit !== null) return misfit;
   }
   return null;
@@ -56,18 +61,18 @@ export function usesReports(
 /** Sentences about recipes of a study that cannot be trained; empty when all can. */
 export function pretrainingProblems(
   config: StudyConfig,
-  entries: readonly ObjectiveEntry[],
+  catalogue: Catalogue,
   rows: readonly CohortRow[],
 ): string[] {
   const recipes = config.pretrainings.filter((arm) => arm !== 'none');
   return [
     ...recipes.filter((recipe) => !recipe.permutedReports).flatMap((recipe) => misfitsOf(recipe)),
-    ...reportProblems(recipes, entries, rows),
+    ...reportProblems(recipes, catalogue.objectives, rows),
     ...nameProblems(recipes),
   ];
 
   function misfitsOf({ name, objectives }: PretrainingRecipe): string[] {
-    const misfit = recipeMisfit(objectives, entries, config);
+    const misfit = recipeMisfit(objectives, catalogue, config);
     return misfit === null ? [] : [`Pre-training "${name}": ${misfit}`];
   }
 }
@@ -100,6 +105,7 @@ function nameProblems(recipes: readonly PretrainingRecipe[]): string[] {
   );
 }
 
-function titleOf({ name, label }: EncoderChoice): string {
-  return label ?? name;
+function titleIn({ imageEncoders, textEncoders }: Encoders): (choice: EncoderChoice) => string {
+  return ({ name, label }) =>
+    label ?? [...imageEncoders, ...textEncoders].find((entry) => entry.name === name)?.label ?? name;
 }

@@ -18,7 +18,7 @@ const order = [
   'textOnly',
   'permutedReports',
 ] as const;
-const dashes: readonly (readonly number[])[] = [[], [6, 3], [2, 3], [10, 4], [6, 2, 2, 2]];
+const dashes: readonly (readonly number[])[] = [[], [8, 4], [4, 2], [12, 3, 2, 3], [2, 2]];
 
 /** The look of the nth curve of a plot; the first is drawn in the colour of ink. @param index from 0. */
 export function curveLook(index: number, ground: Ground): CurveLook {

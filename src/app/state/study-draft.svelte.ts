@@ -154,9 +154,7 @@ export class StudyDraft {
     try {
       const problems = [
         ...studyProblems(config, cohort, this.#cohorts.rows),
-        ...(this.#catalogue
-          ? pretrainingProblems(config, this.#catalogue.objectives, this.#cohorts.rows)
-          : []),
+        ...(this.#catalogue ? pretrainingProblems(config, this.#catalogue, this.#cohorts.rows) : []),
       ];
       this.#problems = problems;
       if (problems.length > 0) return;
