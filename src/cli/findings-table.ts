@@ -5,7 +5,7 @@ import { metricWord, tuningWords } from '../study/words.ts';
 import { arms } from '../study/arms.ts';
 import { estimateWords, pWords, signedWords, sizeWords } from '../exports/number-words.ts';
 import type { ResultsFile } from '../exports/results-json.ts';
-import type { Cell } from '../study/findings.ts';
+import type { Cell, ComparedTo } from '../study/findings.ts';
 import { conditionKey } from '../study/selection.ts';
 
 const undefinedEstimate = { value: null, low: null, high: null };
@@ -17,6 +17,14 @@ export function findingsLines(results: ResultsFile): readonly string[] {
     ? []
     : [`UNFINISHED: ${results.runsDone} of ${results.runsPlanned} runs have a result.`, ''];
   return [...warning, ...labels.flatMap((label) => labelLines(label, results))];
+}
+
+/** The table without columns that are empty in every row, and without the pre-training where there is none. */
+function withoutEmpty(rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const [, ...lines] = rows;
+  const says = (_: string, column: number): boolean =>
+    lines.some((line) => line[column] !== '' && line[column] !== 'none');
+  return rows.map((row) => row.filter((cell, column) => column === 0 || says(cell, column)));
 }
 
 /** Columns padded to their widest cell, two spaces between them. The first row is the header. */
@@ -38,11 +46,14 @@ function labelLines(label: string, results: ResultsFile): readonly string[] {
   const answers = results.answers.filter((answer) => answer.label === label);
   return [
     label,
-    ...alignColumns([tableHeader, ...cells.map((cell) => tableRow(cell, results))]).map(
+    ...alignColumns(withoutEmpty([tableHeader, ...cells.map((cell) => tableRow(cell, results))])).map(
       (line) => `  ${line}`,
     ),
     '',
     ...verdicts.map(({ sentence }) => `  • ${sentence}`),
+    ...results.pretrainingVerdicts
+      .filter((verdict) => verdict.label === label)
+      .map(({ sentence }) => `  • ${sentence}`),
     ...answers.flatMap(({ sentences }) => sentences.map((sentence) => `  ${sentence}`)),
     '',
   ];
@@ -51,33 +62,43 @@ function labelLines(label: string, results: ResultsFile): readonly string[] {
 const tableHeader = [
   'arm',
   'tuning',
+  'pre-training',
   'size',
   `test ${metricWord('auroc')} (95 % CI)`,
   'over baseline',
   'p (Holm)',
   'over control',
+  'over no pre-training',
+  'over shuffled pairs',
   'verdict',
 ];
 
-function tableRow(cell: Cell, { comparisons, verdicts }: ResultsFile): readonly string[] {
+function tableRow(cell: Cell, results: ResultsFile): readonly string[] {
+  const { comparisons, verdicts, pretrainingVerdicts } = results;
   const key = conditionKey(cell);
-  const over = (reference: 'baseline' | 'selfDistilled'): (typeof comparisons)[number] | undefined =>
+  const over = (reference: ComparedTo): (typeof comparisons)[number] | undefined =>
     comparisons.find(
       (comparison) =>
         comparison.comparedTo === reference &&
         conditionKey({ ...comparison, imageEncoder: comparison.encoder }) === key,
     );
-  const baseline = over('baseline');
-  const control = over('selfDistilled');
-  const verdict = verdicts.find((candidate) => conditionKey(candidate) === key);
+  const difference = (reference: ComparedTo): string => {
+    const found = over(reference);
+    return found ? estimateWords(found.difference, signedWords) : '';
+  };
+  const tested = over('baseline') ?? over('noPretraining');
+  const verdict = [...verdicts, ...pretrainingVerdicts].find((candidate) => conditionKey(candidate) === key);
   return [
     arms[cell.arm].label,
     tuningWords[cell.tuning],
+    cell.pretraining,
     sizeWords(cell.trainingSize),
     estimateWords(cell.metrics['auroc'] ?? undefinedEstimate),
-    baseline ? estimateWords(baseline.difference, signedWords) : '',
-    baseline ? pWords(baseline.adjustedP) : '',
-    control ? estimateWords(control.difference, signedWords) : '',
+    difference('baseline'),
+    tested ? pWords(tested.adjustedP) : '',
+    difference('selfDistilled'),
+    difference('noPretraining'),
+    difference('permutedPairs'),
     verdict ? verdict.word : '',
   ];
 }

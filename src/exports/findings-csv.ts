@@ -1,7 +1,7 @@
 /**
  * findings.csv: one tidy table, a row for each metric of each cell and for each comparison, told apart by the column `kind`.
  */
-import type { Condition, Estimate, Findings } from '../study/findings.ts';
+import type { ComparedTo, Condition, Estimate, Findings } from '../study/findings.ts';
 import { conditionKey } from '../study/selection.ts';
 
 const columns = [
@@ -73,10 +73,15 @@ function metricRows({ cells }: Findings): Row[] {
   );
 }
 
-function differenceRows({ comparisons, verdicts }: Findings): Row[] {
-  const words = new Map(verdicts.map((verdict) => [conditionKey(verdict), verdict.word]));
+function differenceRows({ comparisons, verdicts, pretrainingVerdicts }: Findings): Row[] {
+  const wordsOf = (given: readonly (Condition & { readonly word: string })[]): ReadonlyMap<string, string> =>
+    new Map(given.map((verdict) => [conditionKey(verdict), verdict.word]));
+  const words: Partial<Record<ComparedTo, ReadonlyMap<string, string>>> = {
+    baseline: wordsOf(verdicts),
+    noPretraining: wordsOf(pretrainingVerdicts),
+  };
   return comparisons.map((comparison) => {
-    const verdict = comparison.comparedTo === 'baseline' ? words.get(conditionKey(comparison)) : undefined;
+    const verdict = words[comparison.comparedTo]?.get(conditionKey(comparison));
     return {
       kind: 'difference',
       ...conditionColumns(comparison),

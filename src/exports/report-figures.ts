@@ -3,6 +3,7 @@
  */
 import type { Cell, Comparison, RocPoint } from '../study/findings.ts';
 import { arms } from '../study/arms.ts';
+import { referenceWords } from '../study/words.ts';
 import { html, type Markup } from './html.ts';
 import { signedWords } from './number-words.ts';
 
@@ -123,7 +124,7 @@ function forestRow(
   y: number,
   x: (v: number) => number,
 ): Markup {
-  const words = `${arms[arm].label} − ${comparedTo === 'baseline' ? 'baseline' : 'control'}, n = ${trainingSize}`;
+  const words = `${arms[arm].label} − ${referenceWords[comparedTo]}, n = ${trainingSize}`;
   return html`<text x="320" y="${y + 4}" text-anchor="end">${words}</text>
     <line
       x1="${round(x(difference.low!))}"

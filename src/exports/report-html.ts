@@ -5,7 +5,8 @@ import { arms } from '../study/arms.ts';
 import { splitNames } from '../cohort/cohort.ts';
 import type { StudyConfig } from '../study/config.ts';
 import type { Cell, Comparison, Findings } from '../study/findings.ts';
-import { metricWord, tuningWords, verdictWords } from '../study/words.ts';
+import { defaultPretraining } from '../study/recipes.ts';
+import { metricWord, pretrainingWords, referenceWords, tuningWords, verdictWords } from '../study/words.ts';
 import { countCohort, type CohortCounts } from './cohort-counts.ts';
 import { html, type Markup } from './html.ts';
 import { estimateWords, fixedWords, pWords, signedWords, sizeWords } from './number-words.ts';
@@ -54,7 +55,7 @@ function unfinishedNotice({ runsDone, runsPlanned }: Findings): Markup {
   </p>`;
 }
 
-function verdictSection({ verdicts, answers }: Findings): Markup {
+function verdictSection({ verdicts, pretrainingVerdicts, answers }: Findings): Markup {
   if (verdicts.length + answers.length === 0) return html`<p>There is nothing to compare yet.</p>`;
   return html`${answers.map(
       ({ label, sentences }) =>
@@ -63,6 +64,10 @@ function verdictSection({ verdicts, answers }: Findings): Markup {
     )}
     <ul>
       ${verdicts.map(({ label, word, sentence }) => html`<li><strong>${label}: ${verdictWords[word]}.</strong> ${sentence}</li>`)}
+      ${pretrainingVerdicts.map(
+        ({ label, word, usesReports, sentence }) =>
+          html`<li><strong>${label}: ${pretrainingWords(word, usesReports)}.</strong> ${sentence}</li>`,
+      )}
     </ul>`;
 }
 
@@ -77,7 +82,8 @@ function labelSections(findings: Findings): Markup {
         one.imageEncoder === imageEncoder &&
         one.pretraining === pretraining,
     );
-    return html`<h2>${label}: ${tuningWords[tuning]}, ${imageEncoder}</h2>
+    const start = pretraining === 'none' ? '' : `, pre-training ${pretraining}`;
+    return html`<h2>${label}: ${tuningWords[tuning]}, ${imageEncoder}${start}</h2>
       ${cellTable(cells)} ${comparisonTable(comparisons)}
       <h3>Learning curves</h3>
       ${learningCurves(cells)}
@@ -150,7 +156,7 @@ function comparisonTable(comparisons: readonly Comparison[]): Markup {
           html`<tr>
             <th>${arms[one.arm].label}</th>
             <td>${sizeWords(one.trainingSize)}</td>
-            <td>${one.comparedTo === 'baseline' ? 'baseline' : 'self-distilled control'}</td>
+            <td>${referenceWords[one.comparedTo]}</td>
             <td>${estimateWords(one.difference, signedWords)}</td>
             <td>${pWords(one.p)}</td>
             <td>${pWords(one.adjustedP)}</td>
@@ -191,7 +197,31 @@ function methodsSection({ findings, adapter }: StudyExport, counts: CohortCounts
       Reports are said to have helped only when the student beats the image-only baseline and the
       self-distilled control. Differences below ${statistics.margin} AUROC are of no practical interest.
     </p>
+    ${pretrainingMethods(config)}
     <p>Trained on ${adapter || 'an unnamed graphics device'}.</p>`;
+}
+
+/** How encoders were pre-trained, in a paragraph; nothing where none was. */
+function pretrainingMethods({ pretrainings, pretraining = defaultPretraining }: StudyConfig): Markup {
+  const recipes = pretrainings.filter((arm) => arm !== 'none');
+  if (recipes.length === 0) return html``;
+  const sums = recipes.map(({ name, objectives, permutedReports }) => {
+    const terms = objectives.map(({ name: objective, weight }) => `${weight} × ${objective}`).join(' + ');
+    return `${name} (${terms}${permutedReports ? ', reports shuffled among training patients' : ''})`;
+  });
+  return html`<p>
+    Pre-training, on training patients only and from the same initial weights for each seed:
+    ${sums.join('; ')}. Each saw ${pretraining.imagesSeen} films in batches of ${pretraining.batchSize}
+    (AdamW, learning rate ${pretraining.learningRate}, weight decay ${pretraining.weightDecay}) and kept its
+    last weights.
+    ${
+      pretraining.groupNegatives
+        ? 'Films of one patient and reports of one wording were not taken for each other’s negatives.'
+        : 'Films of one patient were taken for each other’s negatives.'
+    }
+    A pre-training on reports is said to have helped only when it beats none and the same recipe on shuffled
+    pairs.
+  </p>`;
 }
 
 function cohortSection(counts: CohortCounts): Markup {

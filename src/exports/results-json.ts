@@ -7,7 +7,7 @@ import type { CohortRow } from '../cohort/cohort.ts';
 import type { ArmName, StudyConfig } from '../study/config.ts';
 import type { Tuning } from '../training/fine-tuning.ts';
 import type { Comparison, Estimate, Findings, Metrics, VerdictWord } from '../study/findings.ts';
-import type { Predictions, RunResult } from '../study/job.ts';
+import type { Predictions, PretrainingResult, RunResult } from '../study/job.ts';
 import { conditionKey } from '../study/selection.ts';
 import { countCohort, type CohortCounts } from './cohort-counts.ts';
 import { labelPredictions, logistic } from './labelled-predictions.ts';
@@ -53,7 +53,15 @@ export interface RunRecord {
   readonly kernels: Readonly<Record<string, string>> | null;
 }
 
-/** A comparison; those to the baseline carry the verdict. */
+/** One pre-training: what it was told, and what was seen of it. Weights stay in the browser; pictures of films are left out. */
+export type PretrainingRecord = Omit<
+  PretrainingResult,
+  'kind' | 'weights' | 'reconstructions' | 'nearestReports' | 'kernels'
+> & {
+  readonly kernels: Readonly<Record<string, string>> | null;
+};
+
+/** A comparison; those to the baseline, and those to no pre-training, carry the verdict. */
 export interface ComparisonRecord {
   readonly label: string;
   readonly arm: ArmName;
@@ -83,12 +91,14 @@ export interface ResultsFile {
   readonly adapter: string;
   readonly software: Readonly<Record<string, string>>;
   readonly verdicts: Findings['verdicts'];
+  readonly pretrainingVerdicts: Findings['pretrainingVerdicts'];
   readonly answers: Findings['answers'];
   readonly comparisons: readonly ComparisonRecord[];
   readonly cells: Findings['cells'];
   /** Names of the labels in each film's `labels`. */
   readonly labelNames: readonly string[];
   readonly films: readonly FilmRecord[];
+  readonly pretrainings: readonly PretrainingRecord[];
   readonly runs: readonly RunRecord[];
 }
 
@@ -108,11 +118,15 @@ export function resultsFile(study: StudyExport, measureRun: MeasureRun): Results
     adapter: study.adapter,
     software: study.software,
     verdicts: findings.verdicts,
+    pretrainingVerdicts: findings.pretrainingVerdicts,
     answers: findings.answers,
     comparisons: comparisonRecords(findings),
     cells: findings.cells,
     labelNames: cohort.labelNames,
     films: judged.map(filmRecord),
+    pretrainings: study.results.flatMap((result) =>
+      result.kind === 'pretraining' ? [pretrainingRecord(result)] : [],
+    ),
     runs: runRecords(study, judged, measureRun),
   };
 }
@@ -142,6 +156,18 @@ function runRecords(study: StudyExport, judged: readonly CohortRow[], measureRun
       runRecord(result, arm, isChosen(arm), isChosen(arm) ? metrics : {}, predictions),
     );
   });
+}
+
+function pretrainingRecord(result: PretrainingResult): PretrainingRecord {
+  const {
+    kind: _kind,
+    weights: _w,
+    reconstructions: _r,
+    nearestReports: _n,
+    kernels = null,
+    ...record
+  } = result;
+  return { ...record, kernels };
 }
 
 function chosenRuns(findings: Findings): ReadonlySet<string> {
@@ -198,11 +224,16 @@ function predictionColumn(
   });
 }
 
-function comparisonRecords({ comparisons, verdicts }: Findings): ComparisonRecord[] {
-  const words = new Map(verdicts.map((verdict) => [conditionKey(verdict), verdict.word]));
+function comparisonRecords({ comparisons, verdicts, pretrainingVerdicts }: Findings): ComparisonRecord[] {
+  const wordsOf = (given: Findings['verdicts'] | Findings['pretrainingVerdicts']): Map<string, VerdictWord> =>
+    new Map(given.map((verdict) => [conditionKey(verdict), verdict.word]));
+  const words = new Map<Comparison['comparedTo'], Map<string, VerdictWord>>([
+    ['baseline', wordsOf(verdicts)],
+    ['noPretraining', wordsOf(pretrainingVerdicts)],
+  ]);
   return comparisons.map((comparison) => {
     const { imageEncoder: encoder, ...rest } = comparison;
-    const verdict = comparison.comparedTo === 'baseline' ? words.get(conditionKey(comparison)) : undefined;
+    const verdict = words.get(comparison.comparedTo)?.get(conditionKey(comparison));
     return { ...rest, encoder, ...(verdict ? { verdict } : {}) };
   });
 }

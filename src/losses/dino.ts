@@ -34,7 +34,9 @@ export function dinoLoss(
     const losses = targets.flatMap((target, i) =>
       logits.filter((_, v) => v !== i).map((view) => tf.mean(softTargetCrossEntropyRows(view, target))),
     );
-    return tf.mul<tf.Scalar>(tf.addN(losses), 1 / pairs);
+    // Two at a time: one sum of them all would bind more buffers than a shader may have.
+    const sum = losses.reduce((a, b) => tf.add(a, b));
+    return tf.mul<tf.Scalar>(sum, 1 / pairs);
   });
 }
 
@@ -54,7 +56,11 @@ export function movedCentre(
   momentum: number,
 ): tf.Tensor1D {
   return tf.tidy(() => {
-    const mean = tf.mul(tf.addN(teacher.map((logits) => tf.mean(logits, 0))), 1 / teacher.length);
+    const means = teacher.map((logits) => tf.mean(logits, 0));
+    const mean = tf.mul(
+      means.reduce((a, b) => tf.add(a, b)),
+      1 / teacher.length,
+    );
     return tf.add<tf.Tensor1D>(tf.mul(centre, momentum), tf.mul(mean, 1 - momentum));
   });
 }

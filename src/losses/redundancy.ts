@@ -42,11 +42,8 @@ export function vicreg(first: tf.Tensor2D, second: tf.Tensor2D, settings: Vicreg
     const scaled = variant === 'paper' ? films : films * dimensions;
     const [a, b] = [spread(first, settings), spread(second, settings)];
     const variances = tf.mul(tf.add(a.variance, b.variance), variant === 'paper' ? variance : variance / 2);
-    return tf.addN([
-      tf.mul(distance, invariance / scaled),
-      variances,
-      tf.mul(tf.add(a.covariance, b.covariance), covariance),
-    ]) as tf.Scalar;
+    const covariances = tf.mul(tf.add(a.covariance, b.covariance), covariance);
+    return tf.add<tf.Scalar>(tf.add(tf.mul(distance, invariance / scaled), variances), covariances);
   });
 }
 

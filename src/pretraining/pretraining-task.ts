@@ -244,7 +244,9 @@ export class PretrainingTask implements Task {
       );
       return training ? recomputed(lossOf, [], variables, some) : lossOf(...some);
     });
-    return tf.mul<tf.Scalar>(tf.addN(losses), 1 / parts);
+    // Two at a time: one sum of them all would bind more buffers than a shader may have.
+    const sum = losses.reduce((a, b) => tf.add(a, b));
+    return tf.mul<tf.Scalar>(sum, 1 / parts);
   }
 
   /** Reports as T reads them, and who and what belongs together. */

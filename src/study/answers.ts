@@ -3,7 +3,7 @@
  * reaches the student? Every statement is hedged by its interval.
  */
 import type { ArmName, StatisticsSettings } from './config.ts';
-import type { Cell, Comparison, Condition, Estimate, Verdict } from './findings.ts';
+import type { Cell, Comparison, Condition, Estimate, PretrainingVerdict, Verdict } from './findings.ts';
 import {
   armPhrase,
   capitalized,
@@ -14,7 +14,8 @@ import {
   sizePhrase,
 } from './phrases.ts';
 import { conditionKey } from './selection.ts';
-import { verdictWords } from './words.ts';
+import { judgedArms } from './verdict.ts';
+import { pretrainingWords, verdictWords } from './words.ts';
 
 /** A text-only AUROC whose whole interval is at least this is read as "the report says it outright". */
 export const outrightAuroc = 0.95;
@@ -24,6 +25,7 @@ export interface AnswerSources {
   readonly cells: readonly Cell[];
   readonly comparisons: readonly Comparison[];
   readonly verdicts: readonly Verdict[];
+  readonly pretrainingVerdicts: readonly PretrainingVerdict[];
   readonly statistics: Pick<StatisticsSettings, 'confidence'>;
   /** First less second, in AUROC, paired on patients and seeds; both are finished conditions. */
   readonly difference: (first: Condition, second: Condition) => Estimate;
@@ -34,8 +36,10 @@ export function answerLabel(label: string, sources: AnswerSources): readonly str
   const cells = sources.cells.filter((cell) => cell.label === label);
   if (cells.length === 0) return [`No condition of ${label} is finished yet.`];
   const verdicts = sources.verdicts.filter((verdict) => verdict.label === label);
+  const distils = cells.some(({ arm }) => judgedArms.includes(arm));
   return [
-    ...overview(label, verdicts, sources.statistics.confidence),
+    ...(distils || verdicts.length > 0 ? overview(label, verdicts, sources.statistics.confidence) : []),
+    ...pretrainingSentences(label, sources),
     ...textSentences(label, cells, sources),
     ...teacherSentences(cells, sources),
     ...gapSentences(cells, sources),
@@ -59,6 +63,21 @@ function overview(label: string, verdicts: readonly Verdict[], confidence: numbe
           `${signed(verdict.overBaseline.difference.value)} over the baseline, ${intervalPhrase(verdict.overBaseline.difference, confidence, true)}`,
       );
     return `${label}, ${sizePhrase(size)} — ${parts.join('; ')}.`;
+  });
+}
+
+/** One sentence a training size: what each pre-training is worth to the image-only classifier. */
+function pretrainingSentences(label: string, { pretrainingVerdicts, statistics }: AnswerSources): string[] {
+  const own = pretrainingVerdicts.filter((verdict) => verdict.label === label);
+  const sizes = [...new Set(own.map(({ trainingSize }) => trainingSize))].sort(bySize);
+  return sizes.map((size) => {
+    const parts = own
+      .filter(({ trainingSize }) => trainingSize === size)
+      .map(({ pretraining, imageEncoder, tuning, word, usesReports, overNone }) => {
+        const difference = `${signed(overNone.difference.value)} over no pre-training, ${intervalPhrase(overNone.difference, statistics.confidence, true)}`;
+        return `${pretraining} (${setupPhrase({ ...overNone, imageEncoder, tuning, pretraining: 'none' })}): ${pretrainingWords(word, usesReports)}, ${difference}`;
+      });
+    return `Pre-training for ${label}, ${sizePhrase(size)} — ${parts.join('; ')}.`;
   });
 }
 

@@ -5,10 +5,11 @@ import { bootstrapP } from '../evaluation/bootstrap.ts';
 import { delong, delongTest } from '../evaluation/delong.ts';
 import { holm } from '../evaluation/multiple-testing.ts';
 import { estimateOf, meanProbabilities } from './cell.ts';
-import type { ArmName } from './config.ts';
+import type { ArmName, PretrainingArm } from './config.ts';
 import type { ComparedTo, Comparison, Estimate } from './findings.ts';
 import type { RunResult } from './job.ts';
 import { lessMeasured, meanOver, type Measurement } from './measurement.ts';
+import { isControlOf } from './recipes.ts';
 import { conditionKey, type SelectedCondition } from './selection.ts';
 
 /** The arms that learn from a teacher who saw reports. */
@@ -23,20 +24,42 @@ export interface Pair {
 
 /**
  * Every arm beside the image-only baseline, and every arm that distils from reports beside the self-distilled control, of the same label,
- * tuning, pre-training, encoder and training size.
+ * tuning, pre-training, encoder and training size; and the image-only classifier of each pre-training beside that of none, and beside that of
+ * its control on shuffled pairs.
+ * @param pretrainings of the study.
  */
-export function pairsToCompare(selected: readonly SelectedCondition[]): readonly Pair[] {
+export function pairsToCompare(
+  selected: readonly SelectedCondition[],
+  pretrainings: readonly PretrainingArm[] = [],
+): readonly Pair[] {
   const byKey = new Map(selected.map((entry) => [conditionKey(entry.condition), entry]));
   return selected.flatMap((arm) => {
     const beside = (name: ArmName, comparedTo: ComparedTo): Pair[] => {
       const reference = byKey.get(conditionKey({ ...arm.condition, arm: name }));
       return reference ? [{ arm, reference, comparedTo }] : [];
     };
-    if (arm.condition.arm === 'imageOnly') return [];
+    if (arm.condition.arm === 'imageOnly') {
+      return referencesOf(arm.condition.pretraining, pretrainings).flatMap(([pretraining, comparedTo]) => {
+        const reference = byKey.get(conditionKey({ ...arm.condition, pretraining }));
+        return reference ? [{ arm, reference, comparedTo }] : [];
+      });
+    }
     const toBaseline = beside('imageOnly', 'baseline');
     if (!distillingArms.includes(arm.condition.arm)) return toBaseline;
     return [...toBaseline, ...beside('selfDistilled', 'selfDistilled')];
   });
+}
+
+/** What a pre-training is compared to. @param name of the recipe, or 'none'. */
+function referencesOf(name: string, pretrainings: readonly PretrainingArm[]): [string, ComparedTo][] {
+  if (name === 'none') return [];
+  const recipes = pretrainings.filter((arm) => arm !== 'none');
+  const recipe = recipes.find((one) => one.name === name);
+  const control = recipe && recipes.find((one) => isControlOf(one, recipe));
+  return [
+    ['none', 'noPretraining'],
+    ...(control ? [[control.name, 'permutedPairs'] as [string, ComparedTo]] : []),
+  ];
 }
 
 /** A difference in mean AUROC with its interval and two-sided p values, over the seeds that both sides have. */
@@ -79,12 +102,18 @@ function ofSharedSeeds(
   return [shared, shared.map((run) => bySeed.get(run.job.seed)!)];
 }
 
-/** Fills in `adjustedP`: Holm over the arms of a label at the same size, tuning, pre-training, encoder and reference. */
+/**
+ * Fills in `adjustedP`: Holm over the arms of a label at the same size, tuning, pre-training, encoder and reference; where pre-trainings are
+ * compared, over these.
+ */
 export function adjustOverArms(comparisons: readonly Comparison[]): readonly Comparison[] {
   const families = new Map<string, Comparison[]>();
   for (const comparison of comparisons) {
     if (comparison.p === null) continue;
-    const key = `${conditionKey({ ...comparison, arm: 'imageOnly' })} ${comparison.comparedTo}`;
+    const { comparedTo } = comparison;
+    const ofPretrainings = comparedTo === 'noPretraining' || comparedTo === 'permutedPairs';
+    const pretraining = ofPretrainings ? '' : comparison.pretraining;
+    const key = `${conditionKey({ ...comparison, arm: 'imageOnly', pretraining })} ${comparedTo}`;
     families.set(key, [...(families.get(key) ?? []), comparison]);
   }
   const adjusted = new Map<Comparison, number>();

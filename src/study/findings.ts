@@ -59,8 +59,11 @@ export interface SeedResult {
   readonly auroc: number | null;
 }
 
-/** Which reference an arm is compared to. */
-export type ComparedTo = 'baseline' | 'selfDistilled';
+/**
+ * Which reference a condition is compared to: an arm to the image-only baseline or to the self-distilled control; a pre-training to none, or to
+ * its control on shuffled pairs.
+ */
+export type ComparedTo = 'baseline' | 'selfDistilled' | 'noPretraining' | 'permutedPairs';
 
 /** A paired difference in AUROC between two conditions on the same test patients. */
 export interface Comparison extends Condition {
@@ -68,7 +71,7 @@ export interface Comparison extends Condition {
   readonly difference: Estimate;
   /** Two-sided p from the patient-clustered bootstrap. */
   readonly p: number | null;
-  /** p after Holm over the arms of the label (same size, tuning, encoder and reference). */
+  /** p after Holm over the arms, or over the pre-trainings, of the label (same size, tuning, encoder and reference). */
   readonly adjustedP: number | null;
   /** DeLong's p on the seeds' mean probabilities; ignores clustering of films in patients. */
   readonly delongP: number | null;
@@ -87,12 +90,24 @@ export interface Verdict extends Condition {
   readonly overControl: Comparison | null;
 }
 
+/** A verdict on a pre-training, for the image-only classifier that was fine-tuned from it. */
+export interface PretrainingVerdict extends Condition {
+  readonly word: VerdictWord;
+  /** True for recipes that learn from reports: then "helped" is net of the control on shuffled pairs. */
+  readonly usesReports: boolean;
+  readonly sentence: string;
+  readonly overNone: Comparison;
+  /** Null for recipes that see films only, and where the control was not run. */
+  readonly overControl: Comparison | null;
+}
+
 /** Everything that was found. */
 export interface Findings {
   readonly config: StudyConfig;
   readonly cells: readonly Cell[];
   readonly comparisons: readonly Comparison[];
   readonly verdicts: readonly Verdict[];
+  readonly pretrainingVerdicts: readonly PretrainingVerdict[];
   /** One paragraph a label: the answer, and what was learned about why (text-only AUROC, teacher's ceiling, gap). */
   readonly answers: readonly { readonly label: string; readonly sentences: readonly string[] }[];
   readonly runsDone: number;

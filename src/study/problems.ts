@@ -6,7 +6,9 @@ import { usableLabels } from '../cohort/labels.ts';
 import { importedIdOf } from '../identity/imported-encoder.ts';
 import { arms, completeArms, distils } from './arms.ts';
 import type { StudyConfig } from './config.ts';
+import type { PretrainingRecipe } from '../training/pre-training.ts';
 import { candidatesOf } from './plan.ts';
+import { patchEncoders, patchObjectives, usesReports } from './recipes.ts';
 
 type Named = Pick<Cohort, 'labelNames'>;
 
@@ -22,6 +24,7 @@ export function studyProblems(
     ...budgetProblems(config),
     ...sideProblems(config, cohort.side),
     ...importedProblems(config),
+    ...recipeProblems(config, rows),
   ];
 }
 
@@ -85,4 +88,47 @@ function importedProblems({ tunings, imageEncoders }: StudyConfig): string[] {
       ({ name, label }) =>
         `Your own model "${label ?? name}" is used frozen, so full fine-tuning cannot train it. Choose the linear probe only, or leave the model out.`,
     );
+}
+
+function recipeProblems(config: StudyConfig, rows: readonly CohortRow[]): string[] {
+  const recipes = config.pretrainings.filter((arm) => arm !== 'none');
+  const names = recipes.map(({ name }) => name);
+  const twice = names.filter((name, i) => names.indexOf(name) !== i);
+  return [
+    ...[...new Set(twice)].map((name) => `Two recipes are called "${name}". Give each a name of its own.`),
+    ...recipes.flatMap((recipe) => encoderProblems(recipe, config)),
+    ...recipeReportProblems(recipes.filter(usesReports), rows),
+  ];
+}
+
+/** What a recipe asks of encoders; an imported encoder is looked at when it is built. */
+function encoderProblems({ name, objectives }: PretrainingRecipe, config: StudyConfig): string[] {
+  const has = (wanted: readonly string[]): boolean => objectives.some((term) => wanted.includes(term.name));
+  const unfit = config.imageEncoders.filter(
+    (encoder) => importedIdOf(encoder.name) === null && !patchEncoders.includes(encoder.name),
+  );
+  const patches = has(patchObjectives)
+    ? unfit.map(
+        (encoder) =>
+          `The recipe "${name}" removes patches of films, but the encoder "${encoder.name}" does not read patches. Choose ${patchEncoders.join(' or ')} only, or leave the recipe out.`,
+      )
+    : [];
+  const tokens =
+    has(['mlm']) && config.textEncoder.name !== 'textTransformer'
+      ? [
+          `The recipe "${name}" hides words from the text encoder, but "${config.textEncoder.name}" does not read them one by one. Choose the text transformer for the reports, or leave the recipe out.`,
+        ]
+      : [];
+  return [...patches, ...tokens];
+}
+
+function recipeReportProblems(recipes: readonly PretrainingRecipe[], rows: readonly CohortRow[]): string[] {
+  const lacking = (['train', 'validation'] as const).filter(
+    (side) => rows.filter((row) => row.split === side && row.report.trim() !== '').length < 2,
+  );
+  return recipes.length > 0 && lacking.length > 0
+    ? [
+        `Fewer than two films have a report on the side ${lacking.join(' and ')}, but these recipes learn from reports: ${recipes.map(({ name }) => name).join(', ')}. Leave them out or add reports.`,
+      ]
+    : [];
 }

@@ -17,6 +17,20 @@ export const defaultPretraining: PretrainingSettings = {
   augmentation: { minCropArea: 0.5, rotationDegrees: 10, intensityJitter: 0.3, flipProbability: 0 },
 };
 
+/** Objectives that read reports, by name. */
+export const reportObjectives: readonly string[] = ['clip', 'convirt', 'siglip', 'mrm', 'mlm'];
+
+/** Objectives that need an image encoder that reads patches, by name, and the encoders of the registry that do. */
+export const patchObjectives: readonly string[] = ['mae', 'mrm'];
+
+/** Image encoders of the registry that read patches. */
+export const patchEncoders: readonly string[] = ['vit'];
+
+/** Whether a recipe learns from reports, so that a gain may be owed to them. */
+export function usesReports({ objectives }: PretrainingRecipe): boolean {
+  return objectives.some(({ name }) => reportObjectives.includes(name));
+}
+
 /** A recipe on offer. */
 export interface OfferedRecipe {
   readonly label: string;

@@ -2,17 +2,23 @@
  * The smoke twin of a study: everything once, nothing at length. Its numbers mean nothing; that it finishes means that the machine,
  * the cohort and the study go together.
  */
+import type { PretrainingSettings } from '../training/pre-training.ts';
 import type { StudyConfig, TuningPlan } from './config.ts';
+import { defaultPretraining } from './recipes.ts';
 
 /** A study shrunk so that it ends within minutes on a machine without a graphics processor. The arms stay. */
 export function smokeTwin(config: StudyConfig): StudyConfig {
   const lambda = config.distillation.lambdas.at(0) ?? 0.5;
   const temperature = config.distillation.temperatures.at(0) ?? 1;
+  const pretrains = config.pretrainings.some((arm) => arm !== 'none');
   return {
     ...config,
     name: config.name.endsWith('(smoke)') ? config.name : `${config.name} (smoke)`,
     tunings: config.tunings.map(smokeTuning),
     imageEncoders: config.imageEncoders.slice(0, 1),
+    ...(pretrains && {
+      pretraining: smokePretraining(config.pretraining ?? defaultPretraining),
+    }),
     imageSide: Math.min(config.imageSide, 64),
     distillation: {
       weightDecays: config.distillation.weightDecays.slice(0, 1),
@@ -21,7 +27,8 @@ export function smokeTwin(config: StudyConfig): StudyConfig {
     },
     weightDecays: [config.weightDecays[0] ?? 0.01, 10 * (config.weightDecays[0] ?? 0.01)],
     trainingSizes: ['all'],
-    seeds: config.seeds.slice(0, 2),
+    // Shaders are compiled anew for each pre-training of each seed, which takes the most of a short study's time.
+    seeds: config.seeds.slice(0, pretrains ? 1 : 2),
   };
 }
 
@@ -36,5 +43,14 @@ function smokeTuning(plan: TuningPlan): TuningPlan {
       validateEverySteps: Math.min(plan.training.validateEverySteps, Math.ceil(maxSteps / 2)),
       batchSize: Math.min(plan.training.batchSize, plan.tuning === 'full' ? 8 : plan.training.batchSize),
     },
+  };
+}
+
+function smokePretraining(settings: PretrainingSettings): PretrainingSettings {
+  return {
+    ...settings,
+    imagesSeen: Math.min(settings.imagesSeen, 96),
+    batchSize: Math.min(settings.batchSize, 16),
+    lookEveryImages: Math.min(settings.lookEveryImages, 96),
   };
 }

@@ -11,6 +11,7 @@ import type { StudyConfig } from './config.ts';
 import type { Cell, Comparison, Condition, Findings } from './findings.ts';
 import type { JobResult, PlannedJob } from './job.ts';
 import { Measurement } from './measurement.ts';
+import { givePretrainingVerdicts } from './pretraining-verdict.ts';
 import { conditionKey, selectRuns, type SelectedCondition } from './selection.ts';
 import { giveVerdicts } from './verdict.ts';
 
@@ -38,7 +39,7 @@ export function summarize(
   const { confidence } = config.statistics;
   const selected = selectRuns(plan, results);
   const measurements = measureLabels(config, rows, labelNames);
-  const pairs = pairsToCompare(selected);
+  const pairs = pairsToCompare(selected, config.pretrainings);
   const total = selected.length + pairs.length;
   let done = 0;
   const counted = <T>(value: T): T => {
@@ -55,8 +56,15 @@ export function summarize(
     }),
   );
   const verdicts = giveVerdicts(cells, comparisons, config.statistics);
+  const pretrainingVerdicts = givePretrainingVerdicts(
+    cells,
+    comparisons,
+    config.pretrainings,
+    config.statistics,
+  );
   const difference = differenceBetween(selected, measurements, confidence);
-  const sources = { cells, comparisons, verdicts, statistics: config.statistics, difference };
+  const { statistics } = config;
+  const sources = { cells, comparisons, verdicts, pretrainingVerdicts, statistics, difference };
   const planned = plan.filter(({ job }) => job.kind === 'run');
   const labels = [...new Set(planned.flatMap(({ job }) => (job.kind === 'run' ? [job.label] : [])))];
   const finished = new Set(results.map(({ id }) => id));
@@ -65,6 +73,7 @@ export function summarize(
     cells,
     comparisons,
     verdicts,
+    pretrainingVerdicts,
     answers: labels.map((label) => ({ label, sentences: answerLabel(label, sources) })),
     runsDone: planned.filter(({ id }) => finished.has(id)).length,
     runsPlanned: planned.length,

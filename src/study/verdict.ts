@@ -40,16 +40,18 @@ export function judge(
   const { low, high } = overBaseline.difference;
   if (low === null || high === null) return 'cannotTell';
   if (high < 0) return 'hurt';
-  if (beatsBaseline(overBaseline, confidence) && overControl && liesAbove(overControl.difference))
+  if (beatsReference(overBaseline, confidence) && overControl && liesAbove(overControl.difference))
     return 'helped';
   return low <= 0 && low >= -margin && high <= margin ? 'noClearDifference' : 'cannotTell';
 }
 
-function beatsBaseline({ difference, adjustedP }: Comparison, confidence: number): boolean {
+/** Whether the interval lies above 0 and the Holm-adjusted p is below 1 − confidence. */
+export function beatsReference({ difference, adjustedP }: Comparison, confidence: number): boolean {
   return liesAbove(difference) && adjustedP !== null && adjustedP < 1 - confidence;
 }
 
-function liesAbove({ low }: Estimate): boolean {
+/** Whether the whole interval lies above 0. */
+export function liesAbove({ low }: Estimate): boolean {
   return low !== null && low > 0;
 }
 
@@ -76,11 +78,20 @@ export function giveVerdicts(
   });
 }
 
-function comparisonKey(condition: Condition, comparedTo: ComparedTo): string {
+/** The same text for the same comparison. */
+export function comparisonKey(condition: Condition, comparedTo: ComparedTo): string {
   return `${conditionKey(condition)} ${comparedTo}`;
 }
 
-function conditionOf({ label, arm, tuning, pretraining, imageEncoder, trainingSize }: Condition): Condition {
+/** The condition of a cell, without its numbers. */
+export function conditionOf({
+  label,
+  arm,
+  tuning,
+  pretraining,
+  imageEncoder,
+  trainingSize,
+}: Condition): Condition {
   return { label, arm, tuning, pretraining, imageEncoder, trainingSize };
 }
 
@@ -102,13 +113,14 @@ function verdictSentence(
   return `${opening(word, overBaseline, overControl, rules)} ${capitalized(numbers)}`;
 }
 
-function differencePhrase({ difference, p, adjustedP }: Comparison, { confidence }: Rules): string {
+/** "+0.031 (95 % CI +0.002 to +0.060; p = 0.03, after Holm p = 0.06)". */
+export function differencePhrase({ difference, p, adjustedP }: Comparison, { confidence }: Rules): string {
   const tests = p === null ? 'p undefined' : `${pPhrase(p)}, after Holm ${pPhrase(adjustedP)}`;
   return `${signed(difference.value)} (${intervalPhrase(difference, confidence, true)}; ${tests})`;
 }
 
 /** How many seeds agree on the sign: the spread over training runs, which the interval over patients does not hold. */
-function seedsPhrase(cell: Cell, baseline: Cell): string {
+export function seedsPhrase(cell: Cell, baseline: Cell): string {
   const reference = new Map(baseline.seeds.map(({ seed, auroc }) => [seed, auroc]));
   const pairs = cell.seeds
     .map(({ seed, auroc }) => [auroc, reference.get(seed) ?? null] as const)
@@ -139,7 +151,7 @@ function doubt(overBaseline: Comparison, overControl: Comparison, { confidence, 
   if (low === null || high === null)
     return 'the difference to the baseline has no interval on these test patients.';
   if (low <= 0) return `the interval holds 0 and reaches beyond the margin of ${margin} AUROC.`;
-  if (!beatsBaseline(overBaseline, confidence))
+  if (!beatsReference(overBaseline, confidence))
     return 'the gain over the baseline does not stand after correction for the number of arms tested.';
   const { high: highOverControl } = overControl.difference;
   return highOverControl !== null && highOverControl < 0

@@ -3,7 +3,7 @@
  */
 import { metrics } from '../evaluation/metrics/registry.ts';
 import type { Tuning } from '../training/fine-tuning.ts';
-import type { VerdictWord } from './findings.ts';
+import type { ComparedTo, VerdictWord } from './findings.ts';
 
 /** Tunings as they stand in a sentence. */
 export const tuningWords: Readonly<Record<Tuning, string>> = {
@@ -17,6 +17,20 @@ export const verdictWords: Readonly<Record<VerdictWord, string>> = {
   hurt: 'reports hurt',
   noClearDifference: 'no clear difference',
   cannotTell: 'cannot tell',
+};
+
+/** Verdicts on pre-trainings, which need not use reports. */
+export function pretrainingWords(word: VerdictWord, usesReports: boolean): string {
+  if (word === 'helped') return usesReports ? verdictWords.helped : 'films alone helped';
+  return word === 'hurt' ? 'pre-training hurt' : verdictWords[word];
+}
+
+/** References of comparisons as tables name them. */
+export const referenceWords: Readonly<Record<ComparedTo, string>> = {
+  baseline: 'image-only baseline',
+  selfDistilled: 'self-distilled control',
+  noPretraining: 'no pre-training',
+  permutedPairs: 'the same on shuffled pairs',
 };
 
 /** Metrics by registry name as tables name them, in the order of tables. */

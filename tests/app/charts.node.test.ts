@@ -85,11 +85,13 @@ describe('learning curves', () => {
         : cell,
     );
     const { curves: drawn } = layLearningCurves(curves, box);
-    const teacher = drawn.find(({ arm }) => arm === 'teacher')!;
-    const baseline = drawn.find(({ arm }) => arm === 'imageOnly')!;
+    const teacher = drawn.find(({ line }) => line === 'teacher')!;
+    const baseline = drawn.find(({ line }) => line === 'imageOnly')!;
     expect(teacher.markers[1]!.x).toBeGreaterThan(teacher.markers[0]!.x);
     expect(teacher.markers[0]!.y).toBeLessThan(baseline.markers[0]!.y);
-    expect(layLearningCurves(curvesOf(hidden), box).curves.some(({ arm }) => arm === 'textOnly')).toBe(false);
+    expect(layLearningCurves(curvesOf(hidden), box).curves.some(({ line }) => line === 'textOnly')).toBe(
+      false,
+    );
   });
 
   it('draw nothing from nothing', () => {

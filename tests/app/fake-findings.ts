@@ -9,6 +9,7 @@ import type {
   Condition,
   Estimate,
   Findings,
+  PretrainingVerdict,
   RocPoint,
   Verdict,
 } from '../../src/study/findings.ts';
@@ -112,6 +113,14 @@ function verdictOf(overBaseline: Comparison, overControl: Comparison | null): Ve
   };
 }
 
+function conditionOf({ label, arm, tuning, pretraining, imageEncoder, trainingSize }: Condition): Condition {
+  return { label, arm, tuning, pretraining, imageEncoder, trainingSize };
+}
+
+function isSame(one: Condition, other: Condition): boolean {
+  return JSON.stringify(conditionOf(one)) === JSON.stringify(conditionOf(other));
+}
+
 /** Findings of a study's every condition. */
 export function madeUpFindings(
   config: StudyConfig,
@@ -123,15 +132,18 @@ export function madeUpFindings(
   const cells: Cell[] = [];
   const comparisons: Comparison[] = [];
   const verdicts: Verdict[] = [];
+  const pretrainingVerdicts: PretrainingVerdict[] = [];
   const named = config.labels.filter((label) => labelNames.includes(label));
   const labels = named.length > 0 ? named : labelNames;
   for (const label of labels)
     for (const { tuning } of config.tunings)
       for (const { name: imageEncoder } of config.imageEncoders)
-        for (const trainingSize of config.trainingSizes) {
+        for (const [trainingSize, pretraining] of config.trainingSizes.flatMap((size) =>
+          config.pretrainings.map((arm) => [size, arm === 'none' ? 'none' : arm.name] as const),
+        )) {
           const own = config.arms.map((arm) =>
             cellOf(
-              { label, arm, tuning, pretraining: 'none', imageEncoder, trainingSize },
+              { label, arm, tuning, pretraining, imageEncoder, trainingSize },
               trainingSize === 'all' ? 360 : trainingSize,
               config.seeds,
               random,
@@ -139,6 +151,19 @@ export function madeUpFindings(
           );
           cells.push(...own);
           const baseline = own.find(({ arm }) => arm === 'imageOnly')!;
+          if (pretraining !== 'none') {
+            const none = cells.find((cell) => isSame(cell, { ...baseline, pretraining: 'none' }))!;
+            const overNone = compare(baseline, none, 'noPretraining');
+            comparisons.push(overNone);
+            pretrainingVerdicts.push({
+              ...conditionOf(baseline),
+              word: 'cannotTell',
+              usesReports: pretraining.includes('clip'),
+              sentence: `${pretraining} cannot be told from no pre-training.`,
+              overNone,
+              overControl: null,
+            });
+          }
           const control = own.find(({ arm }) => arm === 'selfDistilled');
           for (const cell of own) {
             if (cell === baseline) continue;
@@ -154,6 +179,7 @@ export function madeUpFindings(
     cells,
     comparisons,
     verdicts,
+    pretrainingVerdicts,
     answers: labels.map((label) => ({
       label,
       sentences: [

@@ -173,6 +173,7 @@ const findings: Findings = {
       overControl: comparison,
     },
   ],
+  pretrainingVerdicts: [],
   answers: [{ label, sentences: ['The label is in the text.'] }],
   runsDone: 2,
   runsPlanned: 3,

@@ -7,6 +7,7 @@ import { maskedPatchError, normalisedPatches } from '../../src/losses/masked-pat
 import { barlowTwins, vicreg } from '../../src/losses/redundancy.ts';
 import { toPatches } from '../../src/models/encoders/vit.ts';
 import { backends, useBackend } from '../backends.ts';
+import { draws } from '../kernels/device.ts';
 import { checkLoss, expectAgrees, tensorOf } from './check-loss.ts';
 import { readReference, type ReferenceArray, type ReferenceCase } from './reference.ts';
 
@@ -60,6 +61,32 @@ describe.each(backends)('pre-training losses on %s', (backend) => {
       expectAgrees(reference, 'targets', await targets.data(), expected['teacher_probabilities']!);
       expectAgrees(reference, 'centre', await moved.data(), expected['new_center']!);
     }
+  });
+
+  test('DINO with more views than a shader may have buffers is the mean over pairs', async () => {
+    const [films, outputs, count] = [3, 5, 12];
+    const values = Array.from({ length: count }, (_, v) => draws([films, outputs], `view ${v}`));
+    const softmax = (row: number[], temperature: number): number[] => {
+      const powers = row.map((z) => Math.exp(z / temperature));
+      return powers.map((power) => power / powers.reduce((sum, p) => sum + p, 0));
+    };
+    const row = (v: number, n: number): number[] => [...values[v]!.subarray(n * outputs, (n + 1) * outputs)];
+    let [sum, pairs] = [0, 0];
+    for (let i = 0; i < 2; i++) {
+      for (let v = 0; v < count; v++) {
+        if (v === i) continue;
+        pairs++;
+        for (let n = 0; n < films; n++) {
+          const [target, student] = [softmax(row(i, n), 0.5), softmax(row(v, n), 0.7)];
+          sum -= target.reduce((total, t, k) => total + t * Math.log(student[k]!), 0) / films;
+        }
+      }
+    }
+    const student = values.map((v) => tf.tensor2d(v, [films, outputs]));
+    const centre = tf.zeros<tf.Rank.R1>([outputs]);
+    const loss = dinoLoss(student, student.slice(0, 2), centre, 0.7, tf.scalar(0.5));
+    expect(Math.abs((await loss.data())[0]! - sum / pairs)).toBeLessThan(1e-5);
+    tf.dispose([student, centre, loss]);
   });
 
   test('losses/mae.json', async () => {

@@ -2,7 +2,7 @@
  * Learning curves: a metric over the training size on a logarithmic axis, with bands for the interval over patients and dots for seeds.
  */
 import { scaleLinear, scaleLog } from 'd3-scale';
-import { area, line } from 'd3-shape';
+import { area, line as pathOf } from 'd3-shape';
 import type { ArmName } from '../../study/config.ts';
 import type { Cell } from '../../study/findings.ts';
 import {
@@ -23,15 +23,15 @@ export interface CurvePoint {
   readonly seeds: readonly number[];
 }
 
-/** An arm's curve, by growing n. */
-export interface Curve {
-  readonly arm: ArmName;
+/** The curve of an arm, or of whatever else a line stands for, by growing n. */
+export interface Curve<Line extends string = ArmName> {
+  readonly line: Line;
   readonly points: readonly CurvePoint[];
 }
 
 /** A curve as it is drawn. */
-export interface DrawnCurve {
-  readonly arm: ArmName;
+export interface DrawnCurve<Line extends string = ArmName> {
+  readonly line: Line;
   readonly path: string;
   readonly band: string;
   readonly markers: readonly { readonly x: number; readonly y: number; readonly words: string }[];
@@ -40,19 +40,27 @@ export interface DrawnCurve {
 }
 
 /** The whole chart. */
-export interface LearningCurveGeometry {
+export interface LearningCurveGeometry<Line extends string = ArmName> {
   readonly xTicks: readonly Tick[];
   readonly yTicks: readonly Tick[];
-  readonly curves: readonly DrawnCurve[];
+  readonly curves: readonly DrawnCurve<Line>[];
 }
 
 /** The AUROC curves of cells that differ in arm and training size only; what is undefined is left out. */
 export function curvesOf(cells: readonly Cell[], metric = 'auroc'): Curve[] {
-  const arms = [...new Set(cells.map(({ arm }) => arm))];
-  return arms.map((arm) => ({
-    arm,
+  return curvesBy(cells, ({ arm }) => arm, metric);
+}
+
+/** A curve for each value of `lineOf`, in the order in which they come. */
+export function curvesBy<Line extends string>(
+  cells: readonly Cell[],
+  lineOf: (cell: Cell) => Line,
+  metric = 'auroc',
+): Curve<Line>[] {
+  return [...new Set(cells.map(lineOf))].map((line) => ({
+    line,
     points: cells
-      .filter((cell) => cell.arm === arm)
+      .filter((cell) => lineOf(cell) === line)
       .flatMap((cell): CurvePoint[] => {
         const estimate = cell.metrics[metric];
         if (!estimate || estimate.value === null) return [];
@@ -71,7 +79,10 @@ export function curvesOf(cells: readonly Cell[], metric = 'auroc'): Curve[] {
 }
 
 /** Lays the curves out in a box. */
-export function layLearningCurves(all: readonly Curve[], box: PlotBox): LearningCurveGeometry {
+export function layLearningCurves<Line extends string>(
+  all: readonly Curve<Line>[],
+  box: PlotBox,
+): LearningCurveGeometry<Line> {
   const curves = all.filter(({ points }) => points.length > 0);
   const sizes = [...new Set(curves.flatMap(({ points }) => points.map(({ n }) => n)))].sort((a, b) => a - b);
   const values = curves.flatMap(({ points }) =>
@@ -93,12 +104,12 @@ export function layLearningCurves(all: readonly Curve[], box: PlotBox): Learning
   return {
     xTicks: sizes.map((n) => ({ at: x(n), text: String(n) })),
     yTicks: y.ticks(6).map((value) => ({ at: y(value), text: value.toFixed(2) })),
-    curves: curves.map(({ arm, points }, index) => {
+    curves: curves.map(({ line, points }, index) => {
       const last = points.at(-1)!;
       return {
-        arm,
+        line,
         path:
-          line<CurvePoint>(
+          pathOf<CurvePoint>(
             ({ n }) => x(n),
             ({ value }) => y(value),
           )([...points]) ?? '',

@@ -6,6 +6,7 @@ import { parseStudyConfig } from '../schema.ts';
 import demo from './demo.json';
 import distillation from './distillation.json';
 import fineTuning from './fine-tuning.json';
+import pretraining from './pretraining.json';
 import proof from './proof.json';
 import standard from './standard.json';
 
@@ -14,6 +15,7 @@ export const presets: Readonly<Record<string, StudyConfig>> = {
   demo: parseStudyConfig(demo),
   standard: parseStudyConfig(standard),
   distillation: parseStudyConfig(distillation),
+  pretraining: parseStudyConfig(pretraining),
   proof: parseStudyConfig(proof),
   fineTuning: parseStudyConfig(fineTuning),
 };
