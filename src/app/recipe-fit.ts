@@ -1,36 +1,40 @@
 /**
- * Which recipes of pre-training fit the encoders and reports of a study, in sentences.
+ * Which objectives and recipes of pre-training fit the encoders of a study, in sentences for those who choose.
  */
-import type { Catalogue, ObjectiveEntry } from '../../workers/contract.ts';
-import type { CohortRow } from '../cohort/cohort.ts';
+import type { Catalogue, CatalogueEntry, ObjectiveEntry } from '../../workers/contract.ts';
+import { importedIdOf } from '../identity/imported-encoder.ts';
 import type { StudyConfig } from '../study/config.ts';
+import { patchEncoders, patchObjectives } from '../study/recipes.ts';
 import type { EncoderChoice } from '../training/fine-tuning.ts';
-import type { PretrainingRecipe, WeightedObjective } from '../training/pre-training.ts';
+import type { WeightedObjective } from '../training/pre-training.ts';
 
 /** What an objective asks of the encoders; `needs` of its catalogue entry says the same to people. */
 export const encodersFor: Readonly<
   Record<string, { readonly of: 'film' | 'report'; readonly names: readonly string[] }>
 > = {
-  mae: { of: 'film', names: ['vit'] },
-  mrm: { of: 'film', names: ['vit'] },
+  ...Object.fromEntries(patchObjectives.map((name) => [name, { of: 'film', names: patchEncoders } as const])),
   mlm: { of: 'report', names: ['textTransformer'] },
 };
 
 type Chosen = Pick<StudyConfig, 'imageEncoders' | 'textEncoder'>;
 type Encoders = Pick<Catalogue, 'imageEncoders' | 'textEncoders'>;
 
-/** Why an objective does not fit the chosen encoders and what to do; null when it does. */
+/** Why an objective does not fit the chosen encoders and what to do; null when it does, or when only building will tell. */
 export function objectiveMisfit(
   objective: ObjectiveEntry,
-  catalogue: Encoders,
+  { imageEncoders, textEncoders }: Encoders,
   config: Chosen,
 ): string | null {
   const asked = encodersFor[objective.name];
   if (!asked) return null;
-  const chosen = asked.of === 'film' ? config.imageEncoders : [config.textEncoder];
-  const wrong = chosen.filter(({ name }) => !asked.names.includes(name)).map(titleIn(catalogue));
+  const ofFilms = asked.of === 'film';
+  const wrong = (ofFilms ? config.imageEncoders : [config.textEncoder]).filter(
+    ({ name }) => importedIdOf(name) === null && !asked.names.includes(name),
+  );
   if (wrong.length === 0) return null;
-  return `${objective.needs} Chosen now for the ${asked.of}s: ${wrong.join(', ')}. Change that under Encoders.`;
+  const entries = ofFilms ? imageEncoders : textEncoders;
+  const titles = wrong.map((choice) => titleOf(choice, entries)).join(', ');
+  return `${objective.needs} Chosen now for the ${asked.of}s: ${titles}. Change that under Encoders.`;
 }
 
 /** Why a sum does not fit; null when it does. */
@@ -49,63 +53,14 @@ export function recipeMisfit(
 }
 
 /** True when any objective of a sum reads reports, so that shuffled pairs are a control of it. */
-export function usesReports(
+export function readsReports(
   objectives: readonly WeightedObjective[],
   entries: readonly ObjectiveEntry[],
 ): boolean {
-  return objectives.some(
-    ({ name }) => (entries.find((other) => other.name === name)?.uses ?? 'image') !== 'image',
-  );
+  const uses = objectives.map(({ name }) => entries.find((entry) => entry.name === name)?.uses ?? 'image');
+  return uses.some((what) => what !== 'image');
 }
 
-/** Sentences about recipes of a study that cannot be trained; empty when all can. */
-export function pretrainingProblems(
-  config: StudyConfig,
-  catalogue: Catalogue,
-  rows: readonly CohortRow[],
-): string[] {
-  const recipes = config.pretrainings.filter((arm) => arm !== 'none');
-  return [
-    ...recipes.filter((recipe) => !recipe.permutedReports).flatMap((recipe) => misfitsOf(recipe)),
-    ...reportProblems(recipes, catalogue.objectives, rows),
-    ...nameProblems(recipes),
-  ];
-
-  function misfitsOf({ name, objectives }: PretrainingRecipe): string[] {
-    const misfit = recipeMisfit(objectives, catalogue, config);
-    return misfit === null ? [] : [`Pre-training "${name}": ${misfit}`];
-  }
-}
-
-/** Films of each side that pre-training on reports cannot do without. */
-const leastReports = 2;
-
-function reportProblems(
-  recipes: readonly PretrainingRecipe[],
-  entries: readonly ObjectiveEntry[],
-  rows: readonly CohortRow[],
-): string[] {
-  const reading = recipes.filter(({ objectives }) => usesReports(objectives, entries));
-  const enough = (['train', 'validation'] as const).every(
-    (side) => rows.filter((row) => row.split === side && row.report.trim() !== '').length >= leastReports,
-  );
-  return reading.length > 0 && !enough
-    ? [
-        `Pre-training on reports needs at least ${leastReports} films with a report in training and in validation, but this cohort has fewer. Leave out: ${reading.map(({ name }) => name).join(', ')}.`,
-      ]
-    : [];
-}
-
-function nameProblems(recipes: readonly PretrainingRecipe[]): string[] {
-  const names = recipes.map(({ name }) => name);
-  const twice = new Set(names.filter((name, i) => names.indexOf(name) !== i));
-  return [...twice].map(
-    (name) =>
-      `Two pre-trainings are called "${name}", so that no table could tell them apart. Leave one out.`,
-  );
-}
-
-function titleIn({ imageEncoders, textEncoders }: Encoders): (choice: EncoderChoice) => string {
-  return ({ name, label }) =>
-    label ?? [...imageEncoders, ...textEncoders].find((entry) => entry.name === name)?.label ?? name;
+function titleOf({ name, label }: EncoderChoice, entries: readonly CatalogueEntry[]): string {
+  return label ?? entries.find((entry) => entry.name === name)?.label ?? name;
 }

@@ -16,7 +16,7 @@ async function openStudy(options: FakeOptions = {}): Promise<void> {
   app = await openApp('#/cohort', options);
   await click('#draw-synthetic');
   await phase('imported');
-  await go('#/study?preset=demo&labels=effusion&smoke=1', 'Study');
+  await go('#/study?preset=demo&labels=effusion', 'Study');
   await find('[data-recipe="clip"]');
 }
 
@@ -101,7 +101,7 @@ describe('the Study page', () => {
     openDetails();
     expect(await violations()).toEqual([]);
     await until('the count', () =>
-      /6\s+pre-trainings/.test(document.querySelector('#count-pretrainings')?.textContent ?? ''),
+      /9\s+pre-trainings/.test(document.querySelector('#count-pretrainings')?.textContent ?? ''),
     );
     const { pretrainings, pretraining } = await start();
     const [clip, control, simclr] = pretrainings.filter((arm) => arm !== 'none');

@@ -32,7 +32,7 @@ import {
   toggleArm,
   toggleControl,
 } from '../../src/app/recipe-choice.ts';
-import { encodersFor, objectiveMisfit, pretrainingProblems, usesReports } from '../../src/app/recipe-fit.ts';
+import { encodersFor, objectiveMisfit, recipeMisfit, readsReports } from '../../src/app/recipe-fit.ts';
 import { stepsPerSecond, withStep } from '../../src/app/state/pace.ts';
 import { armWords, runLines, sortLines } from '../../src/app/state/run-lines.ts';
 import type { CohortRow } from '../../src/cohort/cohort.ts';
@@ -113,22 +113,17 @@ describe('what fits', () => {
     expect(objectiveMisfit(entry, catalogue, { ...demo, imageEncoders: vit })).toBeNull();
   });
 
-  it('says what keeps a study from its pre-trainings', () => {
-    const arms = { pretrainings: ['none' as const, mae, clip, { ...simclr, name: 'mae' }] };
-    const problems = pretrainingProblems({ ...demo, ...arms, imageEncoders: resnet }, catalogue, []);
-    expect(problems.map((problem) => problem.slice(0, 18))).toEqual([
-      'Pre-training "mae"',
-      'Pre-training on re',
-      'Two pre-trainings ',
-    ]);
-    const rows = [0, 1, 2, 3].map((i) => row(i, i < 2 ? 'train' : 'validation', 'Clear.'));
-    const fine = { ...demo, pretrainings: [mae, clip], imageEncoders: vit };
-    expect(pretrainingProblems(fine, catalogue, rows)).toEqual([]);
+  it('leaves it to the building whether a person’s own model does, and knows no objective that is not there', () => {
+    const own = [{ name: 'imported:1', settings: {}, label: 'Mine' }];
+    expect(recipeMisfit(mae.objectives, catalogue, { ...demo, imageEncoders: own })).toBeNull();
+    expect(recipeMisfit([{ name: 'new', weight: 1, settings: {} }], catalogue, demo)).toMatch(
+      /no objective "new"/,
+    );
   });
 
   it('knows which sums read reports', () => {
-    expect(usesReports(clip.objectives, catalogue.objectives)).toBe(true);
-    expect(usesReports(mae.objectives, catalogue.objectives)).toBe(false);
+    expect(readsReports(clip.objectives, catalogue.objectives)).toBe(true);
+    expect(readsReports(mae.objectives, catalogue.objectives)).toBe(false);
   });
 });
 

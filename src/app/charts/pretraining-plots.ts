@@ -104,8 +104,8 @@ export const directionWords: Readonly<Record<Direction, string>> = {
 };
 
 const recallWords: Readonly<Record<Direction, string>> = {
-  imageToReport: 'of films whose own report is among the k nearest.',
-  reportToImage: 'of reports whose own film is among the k nearest.',
+  imageToReport: 'of films whose own report is among the k nearest; by chance, k of all that are compared.',
+  reportToImage: 'of reports whose own film is among the k nearest; by chance, k of all that are compared.',
 };
 
 /** A plot as a table: films seen, then one column a curve. Places where nothing was looked at are left out when some were. */

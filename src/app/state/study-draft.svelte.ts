@@ -10,7 +10,6 @@ import { planStudy } from '../../study/plan.ts';
 import { presets } from '../../study/presets/registry.ts';
 import { studyProblems } from '../../study/problems.ts';
 import { completeArms } from '../../study/arms.ts';
-import { pretrainingProblems } from '../recipe-fit.ts';
 import type { Cohorts } from './cohorts.svelte.ts';
 
 /** What a plan comes to. */
@@ -152,10 +151,7 @@ export class StudyDraft {
       return;
     }
     try {
-      const problems = [
-        ...studyProblems(config, cohort, this.#cohorts.rows),
-        ...(this.#catalogue ? pretrainingProblems(config, this.#catalogue, this.#cohorts.rows) : []),
-      ];
+      const problems = studyProblems(config, cohort, this.#cohorts.rows);
       this.#problems = problems;
       if (problems.length > 0) return;
       const plan = await planStudy(config, {
