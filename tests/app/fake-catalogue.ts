@@ -1,7 +1,7 @@
 /**
  * A catalogue to which a person's own models can be added, without a trainer.
  */
-import type { Catalogue, CatalogueEntry, TrainerApi } from '../../workers/contract.ts';
+import type { Catalogue, CatalogueEntry, ObjectiveEntry, TrainerApi } from '../../workers/contract.ts';
 import { InputError } from '../../src/errors.ts';
 
 /** What can be built, in the small. */
@@ -51,17 +51,33 @@ export const catalogue: Catalogue = {
       uses: 'image',
       needs: '',
     },
-    { name: 'clip', label: 'CLIP', paper: 'Radford et al. 2021', fields: [], uses: 'both', needs: '' },
-    {
-      name: 'mae',
-      label: 'MAE',
-      paper: 'He et al. 2022',
-      fields: [],
-      uses: 'image',
-      needs: 'MAE needs an image encoder that reads patches, as the vision transformer does.',
-    },
+    objective('vicreg', 'VICReg', 'Bardes et al. 2022', 'image'),
+    objective('barlowTwins', 'Barlow Twins', 'Zbontar et al. 2021', 'image'),
+    objective('dino', 'DINO', 'Caron et al. 2021', 'image'),
+    objective('clip', 'CLIP', 'Radford et al. 2021', 'both'),
+    objective('convirt', 'ConVIRT', 'Zhang et al. 2022', 'both'),
+    objective('siglip', 'SigLIP', 'Zhai et al. 2023', 'both'),
+    objective('mae', 'MAE', 'He et al. 2022', 'image', 'MAE needs an image encoder that reads patches.'),
+    objective('mrm', 'MRM', 'Zhou et al. 2023', 'both', 'MRM needs an image encoder that reads patches.'),
+    objective(
+      'mlm',
+      'Masked language modelling',
+      'Devlin et al. 2019',
+      'report',
+      'Masked language modelling needs a text encoder that reads tokens.',
+    ),
   ],
 };
+
+function objective(
+  name: string,
+  label: string,
+  paper: string,
+  uses: ObjectiveEntry['uses'],
+  needs = '',
+): ObjectiveEntry {
+  return { name, label, paper, fields: [], uses, needs };
+}
 
 /** The part of the trainer's contract that is about encoders; any files with a .json or .safetensors among them are a model. */
 export function fakeCatalogue(

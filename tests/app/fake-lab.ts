@@ -19,6 +19,8 @@ import { planStudy } from '../../src/study/plan.ts';
 import { catalogue, fakeCatalogue } from './fake-catalogue.ts';
 import { fitToCohort } from '../../src/study/fit.ts';
 import { madeUpFindings } from './fake-findings.ts';
+import { madeUpHistory, madeUpPretraining } from './fake-pretraining.ts';
+import type { TrainingPoint } from '../../src/training/task.ts';
 
 /** Settings of the fake. */
 export interface FakeOptions {
@@ -30,6 +32,8 @@ export interface FakeOptions {
   readonly failing?: readonly number[];
   /** Jobs after which the run waits until stop(). */
   readonly stopAfter?: number;
+  /** Embeddings of pre-trainings end up alike. */
+  readonly collapsing?: boolean;
 }
 
 /** The fake with what tests ask it. */
@@ -158,28 +162,12 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-function resultOf({ id, job }: PlannedJob): JobResult {
+function resultOf({ id, job }: PlannedJob, collapsing: boolean): JobResult {
   const random = new Random(id);
   const predictions = { rows: [], logits: [] };
   const kept = { id, durationMs: 100, adapter: 'fake', finishedAt: '2026-11-20T10:00:00.000Z' };
   if (job.kind === 'features') return { ...kept, kind: 'features', job, dimensions: 8 };
-  if (job.kind === 'pretraining') {
-    return {
-      ...kept,
-      kind: 'pretraining',
-      job,
-      weights: { 'conv1.weight': 9 },
-      steps: 40,
-      imagesSeen: 640,
-      imagesPerSecond: 100,
-      history: curve(random, 40),
-      collapse: null,
-      reconstructions: [],
-      nearestReports: [],
-      trainingFilms: 60,
-      trainingPatients: 40,
-    };
-  }
+  if (job.kind === 'pretraining') return madeUpPretraining(id, job, collapsing);
   return {
     ...kept,
     kind: 'run',
@@ -197,6 +185,10 @@ function resultOf({ id, job }: PlannedJob): JobResult {
     trainingPatients: 40,
     trainingPositives: 12,
   };
+}
+
+function historyOf({ id, job }: PlannedJob, collapsing: boolean): readonly TrainingPoint[] {
+  return job.kind === 'pretraining' ? madeUpHistory(id, job, collapsing) : curve(new Random(id), 40);
 }
 
 function curve(random: Random, steps: number) {
@@ -217,6 +209,7 @@ function curve(random: Random, steps: number) {
 
 /** The contract, faked. */
 export function fakeServices(options: FakeOptions = {}): FakeServices {
+  const { collapsing = false } = options;
   const counts = { restarts: 0, runs: 0, surveys: 0 };
   const cohorts = new Map<string, { cohort: Cohort; rows: CohortRow[] }>();
   const studies = new Map<string, StudyRecord>();
@@ -280,7 +273,7 @@ export function fakeServices(options: FakeOptions = {}): FakeServices {
       while ((paused || index === options.stopAfter) && !stopped) await pause(5);
       if (stopped) return { kind: 'stopped' as const, done: results.size, planned: plan.length, failures };
       onEvent({ kind: 'jobStarted', id: planned.id, fromStep: 0 });
-      for (const point of curve(new Random(planned.id), 40))
+      for (const point of historyOf(planned, collapsing))
         onEvent({ kind: 'point', id: planned.id, point, maxSteps: 40 });
       if (options.jobMs) await pause(options.jobMs);
       if (options.failing?.includes(index)) {
@@ -288,7 +281,7 @@ export function fakeServices(options: FakeOptions = {}): FakeServices {
         failures.push({ id: planned.id, sentence });
         onEvent({ kind: 'jobFailed', id: planned.id, sentence });
       } else {
-        results.set(planned.id, resultOf(planned));
+        results.set(planned.id, resultOf(planned, collapsing));
         onEvent({ kind: 'jobFinished', id: planned.id });
       }
       const left = (plan.length - index - 1) * 100;

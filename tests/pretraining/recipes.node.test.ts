@@ -25,8 +25,8 @@ test('objectives that use reports', () => {
 test('objectives that need patches, and encoders that have them', () => {
   const needing = Object.values(objectives).filter(({ needs }) => needs.includes('reads patches'));
   expect(needing.map(({ name }) => name).sort()).toEqual([...patchObjectives].sort());
-  const having = Object.values(imageEncoders).filter(({ build, smoke }) => {
-    const encoder = build(smoke, 32, new Random(1));
+  const having = Object.values(imageEncoders).filter((entry) => {
+    const encoder = entry.build(entry.smoke, 32, new Random(1));
     encoder.dispose();
     return encoder.patches !== undefined;
   });

@@ -35,6 +35,11 @@ export class Cohorts {
     return this.#rows;
   }
 
+  /** Rows of any cohort of this machine; none of one that is gone. */
+  async rowsOf(id: string): Promise<readonly CohortRow[]> {
+    return id === this.#current?.id ? this.#rows : this.#importer.rows(id);
+  }
+
   /** Reads the list; keeps the current cohort, or takes the one used last. */
   async refresh(): Promise<void> {
     const list = await this.#importer.cohorts();

@@ -1,10 +1,12 @@
 /**
  * The run table's lines: the plan joined with what is known of each job so far.
  */
+import { arms as armsOfStudies } from '../../study/arms.ts';
 import type { ArmName } from '../../study/config.ts';
 import type { Tuning } from '../../training/fine-tuning.ts';
 import type { JobResult, PlannedJob } from '../../study/job.ts';
 import type { TrainingPoint } from '../../training/task.ts';
+import type { Pace } from './pace.ts';
 
 /** What became of a job. */
 export type JobState = 'waiting' | 'running' | 'done' | 'failed';
@@ -15,6 +17,8 @@ export interface LiveJob {
   readonly points: readonly TrainingPoint[];
   readonly maxSteps: number;
   readonly sentence: string | null;
+  /** Null before its first step, and after a pause. */
+  readonly pace?: Pace | null;
 }
 
 /** Live jobs by id. */
@@ -89,6 +93,20 @@ export function runLines(
   });
 }
 
+/** What a line is about, as tables name it: its arms, or the work that arms share. */
+export function armWords({ kind, arms, pretraining }: RunLine): string {
+  switch (kind) {
+    case 'features':
+      return 'features';
+    case 'pretraining':
+      return `pre-training: ${pretraining}`;
+    case 'run':
+      return arms.map((arm) => armsOfStudies[arm].label).join(', ');
+    default:
+      return kind satisfies never;
+  }
+}
+
 /** The best validation AUROC of a curve; null when there is none. */
 export function bestAuroc(points: readonly TrainingPoint[]): number | null {
   return points.reduce<number | null>(
@@ -113,6 +131,7 @@ const stateOrder: readonly JobState[] = ['failed', 'running', 'done', 'waiting']
 function sortValue(line: RunLine, key: SortKey): number | string | null {
   const value = line[key];
   if (key === 'state') return stateOrder.indexOf(line.state);
+  if (key === 'arms') return armWords(line);
   if (key === 'trainingSize' && value === 'all') return Infinity;
-  return Array.isArray(value) ? value.join() : (value as number | string | null);
+  return value as number | string | null;
 }

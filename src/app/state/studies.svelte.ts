@@ -4,9 +4,11 @@
 import type { StudyEvent, StudyOutcome, StudyRecord, TrainerApi } from '../../../workers/contract.ts';
 import { DeviceLostError, errorName, errorSentence } from '../../errors.ts';
 import type { StudyConfig } from '../../study/config.ts';
+import type { JobResult, PlannedJob } from '../../study/job.ts';
 import type { TrainingPoint } from '../../training/task.ts';
 import { formatCount } from '../format.ts';
 import type { Services } from '../services.ts';
+import { withStep, type Pace } from './pace.ts';
 import {
   noJobs,
   resultsById,
@@ -102,7 +104,22 @@ export class Studies {
   /** The training curve of a job, live or kept. */
   points(id: string): readonly TrainingPoint[] {
     const result = this.#results.get(id);
-    return result?.kind === 'run' ? result.history : (this.#live.get(id)?.points ?? []);
+    return result && result.kind !== 'features' ? result.history : (this.#live.get(id)?.points ?? []);
+  }
+
+  /** A job of the current study. */
+  planned(id: string): PlannedJob | undefined {
+    return this.#current?.plan.find((planned) => planned.id === id);
+  }
+
+  /** What a job left, once it is known here. */
+  result(id: string): JobResult | undefined {
+    return this.#results.get(id);
+  }
+
+  /** How fast a job goes; null while that is not known. */
+  pace(id: string): Pace | null {
+    return this.#live.get(id)?.pace ?? null;
   }
 
   /** Reads the studies; keeps the current one, or takes the one used last. */
@@ -213,16 +230,20 @@ export class Studies {
         break;
       case 'jobStarted':
         this.#runningJob = event.id;
-        this.#change(event.id, { state: 'running' });
+        this.#change(event.id, { state: 'running', pace: null });
         break;
       case 'point':
         this.#change(event.id, {
           points: [...this.#job(event.id).points.filter(({ step }) => step < event.point.step), event.point],
           maxSteps: event.maxSteps,
+          pace: withStep(this.#job(event.id).pace ?? null, event.point.step, performance.now()),
         });
         break;
       case 'jobFinished':
         this.#change(event.id, { state: 'done' });
+        // A pre-training leaves more than its curve, which can be looked at while the study goes on.
+        if (this.planned(event.id)?.job.kind === 'pretraining')
+          this.#readResults().catch((error: unknown) => this.#status.warn(error));
         break;
       case 'jobFailed':
         this.#change(event.id, { state: 'failed', sentence: event.sentence });
@@ -231,6 +252,8 @@ export class Studies {
         this.#status.enter('paused', `Paused. ${safeToClose}`);
         break;
       case 'resumed':
+        // The pause is no part of the pace.
+        if (this.#runningJob !== null) this.#change(this.#runningJob, { pace: null });
         this.#status.enter('running', 'Going on …');
         break;
       case 'checkpoint':

@@ -1,0 +1,26 @@
+/**
+ * The reports that lie nearest to a film, as the panel words them.
+ */
+import type { NearestReports } from '../study/job.ts';
+import { formatCount } from './format.ts';
+
+/** Where a film's own report came among those compared. */
+export function ownRankSentence({ ownRank, compared }: Pick<NearestReports, 'ownRank' | 'compared'>): string {
+  return `Its own report is ${ordinal(ownRank)} of ${formatCount(compared)} compared.`;
+}
+
+/** The beginning of a report on one line. @param length characters at most. */
+export function reportOpening(report: string, length = 90): string {
+  const line = report.trim().replace(/\s+/g, ' ');
+  if (line.length <= length) return line;
+  const cut = line.slice(0, length);
+  const end = cut.lastIndexOf(' ');
+  return `${end > 0 ? cut.slice(0, end) : cut} …`;
+}
+
+/** "1st", "2nd", "11th". */
+export function ordinal(place: number): string {
+  const teens = place % 100 >= 11 && place % 100 <= 13;
+  const ending = teens ? 'th' : (['th', 'st', 'nd', 'rd'][place % 10] ?? 'th');
+  return `${formatCount(place)}${ending}`;
+}
