@@ -9,9 +9,14 @@ export function ownRankSentence({ ownRank, compared }: Pick<NearestReports, 'own
   return `Its own report is ${ordinal(ownRank)} of ${formatCount(compared)} compared.`;
 }
 
-/** The beginning of a report on one line. @param length characters at most. */
-export function reportOpening(report: string, length = 90): string {
-  const line = report.trim().replace(/\s+/g, ' ');
+/** Headings under which a report says what was seen; what stands before is alike in most reports. */
+const findingsHeading = /\b(findings|impression|befund|beurteilung)\s*:\s*/i;
+
+/** The beginning of what a report says was seen, on one line. @param length characters at most. */
+export function reportOpening(report: string, length = 120): string {
+  const heading = findingsHeading.exec(report);
+  const seen = heading ? report.slice(heading.index + heading[0].length) : report;
+  const line = (seen.trim() === '' ? report : seen).trim().replace(/\s+/g, ' ');
   if (line.length <= length) return line;
   const cut = line.slice(0, length);
   const end = cut.lastIndexOf(' ');

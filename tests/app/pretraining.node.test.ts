@@ -315,7 +315,10 @@ describe('nearest reports', () => {
     expect(ownRankSentence({ ownRank: 2, compared: 64 })).toBe('Its own report is 2nd of 64 compared.');
   });
 
-  it('open with their first words', () => {
+  it('open with what was seen', () => {
+    const report = 'EXAMINATION: Chest.\nFINDINGS: A nodule.\nIMPRESSION: Nodule.';
+    expect(reportOpening(report)).toBe('A nodule. IMPRESSION: Nodule.');
+    expect(reportOpening('No impression:')).toBe('No impression:');
     expect(reportOpening('Lungs\n are   clear.')).toBe('Lungs are clear.');
     expect(reportOpening('Lungs are clear and the heart is large.', 20)).toBe('Lungs are clear and …');
     expect(reportOpening('x'.repeat(30), 20)).toBe(`${'x'.repeat(20)} …`);
