@@ -187,7 +187,7 @@ export class PretrainingTask implements Task {
     for (const { objective, built } of this.terms) built.afterUpdate?.(ownInputs(objective, inputs));
   }
 
-  /** The recipe's loss on the validation patients: the same views, masks and batches at every look. */
+  /** The recipe's loss on the validation patients, in whole batches: the same views, masks and batches at every look. */
   async validate(): Promise<Validation> {
     const rows = rowsOf(
       this.terms.map(({ objective }) => objective),

@@ -4,7 +4,12 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { embeddingSpread } from '../evaluation/embedding-spread.ts';
-import { fitLogisticRegression, predictLogisticRegression } from '../evaluation/logistic-regression.ts';
+import { NotFiniteError } from '../errors.ts';
+import {
+  fitLogisticRegression,
+  predictLogisticRegression,
+  type LogisticRegression,
+} from '../evaluation/logistic-regression.ts';
 import { auroc } from '../evaluation/metrics/auroc.ts';
 import { dot, partnerRanks, recallAt } from '../evaluation/retrieval.ts';
 import { l2Normalised } from '../losses/contrastive.ts';
@@ -179,6 +184,10 @@ export class SignalProbe {
     const batch = (n: number): number[] =>
       Array.from({ length: batchSize }, (_, i) => rows[Math.min(n * batchSize + i, rows.length - 1)]!);
     for await (const numbers of runBatches(step, 'rows', batches, (n) => load(batch(n)))) {
+      if (!numbers.every(Number.isFinite))
+        throw new NotFiniteError(
+          'An embedding of a film or report is not finite, so that nothing can be measured on it. Lower the learning rate or switch gradient clipping on.',
+        );
       const width = numbers.length / batchSize;
       const count = Math.min(batchSize, rows.length - result.length);
       for (let i = 0; i < count; i++) result.push(numbers.slice(i * width, (i + 1) * width));
@@ -189,12 +198,8 @@ export class SignalProbe {
   #probe(training: readonly Float32Array[], validation: readonly Float32Array[]): Signals {
     const standardised = standardise(training, validation);
     const found = this.#labels.flatMap(({ name, values }) => {
-      const fitted = known(this.#trainingRows, standardised.training, values);
-      const model = fitLogisticRegression(fitted.rows, fitted.labels, {
-        inverseRegularization,
-        penalizeIntercept: false,
-        balanced: true,
-      });
+      const model = fitProbe(known(this.#trainingRows, standardised.training, values));
+      if (!model) return [];
       const asked = known(this.#validationRows, standardised.validation, values);
       const scores = predictLogisticRegression(model, asked.rows).map((row) => row[1]!);
       const area = auroc.compute(asked.labels, scores);
@@ -230,6 +235,25 @@ export function collapseOf(signals: Signals): string | null {
   );
 }
 
+/** Null where no optimum is found: a signal that cannot be measured must not end the run. */
+function fitProbe({ rows, labels }: KnownRows): LogisticRegression | null {
+  try {
+    return fitLogisticRegression(rows, labels, {
+      inverseRegularization,
+      penalizeIntercept: false,
+      balanced: true,
+    });
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+interface KnownRows {
+  readonly rows: readonly Float32Array[];
+  readonly labels: readonly number[];
+}
+
 /** At most so many items, spread evenly. */
 function spread<T>(items: readonly T[], most: number): T[] {
   const step = Math.max(1, items.length / most);
@@ -246,7 +270,7 @@ function known(
   rows: readonly number[],
   features: readonly Float32Array[],
   values: ReadonlyMap<number, 0 | 1>,
-): { rows: Float32Array[]; labels: number[] } {
+): KnownRows {
   const places = rows.flatMap((row, i) => (values.has(row) ? [i] : []));
   return { rows: places.map((i) => features[i]!), labels: places.map((i) => values.get(rows[i]!)!) };
 }
