@@ -8,29 +8,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { barlowTwins as barlowTwinsLoss } from '../losses/redundancy.ts';
 import { completeSettings } from '../models/encoder-settings.ts';
 import { buildProjection } from '../models/projection.ts';
+import { hiddenField, outputsField } from './fields.ts';
 import type { Objective } from './objective.ts';
 
 const fields = [
-  {
-    name: 'hidden',
-    label: 'Width of the projection head',
-    unit: 'units',
-    low: 8,
-    high: 4096,
-    step: 8,
-    value: 256,
-    why: 'The paper has 8,192 for 2,048 features.',
-  },
-  {
-    name: 'outputs',
-    label: 'Length of a projection',
-    unit: 'dimensions',
-    low: 8,
-    high: 4096,
-    step: 8,
-    value: 256,
-    why: 'As wide as the hidden layers, as in the paper.',
-  },
+  hiddenField(256, 'The paper has 8,192 for 2,048 features.'),
+  outputsField(256, 'As wide as the hidden layers, as in the paper.'),
   {
     name: 'lambda',
     label: 'Weight of redundancy λ',
@@ -59,13 +42,13 @@ export const barlowTwins: Objective = {
       widths: [encoder.dimensions, hidden, hidden, outputs],
       batchNorm: true,
     });
-    return Promise.resolve({
+    return {
       views: 2,
       variables: encoder.variables.map(({ variable }) => variable),
       loss: (forward) => {
         const loss = barlowTwinsLoss(project(forward.embedding(0)), project(forward.embedding(1)), lambda);
         return tf.mul<tf.Scalar>(loss, 1 / outputs);
       },
-    });
+    };
   },
 };

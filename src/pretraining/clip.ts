@@ -9,30 +9,13 @@ import { assignInPlace } from '../kernels/assign.ts';
 import { infoNce } from '../losses/contrastive.ts';
 import { completeSettings } from '../models/encoder-settings.ts';
 import { constant } from '../models/layers/initializers.ts';
-import { buildProjection } from '../models/projection.ts';
+import { buildAlignment } from './alignment.ts';
+import { outputsField, temperatureField } from './fields.ts';
 import type { Objective } from './objective.ts';
 
 const fields = [
-  {
-    name: 'outputs',
-    label: 'Length of a projection',
-    unit: 'dimensions',
-    low: 8,
-    high: 4096,
-    step: 8,
-    value: 64,
-    why: 'The paper has 512 and more for hundreds of millions of pairs.',
-  },
-  {
-    name: 'temperature',
-    label: 'Temperature τ',
-    unit: 'no unit',
-    low: 0.01,
-    high: 1,
-    step: 0.01,
-    value: 0.07,
-    why: 'Where the paper begins; it is learned from there.',
-  },
+  outputsField(64, 'The paper has 512 and more for hundreds of millions of pairs.'),
+  temperatureField(0.07, 'Where the paper begins; it is learned from there.'),
 ] as const;
 
 /** The paper keeps the factor on cosines at 100 or below, for stability. */
@@ -48,30 +31,22 @@ export const clip: Objective = {
   uses: 'both',
   needs: '',
   couplesExamples: true,
-  build({ encoder, text, scope }, settings) {
+  build(context, settings) {
     const { outputs, temperature } = completeSettings('clip', fields, settings);
-    const textEncoder = text.encoder();
-    const image = buildProjection(scope.within('image'), {
-      widths: [encoder.dimensions, outputs],
-      batchNorm: false,
-    });
-    const report = buildProjection(scope.within('text'), {
-      widths: [textEncoder.dimensions, outputs],
-      batchNorm: false,
-    });
-    const logScale = scope.weight('logit_scale', [], constant(-Math.log(temperature)));
-    return Promise.resolve({
+    const alignment = buildAlignment(context, [outputs]);
+    const logScale = context.scope.weight('logit_scale', [], constant(-Math.log(temperature)));
+    return {
       views: 1,
-      variables: [...encoder.variables, ...textEncoder.variables].map(({ variable }) => variable),
+      variables: alignment.variables,
       loss: (forward) =>
         infoNce(
-          image(forward.embedding(0)),
-          report(forward.text()),
+          alignment.image(forward.embedding(0)),
+          alignment.text(forward.text()),
           logScale as unknown as tf.Scalar,
           forward.groups.pairs,
         ),
       afterUpdate: () => assignInPlace(logScale, tf.minimum(logScale, largestLogScale)),
-      alignment: { image, text: report },
-    });
+      alignment,
+    };
   },
 };

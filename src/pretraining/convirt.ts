@@ -6,40 +6,14 @@
  */
 import { convirt as convirtLoss } from '../losses/contrastive.ts';
 import { completeSettings } from '../models/encoder-settings.ts';
-import { buildProjection } from '../models/projection.ts';
+import { buildAlignment } from './alignment.ts';
+import { hiddenField, outputsField, temperatureField } from './fields.ts';
 import type { Objective } from './objective.ts';
 
 const fields = [
-  {
-    name: 'hidden',
-    label: 'Width of the projection head',
-    unit: 'units',
-    low: 8,
-    high: 4096,
-    step: 8,
-    value: 128,
-    why: 'The width of the default ResNet’s embedding.',
-  },
-  {
-    name: 'outputs',
-    label: 'Length of a projection',
-    unit: 'dimensions',
-    low: 8,
-    high: 4096,
-    step: 8,
-    value: 64,
-    why: 'The paper has 512 for a ResNet-50.',
-  },
-  {
-    name: 'temperature',
-    label: 'Temperature τ',
-    unit: 'no unit',
-    low: 0.01,
-    high: 1,
-    step: 0.01,
-    value: 0.1,
-    why: 'The best in the paper.',
-  },
+  hiddenField(128, 'The width of the default ResNet’s embedding.'),
+  outputsField(64, 'The paper has 512 for a ResNet-50.'),
+  temperatureField(0.1, 'The best in the paper.'),
   {
     name: 'lambda',
     label: 'Weight of film → report λ',
@@ -62,29 +36,21 @@ export const convirt: Objective = {
   uses: 'both',
   needs: '',
   couplesExamples: true,
-  build({ encoder, text, scope }, settings) {
+  build(context, settings) {
     const { hidden, outputs, temperature, lambda } = completeSettings('convirt', fields, settings);
-    const textEncoder = text.encoder();
-    const image = buildProjection(scope.within('image'), {
-      widths: [encoder.dimensions, hidden, outputs],
-      batchNorm: false,
-    });
-    const report = buildProjection(scope.within('text'), {
-      widths: [textEncoder.dimensions, hidden, outputs],
-      batchNorm: false,
-    });
-    return Promise.resolve({
+    const alignment = buildAlignment(context, [hidden, outputs]);
+    return {
       views: 1,
-      variables: [...encoder.variables, ...textEncoder.variables].map(({ variable }) => variable),
+      variables: alignment.variables,
       loss: (forward) =>
         convirtLoss(
-          image(forward.embedding(0)),
-          report(forward.text()),
+          alignment.image(forward.embedding(0)),
+          alignment.text(forward.text()),
           temperature,
           lambda,
           forward.groups.pairs,
         ),
-      alignment: { image, text: report },
-    });
+      alignment,
+    };
   },
 };

@@ -21,19 +21,11 @@ import { cosineBetween } from '../training/optimizers/schedule.ts';
 import type { HostTensor, HostTensors } from '../tensors/host-tensor.ts';
 import { augmentationTable, drawAugmentations } from '../transforms/augment.ts';
 import type { ForwardPass } from './forward-pass.ts';
+import { hiddenField } from './fields.ts';
 import type { Objective, ObjectiveBatch } from './objective.ts';
 
 const fields = [
-  {
-    name: 'hidden',
-    label: 'Width of the projection head',
-    unit: 'units',
-    low: 8,
-    high: 4096,
-    step: 8,
-    value: 128,
-    why: 'The paper has 2,048 for 65,536 outputs.',
-  },
+  hiddenField(128, 'The paper has 2,048 for 65,536 outputs.'),
   {
     name: 'bottleneck',
     label: 'Length of the normalised bottleneck',

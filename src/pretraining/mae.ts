@@ -4,13 +4,10 @@
  * K. He, X. Chen, S. Xie, Y. Li, P. Dollár, R. Girshick, "Masked autoencoders are scalable vision learners", CVPR 2022,
  * https://arxiv.org/abs/2111.06377.
  */
-import type * as tf from '@tensorflow/tfjs-core';
 import { completeSettings } from '../models/encoder-settings.ts';
-import type { ForwardPass, Tensors } from './forward-pass.ts';
+import { decoderFields } from './fields.ts';
+import { buildMaskedFilms } from './masked-films.ts';
 import type { Objective } from './objective.ts';
-import { buildPatchDecoder } from './patch-decoder.ts';
-import { patchesOf } from './patches-of.ts';
-import { drawPatchMasks, visiblePatches } from './patch-masks.ts';
 
 const fields = [
   {
@@ -33,36 +30,7 @@ const fields = [
     value: 1,
     why: 'Better features in the paper (table 1d).',
   },
-  {
-    name: 'decoderDimensions',
-    label: 'Length of the decoder’s tokens',
-    unit: 'dimensions',
-    low: 16,
-    high: 512,
-    step: 16,
-    value: 32,
-    why: 'Half the encoder’s, as in the paper: the decoder is light.',
-  },
-  {
-    name: 'decoderDepth',
-    label: 'Blocks of the decoder',
-    unit: 'blocks',
-    low: 1,
-    high: 8,
-    step: 1,
-    value: 1,
-    why: 'The paper finds that one block is enough for fine-tuning (table 1a).',
-  },
-  {
-    name: 'decoderHeads',
-    label: 'Attention heads of the decoder',
-    unit: 'heads',
-    low: 1,
-    high: 16,
-    step: 1,
-    value: 4,
-    why: 'The decoder’s tokens must be a multiple of it.',
-  },
+  ...decoderFields,
 ] as const;
 
 /** Asymmetric: the encoder reads the visible patches only. */
@@ -75,31 +43,16 @@ export const mae: Objective = {
   uses: 'image',
   needs: 'MAE needs an image encoder that reads patches, as the vision transformer does.',
   couplesExamples: false,
-  async build({ encoder, input, scope }, settings) {
-    const complete = completeSettings('mae', fields, settings);
-    const { maskedShare, normalisedPixels, decoderDimensions, decoderDepth, decoderHeads } = complete;
-    const patches = await patchesOf(encoder, mae.needs);
-    const visible = visiblePatches(patches.count, maskedShare);
-    const decoder = buildPatchDecoder(scope, {
-      inputs: encoder.dimensions,
-      count: patches.count,
-      patch: patches.patch,
-      channels: input.channels,
-      dimensions: decoderDimensions,
-      depth: decoderDepth,
-      heads: decoderHeads,
-      normalised: normalisedPixels === 1,
-    });
-    const read = (forward: ForwardPass, { places }: Tensors): readonly [tf.Tensor3D, tf.Tensor4D] => {
-      const films = forward.films(0);
-      return [patches.encode(films, places as tf.Tensor2D), films];
-    };
+  build(context, settings) {
+    const { normalisedPixels, ...shape } = completeSettings('mae', fields, settings);
+    const masking = { ...shape, normalised: normalisedPixels === 1 };
+    const films = buildMaskedFilms(context, context.scope, mae.needs, masking);
     return {
       views: 1,
-      variables: encoder.variables.map(({ variable }) => variable),
-      load: ({ rows, random }) => drawPatchMasks(rows.length, { ...patches, visible }, random),
-      loss: (forward, masks) => decoder.loss(...read(forward, masks), masks),
-      reconstruct: (forward, masks) => decoder.reconstruct(...read(forward, masks), masks),
+      variables: context.encoder.variables.map(({ variable }) => variable),
+      load: ({ rows, random }) => films.draw(rows.length, random),
+      loss: (forward, masks) => films.see(forward, masks).loss(),
+      reconstruct: (forward, masks) => films.see(forward, masks).reconstruct(),
     };
   },
 };

@@ -35,7 +35,7 @@ export const mlm: Objective = {
   uses: 'report',
   needs: 'Masked language modelling needs a text encoder that reads tokens, as the text transformer does.',
   couplesExamples: false,
-  async build({ text, scope }, settings) {
+  build({ text, scope }, settings) {
     const { maskedShare } = completeSettings('mlm', fields, settings);
     const encoder = text.encoder();
     const reader = encoder.tokens;
@@ -43,7 +43,7 @@ export const mlm: Objective = {
     const tokens = text.tokens();
     const shape = { dimensions: encoder.dimensions, vocabularySize: tokens.vocabulary.length };
     const predict = buildMaskedLanguageHead(scope, reader.words, shape);
-    return Promise.resolve({
+    return {
       views: 0,
       variables: encoder.variables.map(({ variable }) => variable),
       load: ({ reports, random }) =>
@@ -56,6 +56,6 @@ export const mlm: Objective = {
           tf.reshape<tf.Rank.R1>(labels!, [-1]),
         );
       },
-    });
+    };
   },
 };

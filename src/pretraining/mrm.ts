@@ -15,10 +15,9 @@ import { buildMaskedLanguageHead } from '../models/text/bert-masked-language-mod
 import { buildBert } from '../models/text/bert.ts';
 import { tokenMask } from '../models/text/text-transformer.ts';
 import type { Tensors } from './forward-pass.ts';
+import { decoderFields } from './fields.ts';
+import { buildMaskedFilms } from './masked-films.ts';
 import type { Objective } from './objective.ts';
-import { buildPatchDecoder } from './patch-decoder.ts';
-import { drawPatchMasks, visiblePatches } from './patch-masks.ts';
-import { patchesOf } from './patches-of.ts';
 import type { ReportTokens } from './text-side.ts';
 import { drawTokenMasks } from './token-masks.ts';
 
@@ -43,36 +42,7 @@ const fields = [
     value: 0.5,
     why: 'The paper’s: so many that the film must help.',
   },
-  {
-    name: 'decoderDimensions',
-    label: 'Length of the decoder’s tokens',
-    unit: 'dimensions',
-    low: 16,
-    high: 512,
-    step: 16,
-    value: 32,
-    why: 'Half the encoder’s, as in the paper: the decoder is light.',
-  },
-  {
-    name: 'decoderDepth',
-    label: 'Blocks of the decoder',
-    unit: 'blocks',
-    low: 1,
-    high: 8,
-    step: 1,
-    value: 1,
-    why: 'The paper finds that one block is enough for fine-tuning (table 1a).',
-  },
-  {
-    name: 'decoderHeads',
-    label: 'Attention heads of the decoder',
-    unit: 'heads',
-    low: 1,
-    high: 16,
-    step: 1,
-    value: 4,
-    why: 'The decoder’s tokens must be a multiple of it.',
-  },
+  ...decoderFields,
   {
     name: 'textDimensions',
     label: 'Length of a word’s token',
@@ -107,20 +77,11 @@ export const mrm: Objective = {
   uses: 'both',
   needs: 'MRM needs an image encoder that reads patches, as the vision transformer does.',
   couplesExamples: false,
-  async build({ encoder, input, text, scope }, settings) {
+  build(context, settings) {
     const complete = completeSettings('mrm', fields, settings);
-    const patches = await patchesOf(encoder, mrm.needs);
-    const visible = visiblePatches(patches.count, complete.maskedPatches);
-    const decoder = buildPatchDecoder(scope.within('film'), {
-      inputs: encoder.dimensions,
-      count: patches.count,
-      patch: patches.patch,
-      channels: input.channels,
-      dimensions: complete.decoderDimensions,
-      depth: complete.decoderDepth,
-      heads: complete.decoderHeads,
-      normalised: true,
-    });
+    const { encoder, text, scope } = context;
+    const masked = { ...complete, maskedShare: complete.maskedPatches, normalised: true };
+    const films = buildMaskedFilms(context, scope.within('film'), mrm.needs, masked);
     const tokens = text.tokens();
     const wordLoss = buildReader(scope.within('report'), encoder.dimensions, tokens, {
       dimensions: complete.textDimensions,
@@ -131,21 +92,14 @@ export const mrm: Objective = {
       views: 1,
       variables: encoder.variables.map(({ variable }) => variable),
       load: ({ rows, reports, random }) => ({
-        ...drawPatchMasks(rows.length, { ...patches, visible }, random.fork('patches')),
+        ...films.draw(rows.length, random.fork('patches')),
         ...drawTokenMasks(reports, tokens, masking, random.fork('tokens')),
       }),
       loss: (forward, inputs) => {
-        const films = forward.films(0);
-        const seen = patches.encode(films, inputs['places'] as tf.Tensor2D);
-        return tf.add<tf.Scalar>(
-          decoder.loss(seen, films, inputs),
-          wordLoss(tf.slice(seen, [0, patches.prefix, 0]), inputs),
-        );
+        const seen = films.see(forward, inputs);
+        return tf.add<tf.Scalar>(seen.loss(), wordLoss(seen.patches, inputs));
       },
-      reconstruct: (forward, inputs) => {
-        const films = forward.films(0);
-        return decoder.reconstruct(patches.encode(films, inputs['places'] as tf.Tensor2D), films, inputs);
-      },
+      reconstruct: (forward, inputs) => films.see(forward, inputs).reconstruct(),
     };
   },
 };

@@ -30,7 +30,7 @@ export interface Objective {
    * Builds the objective's own weights in `context.scope`.
    * @throws InputError when an encoder is not of the kind that it needs; RangeError when a setting is out of its range.
    */
-  build(context: ObjectiveContext, settings: EncoderSettings): Promise<BuiltObjective>;
+  build(context: ObjectiveContext, settings: EncoderSettings): BuiltObjective | Promise<BuiltObjective>;
 }
 
 /** What an objective is built of. */

@@ -7,30 +7,13 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { sigLip } from '../losses/contrastive.ts';
 import { completeSettings } from '../models/encoder-settings.ts';
 import { constant } from '../models/layers/initializers.ts';
-import { buildProjection } from '../models/projection.ts';
+import { buildAlignment } from './alignment.ts';
+import { outputsField, temperatureField } from './fields.ts';
 import type { Objective } from './objective.ts';
 
 const fields = [
-  {
-    name: 'outputs',
-    label: 'Length of a projection',
-    unit: 'dimensions',
-    low: 8,
-    high: 4096,
-    step: 8,
-    value: 64,
-    why: 'As for CLIP.',
-  },
-  {
-    name: 'temperature',
-    label: 'Temperature τ',
-    unit: 'no unit',
-    low: 0.01,
-    high: 1,
-    step: 0.01,
-    value: 0.1,
-    why: 'Where the paper begins; it is learned from there.',
-  },
+  outputsField(64, 'As for CLIP.'),
+  temperatureField(0.1, 'Where the paper begins; it is learned from there.'),
   {
     name: 'bias',
     label: 'First bias of the logits',
@@ -53,31 +36,23 @@ export const siglip: Objective = {
   uses: 'both',
   needs: '',
   couplesExamples: true,
-  build({ encoder, text, scope }, settings) {
+  build(context, settings) {
     const { outputs, temperature, bias: first } = completeSettings('siglip', fields, settings);
-    const textEncoder = text.encoder();
-    const image = buildProjection(scope.within('image'), {
-      widths: [encoder.dimensions, outputs],
-      batchNorm: false,
-    });
-    const report = buildProjection(scope.within('text'), {
-      widths: [textEncoder.dimensions, outputs],
-      batchNorm: false,
-    });
-    const logScale = scope.weight('logit_scale', [], constant(-Math.log(temperature)));
-    const bias = scope.weight('logit_bias', [], constant(first));
-    return Promise.resolve({
+    const alignment = buildAlignment(context, [outputs]);
+    const logScale = context.scope.weight('logit_scale', [], constant(-Math.log(temperature)));
+    const bias = context.scope.weight('logit_bias', [], constant(first));
+    return {
       views: 1,
-      variables: [...encoder.variables, ...textEncoder.variables].map(({ variable }) => variable),
+      variables: alignment.variables,
       loss: (forward) =>
         sigLip(
-          image(forward.embedding(0)),
-          report(forward.text()),
+          alignment.image(forward.embedding(0)),
+          alignment.text(forward.text()),
           logScale as unknown as tf.Scalar,
           bias as unknown as tf.Scalar,
           forward.groups.pairs,
         ),
-      alignment: { image, text: report },
-    });
+      alignment,
+    };
   },
 };

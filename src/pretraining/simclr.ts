@@ -7,39 +7,13 @@
 import { ntXent } from '../losses/contrastive.ts';
 import { completeSettings } from '../models/encoder-settings.ts';
 import { buildProjection } from '../models/projection.ts';
+import { hiddenField, outputsField, temperatureField } from './fields.ts';
 import type { Objective } from './objective.ts';
 
 const fields = [
-  {
-    name: 'hidden',
-    label: 'Width of the projection head',
-    unit: 'units',
-    low: 8,
-    high: 4096,
-    step: 8,
-    value: 128,
-    why: 'The paper has the width of the embedding; 128 is that of the default ResNet.',
-  },
-  {
-    name: 'outputs',
-    label: 'Length of a projection',
-    unit: 'dimensions',
-    low: 8,
-    high: 4096,
-    step: 8,
-    value: 64,
-    why: 'The paper has 128 and finds that it hardly matters.',
-  },
-  {
-    name: 'temperature',
-    label: 'Temperature τ',
-    unit: 'no unit',
-    low: 0.01,
-    high: 1,
-    step: 0.01,
-    value: 0.1,
-    why: 'The best in the paper (table 5).',
-  },
+  hiddenField(128, 'The paper has the width of the embedding; 128 is that of the default ResNet.'),
+  outputsField(64, 'The paper has 128 and finds that it hardly matters.'),
+  temperatureField(0.1, 'The best in the paper (table 5).'),
 ] as const;
 
 /** NT-Xent on two views. */
@@ -58,13 +32,13 @@ export const simclr: Objective = {
       widths: [encoder.dimensions, hidden, outputs],
       batchNorm: false,
     });
-    return Promise.resolve({
+    return {
       views: 2,
       variables: encoder.variables.map(({ variable }) => variable),
       loss: (forward) => {
         const [first, second] = [project(forward.embedding(0)), project(forward.embedding(1))];
         return ntXent(first, second, temperature, forward.groups.patients);
       },
-    });
+    };
   },
 };

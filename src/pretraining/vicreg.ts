@@ -7,29 +7,12 @@
 import { vicreg as vicregLoss } from '../losses/redundancy.ts';
 import { completeSettings } from '../models/encoder-settings.ts';
 import { buildProjection } from '../models/projection.ts';
+import { hiddenField, outputsField } from './fields.ts';
 import type { Objective } from './objective.ts';
 
 const fields = [
-  {
-    name: 'hidden',
-    label: 'Width of the projection head',
-    unit: 'units',
-    low: 8,
-    high: 4096,
-    step: 8,
-    value: 256,
-    why: 'The paper has 8,192 for 2,048 features: an expander, wider than the embedding.',
-  },
-  {
-    name: 'outputs',
-    label: 'Length of a projection',
-    unit: 'dimensions',
-    low: 8,
-    high: 4096,
-    step: 8,
-    value: 256,
-    why: 'As wide as the hidden layers, as in the paper.',
-  },
+  hiddenField(256, 'The paper has 8,192 for 2,048 features: an expander, wider than the embedding.'),
+  outputsField(256, 'As wide as the hidden layers, as in the paper.'),
   {
     name: 'invariance',
     label: 'Weight of the invariance λ',
@@ -79,10 +62,10 @@ export const vicreg: Objective = {
       batchNorm: true,
     });
     const form = { ...weights, variant: 'officialCode', target: 1, epsilon: 1e-4 } as const;
-    return Promise.resolve({
+    return {
       views: 2,
       variables: encoder.variables.map(({ variable }) => variable),
       loss: (forward) => vicregLoss(expand(forward.embedding(0)), expand(forward.embedding(1)), form),
-    });
+    };
   },
 };
