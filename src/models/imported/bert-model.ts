@@ -120,7 +120,7 @@ function naming<T>(fileName: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof InputError) || error.message.includes(fileName)) throw error;
+    if (!(error instanceof InputError) || error.message.startsWith(fileName)) throw error;
     throw new InputError(`${fileName}: ${error.message}`);
   }
 }
