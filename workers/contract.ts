@@ -94,6 +94,7 @@ export interface ObjectiveEntry extends CatalogueEntry {
 export interface Catalogue {
   /** The registry's, then those that the person brought (`imported:…`). */
   readonly imageEncoders: readonly CatalogueEntry[];
+  /** The registry's, then those that the person brought (`imported:text-…`). */
   readonly textEncoders: readonly CatalogueEntry[];
   readonly methods: readonly CatalogueEntry[];
   readonly objectives: readonly ObjectiveEntry[];
@@ -135,10 +136,10 @@ export interface TrainerApi {
   adapter(): Promise<AdapterInfo>;
   catalogue(): Promise<Catalogue>;
   /**
-   * Checks and keeps a person's own model: a .safetensors file, with or without its config.json, or a TensorFlow.js model.json with its
-   * weight files.
+   * Checks and keeps a person's own model: a .safetensors file, with or without its config.json (a BERT's with its vocabulary), or a
+   * TensorFlow.js model.json with its weight files.
    * @param name as it is shown; the file's name when empty.
-   * @param scaling of the films that it was trained on; a config.json that tells it is followed instead.
+   * @param scaling of the films that it was trained on; a config.json that tells it is followed instead. Without meaning for reports.
    * @throws InputError saying which file cannot be used and what to do; while a study runs.
    */
   importEncoder(name: string, files: readonly File[], scaling: IntensityScaling): Promise<CatalogueEntry>;

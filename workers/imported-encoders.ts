@@ -5,24 +5,33 @@ import {
   importedEncoderId,
   importedEncoderName,
   importedIdOf,
+  importedTextId,
   importedWeightsId,
 } from '../src/identity/imported-encoder.ts';
 import { InputError } from '../src/errors.ts';
+import { loadBertModel } from '../src/models/imported/bert-model.ts';
 import type { ImageEncoder } from '../src/models/encoder.ts';
 import {
   gatherModelFiles,
   type ChosenModel,
   type ChosenWeights,
+  type TextFile,
 } from '../src/models/imported/model-files.ts';
+import type { FrozenTextModel } from '../src/models/imported/text-model.ts';
+import { trialReading } from '../src/models/imported/trial-reading.ts';
 import { loadTfjsModel } from '../src/models/imported/tfjs-model.ts';
 import { trialRun } from '../src/models/imported/trial-run.ts';
 import { loadWeightsModel } from '../src/models/imported/weights-model.ts';
+import { parseVocabulary } from '../src/models/imported/vocabulary-file.ts';
+import { holdsBert } from '../src/models/weights/recognise-bert.ts';
+import { readTensorNames } from '../src/models/weights/safetensors.ts';
 import { noConfig, parseTimmConfig } from '../src/models/weights/timm-config.ts';
 import { buildRegisteredEncoder, type BuildImageEncoder } from '../src/training/encoder-source.ts';
 import type { EncoderChoice } from '../src/training/fine-tuning.ts';
 import type { IntensityScaling } from '../src/transforms/prepare.ts';
 import type { CatalogueEntry } from './contract.ts';
 import type {
+  StoredBert,
   StoredEncoder,
   StoredEncoderFiles,
   StoredTfjsEncoder,
@@ -45,7 +54,7 @@ export async function keepEncoder(
 ): Promise<CatalogueEntry> {
   const inMemory = files.map(async (file) => ({ name: file.name, bytes: await file.arrayBuffer() }));
   const model = gatherModelFiles(await Promise.all(inMemory));
-  const kept = model.kind === 'tfjs' ? await checkTfjs(model, scaling) : await checkWeights(model, scaling);
+  const kept = await check(model, scaling);
   const record: StoredEncoder = {
     ...kept.about,
     name: name.trim() || model.fileName,
@@ -60,6 +69,25 @@ export async function keepEncoder(
 interface Checked<Record extends StoredEncoder> {
   readonly about: Omit<Record, 'name' | 'addedAt'>;
   readonly files: StoredEncoderFiles;
+}
+
+function check(
+  model: ChosenModel,
+  scaling: IntensityScaling,
+): Promise<Checked<StoredTfjsEncoder> | Checked<StoredWeightsEncoder> | Checked<StoredBert>> {
+  if (model.kind === 'tfjs') return checkTfjs(model, scaling);
+  const { vocabulary } = model;
+  // Without a vocabulary the weights are refused by name, and a file that is damaged says so as it is read.
+  return vocabulary && isBert(model) ? checkBert(model, vocabulary) : checkWeights(model, scaling);
+}
+
+function isBert({ weights, fileName }: ChosenWeights): boolean {
+  try {
+    return holdsBert(readTensorNames(new Uint8Array(weights)));
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError(`${fileName}: ${error.message}`);
+    throw error;
+  }
 }
 
 async function checkTfjs(
@@ -96,9 +124,31 @@ async function checkWeights(
   }
 }
 
-/** The imported models, as forms show them, oldest first. */
-export async function importedEntries(): Promise<CatalogueEntry[]> {
-  const records = await encoderStore.values(aboutKey(''));
+async function checkBert(
+  { fileName, weights, config }: ChosenWeights,
+  vocabularyFile: TextFile,
+): Promise<Checked<StoredBert>> {
+  const vocabulary = parseVocabulary(vocabularyFile.text, vocabularyFile.fileName);
+  const { heads } = config ? parseTimmConfig(config.text, config.fileName) : noConfig;
+  const model = loadBertModel(weights, vocabulary, { heads }, fileName);
+  try {
+    await trialReading(model, fileName);
+    const { label, use, dimensions, vocabularySize } = model;
+    const id = await importedTextId(weights, vocabulary, use);
+    return {
+      about: { kind: 'bert', id, architecture: label, vocabularySize, use, dimensions },
+      files: { kind: 'bert', weights, vocabulary },
+    };
+  } finally {
+    model.dispose();
+  }
+}
+
+/** The imported models that read films or reports, as forms show them, oldest first. */
+export async function importedEntries(reads: 'films' | 'reports'): Promise<CatalogueEntry[]> {
+  const records = (await encoderStore.values(aboutKey(''))).filter(
+    ({ kind }) => (kind === 'bert') === (reads === 'reports'),
+  );
   return records.sort((a, b) => (a.addedAt < b.addedAt ? -1 : 1)).map(entryOf);
 }
 
@@ -112,10 +162,25 @@ export const buildImageEncoder: BuildImageEncoder = async (choice, side, random)
   const place = { side, fileName: about.name };
   if (about.kind === 'safetensors' && files.kind === 'safetensors')
     return loadWeightsModel(files.weights, about.use, place);
-  if (about.kind !== 'safetensors' && files.kind !== 'safetensors')
-    return loadTfjsModel(files, { ...place, scaling: about.scaling });
+  if (isTfjs(about) && isTfjs(files)) return loadTfjsModel(files, { ...place, scaling: about.scaling });
   throw missing(choice.label ?? about.name);
 };
+
+/** Loads a person's own text encoder; the one who asked disposes of it. @throws InputError when it is not stored here. */
+export async function loadTextModel({ name, label }: EncoderChoice): Promise<FrozenTextModel> {
+  const id = importedIdOf(name) ?? name;
+  const about = await storedEncoder(id, label);
+  const files = await encoderFileStore.get(filesKey(id));
+  if (about.kind !== 'bert' || files?.kind !== 'bert') throw missing(label ?? about.name);
+  return loadBertModel(files.weights, files.vocabulary, about.use, about.name);
+}
+
+/** Whether a record is TensorFlow.js's; the oldest do not say so. */
+function isTfjs<T extends { readonly kind?: string }>(
+  record: T,
+): record is Extract<T, { readonly kind?: 'tfjs' }> {
+  return record.kind === undefined || record.kind === 'tfjs';
+}
 
 /** @throws InputError naming the first chosen model that is not stored here. */
 export async function assertEncodersStored(choices: readonly EncoderChoice[]): Promise<void> {
@@ -139,7 +204,7 @@ async function storedEncoder(id: string, label = id): Promise<StoredEncoder> {
 
 function missing(label: string): InputError {
   return new InputError(
-    `The model "${label}" is not stored in this browser. Add its files again under "Your own model"; equal files with the same scaling give the same model.`,
+    `The model "${label}" is not stored in this browser. Add its files again under "Your own model"; equal files that are used alike give the same model.`,
   );
 }
 
@@ -163,6 +228,10 @@ function entryOf(record: StoredEncoder): CatalogueEntry {
 }
 
 function aboutWords(record: StoredEncoder): string {
+  if (record.kind === 'bert') {
+    const { architecture, vocabularySize, dimensions } = record;
+    return `Your own model, frozen, reads reports: ${architecture}, ${vocabularySize} tokens, ${dimensions} features.`;
+  }
   const { input, dimensions } = record;
   if (record.kind !== 'safetensors') {
     const { height, width, channels } = input;

@@ -2,6 +2,7 @@
  * What every job is executed with, and how: between any two of its values the person may pause or stop.
  */
 import type { Cohort } from '../src/cohort/cohort.ts';
+import type { TextEncoderEntry } from '../src/models/encoder.ts';
 import type { RunControl } from '../src/study/control.ts';
 import type { Device } from '../src/tensors/backend.ts';
 import type { FilmSource } from '../src/training/data.ts';
@@ -13,6 +14,8 @@ import type { OpenCohort } from './open-cohort.ts';
 export interface JobContext extends OpenCohort {
   readonly films: FilmSource;
   readonly features: FeatureCache;
+  /** The person's own text encoders that this study has used so far, by name. */
+  readonly textEntries: Map<string, TextEncoderEntry>;
   readonly device: Device;
   readonly control: RunControl;
   readonly emit: (event: StudyEvent) => void;

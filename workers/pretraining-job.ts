@@ -8,10 +8,12 @@ import { variantsInForce } from '../src/kernels/variants.ts';
 import type { PretrainingData, ProbedLabel } from '../src/pretraining/data.ts';
 import { loopSettings, pretrain } from '../src/pretraining/pretrain.ts';
 import type { PretrainingJob } from '../src/study/job.ts';
+import { usesReports } from '../src/study/recipes.ts';
 import type { BuildImageEncoder } from '../src/training/encoder-source.ts';
 import { writeWeights } from '../src/training/weights.ts';
 import { buildImageEncoder } from './imported-encoders.ts';
 import { adapterName, checkpointEverySteps, consume, jobKey, type JobContext } from './job-context.ts';
+import { ownTextEntry } from './report-embeddings.ts';
 import { checkpointStore, resultStore, weightStore } from './stores.ts';
 
 /** Computes and stores the weights of a pre-training and what was seen of it. */
@@ -23,7 +25,8 @@ export async function executePretraining(
   const { cohort, rows, device, control, emit } = context;
   const key = jobKey(cohort, id);
   const checkpoint = await checkpointStore.get(key);
-  const data = pretrainingData(job, context);
+  const textEntry = usesReports(job.recipe) ? await ownTextEntry(job.textEncoder, context) : null;
+  const data = { ...pretrainingData(job, context), ...(textEntry && { textEntry }) };
   const firstStep = checkpoint?.step ?? 0;
   emit({ kind: 'jobStarted', id, fromStep: firstStep });
   const startedMs = performance.now();

@@ -13,6 +13,7 @@ import { extractFeatures } from '../src/training/features.ts';
 import { fineTune } from '../src/training/fine-tune.ts';
 import { adapterName, checkpointEverySteps, consume, jobKey, type JobContext } from './job-context.ts';
 import { encoderSource, executePretraining } from './pretraining-job.ts';
+import { ownTextEntry } from './report-embeddings.ts';
 import { checkpointStore, featureStore, resultStore } from './stores.ts';
 
 /** Computes and stores one job's result. */
@@ -132,8 +133,9 @@ async function runData(
   planned: PlannedJob,
   job: RunJob,
   teacher: RunResult | null,
-  { cohort, rows, films, features }: JobContext,
+  context: JobContext,
 ): Promise<FineTuningData> {
+  const { cohort, rows, films, features } = context;
   const labelIndex = cohort.labelNames.indexOf(job.label);
   const training = indices(trainingPatients(rows, labelIndex, job.trainingSize, job.seed));
   const validation = indices(observedRows(rows, labelIndex, 'validation'));
@@ -141,12 +143,15 @@ async function runData(
   const labels = new Map(
     [...training, ...validation, ...test].map((row) => [row, rows[row]!.labels[labelIndex] as 0 | 1]),
   );
+  const readsReports = job.method === 'textOnly' || job.method === 'teacher';
+  const textEntry = readsReports ? await ownTextEntry(job.textEncoder, context) : null;
   return {
     trainingRows: training,
     validationRows: validation,
     testRows: test,
     labels,
     reports: job.permutedReports ? permuteReports(rows, training, job.seed) : rows.map((row) => row.report),
+    ...(textEntry && { textEntry }),
     films,
     features:
       planned.featuresId === null

@@ -28,8 +28,16 @@ export const resultStore = new TypedStore<JobResult>('results', 'strict');
 /** Weights and buffers of V after pre-training, by name, by `${cohort fingerprint}/${job id}`. */
 export const weightStore = new TypedStore<Weights>('weights', 'strict');
 
-/** Features, rows × dimensions, by `${cohort fingerprint}/${job id}`. */
+/**
+ * Features, rows × dimensions, by `${cohort fingerprint}/${job id}`; embeddings of reports, wordings × dimensions, by
+ * `reportEmbeddingsKey`.
+ */
 export const featureStore = new TypedStore<Float32Array<ArrayBuffer>>('features');
+
+/** The key of what an imported text encoder makes of a cohort's reports. @param encoderId without the prefix of its name. */
+export function reportEmbeddingsKey(cohortFingerprint: string, encoderId: string): string {
+  return `${cohortFingerprint}/text/${encoderId}`;
+}
 
 /** Checkpoints of runs in progress, by `${cohort fingerprint}/${job id}`. */
 export const checkpointStore = new TypedStore<Checkpoint>('checkpoints');

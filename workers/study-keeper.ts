@@ -2,10 +2,19 @@
  * Forgets studies, and with a study what was computed for it and serves no other study of the same cohort.
  */
 import { whenUnused } from './cohort-lock.ts';
-import { checkpointStore, featureStore, resultStore, studyStore, weightStore } from './stores.ts';
+import { importedIdOf } from '../src/identity/imported-encoder.ts';
+import type { StudyRecord } from './contract.ts';
+import {
+  checkpointStore,
+  featureStore,
+  reportEmbeddingsKey,
+  resultStore,
+  studyStore,
+  weightStore,
+} from './stores.ts';
 
 /**
- * Deletes a study with its results, features, weights and checkpoints, unless another study of the cohort plans the same job. The study's record
+ * Deletes a study with its results, features, weights and checkpoints, unless another study of the cohort needs the same. The study's record
  * goes last, so that a deletion that was cut short can be asked for again.
  * @throws InputError while a study of the cohort is running.
  */
@@ -17,10 +26,18 @@ export async function forgetStudy(id: string): Promise<void> {
     const others = (await studyStore.values()).filter(
       (other) => other.id !== id && other.cohortFingerprint === fingerprint,
     );
-    const needed = new Set(others.flatMap(({ plan }) => plan.map((job) => `${fingerprint}/${job.id}`)));
-    await forgetComputed(fingerprint, needed);
+    await forgetComputed(fingerprint, new Set(others.flatMap(keysOf)));
     await studyStore.delete(id);
   });
+}
+
+/** The keys of all that a study computes. */
+function keysOf({ plan, config, cohortFingerprint }: StudyRecord): string[] {
+  const ownText = importedIdOf(config.textEncoder.name);
+  return [
+    ...plan.map((job) => `${cohortFingerprint}/${job.id}`),
+    ...(ownText === null ? [] : [reportEmbeddingsKey(cohortFingerprint, ownText)]),
+  ];
 }
 
 /** Deletes all studies of a cohort with all that was computed for them. The caller makes sure that none of them is running. */

@@ -6,6 +6,7 @@ import { DeviceLostError, InputError } from '../src/errors.ts';
 import { fingerprint } from '../src/identity/fingerprint.ts';
 import { registerKernels } from '../src/kernels/registry.ts';
 import { imageEncoders } from '../src/models/encoders/registry.ts';
+import type { TextEncoderEntry } from '../src/models/encoder.ts';
 import { textEncoders } from '../src/models/text/registry.ts';
 import { assertRecipes } from '../src/pretraining/check-recipes.ts';
 import { objectives } from '../src/pretraining/registry.ts';
@@ -59,7 +60,7 @@ async function createStudy(cohortId: string, asked: StudyConfig): Promise<StudyR
   const config = fitToCohort(asked, open.cohort, open.rows, { preset: false, smoke: false });
   const problems = studyProblems(config, open.cohort, open.rows);
   if (problems.length > 0) throw new InputError(problems.join(' '));
-  await assertEncodersStored(config.imageEncoders);
+  await assertEncodersStored([...config.imageEncoders, config.textEncoder]);
   assertRecipes(config.pretrainings);
   const plan = await planStudy(config, cohort);
   const id = await fingerprint({ config, cohort: cohort.fingerprint });
@@ -105,6 +106,7 @@ async function runStudy(
     ...open,
     films: await openFilms(open),
     features: new FeatureCache(),
+    textEntries: new Map<string, TextEncoderEntry>(),
     device: started,
     control,
     emit,
@@ -184,8 +186,8 @@ async function catalogue(): Promise<Catalogue> {
   const encoders = (registry: Readonly<Record<string, CatalogueEntry>>): CatalogueEntry[] =>
     Object.values(registry).map(({ name, label, paper, fields }) => ({ name, label, paper, fields }));
   return {
-    imageEncoders: [...encoders(imageEncoders), ...(await importedEntries())],
-    textEncoders: encoders(textEncoders),
+    imageEncoders: [...encoders(imageEncoders), ...(await importedEntries('films'))],
+    textEncoders: [...encoders(textEncoders), ...(await importedEntries('reports'))],
     methods: Object.entries(methods).map(([name, { label, paper }]) => ({ name, label, paper, fields: [] })),
     objectives: Object.values(objectives).map(({ name, label, paper, fields, uses, needs }) => {
       return { name, label, paper, fields, uses, needs };

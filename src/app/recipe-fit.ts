@@ -29,7 +29,7 @@ export function objectiveMisfit(
   if (!asked) return null;
   const ofFilms = asked.of === 'film';
   const wrong = (ofFilms ? config.imageEncoders : [config.textEncoder]).filter(
-    ({ name }) => importedIdOf(name) === null && !asked.names.includes(name),
+    ({ name }) => !(ofFilms && importedIdOf(name) !== null) && !asked.names.includes(name),
   );
   if (wrong.length === 0) return null;
   const entries = ofFilms ? imageEncoders : textEncoders;

@@ -1,7 +1,7 @@
 /**
  * BERT's tokenizer: text is cleaned, lower-cased and split into words, and words into the longest pieces that the vocabulary has.
  * Devlin et al., BERT, 2018, https://arxiv.org/abs/1810.04805; greedy longest-match-first as in Wu et al., 2016,
- * https://arxiv.org/abs/1609.08144, section 4.1. Made for vocabularies of the uncased kind.
+ * https://arxiv.org/abs/1609.08144, section 4.1. Vocabularies of the cased kind get the words as they are written.
  */
 
 /** The tokens that are no words, by role. */
@@ -48,9 +48,13 @@ export interface Tokenizer {
 
 /**
  * Makes a tokenizer from a vocabulary whose positions are the ids.
+ * @param cased true where the vocabulary tells capitals and accents apart.
  * @throws RangeError when a special token is missing or a token stands twice.
  */
-export function buildTokenizer(vocabulary: readonly string[]): Tokenizer {
+export function buildTokenizer(
+  vocabulary: readonly string[],
+  { cased = false }: { readonly cased?: boolean } = {},
+): Tokenizer {
   const ids = new Map(vocabulary.map((token, id) => [token, id]));
   if (ids.size !== vocabulary.length) throw new RangeError('buildTokenizer: a token stands twice');
   const idOf = (token: string): number => {
@@ -61,7 +65,7 @@ export function buildTokenizer(vocabulary: readonly string[]): Tokenizer {
   Object.values(specialTokens).forEach(idOf);
   const tokenize = (text: string): string[] =>
     splitSpecialTokens(text).flatMap((part) =>
-      isSpecial(part) ? [part] : basicTokenize(part).flatMap((word) => splitWord(word, ids)),
+      isSpecial(part) ? [part] : basicTokenize(part, cased).flatMap((word) => splitWord(word, ids)),
     );
   return {
     vocabulary,
@@ -86,19 +90,26 @@ const punctuation = /[\p{P}$+<=>^`|~]/u;
 const ideograph =
   /[\u{4E00}-\u{9FFF}\u{3400}-\u{4DBF}\u{20000}-\u{2A6DF}\u{2A700}-\u{2B81F}\u{2B820}-\u{2CEAF}\u{F900}-\u{FAFF}\u{2F800}-\u{2FA1F}]/u;
 
-/** Lower-case words without accents; each punctuation mark and each ideograph is a word of its own. */
-export function basicTokenize(text: string): string[] {
+/**
+ * Lower-case words without accents; each punctuation mark and each ideograph is a word of its own.
+ * @param cased true leaves capitals and accents.
+ */
+export function basicTokenize(text: string, cased = false): string[] {
   const cleaned = text
     .replace(/[\t\n\r]/g, ' ')
     .replace(/[\p{C}\uFFFD]/gu, '')
     .replace(new RegExp(ideograph, 'gu'), ' $& ');
-  const plain = cleaned.normalize('NFD').replace(/\p{Mn}/gu, '');
-  // Character by character, as the reference does: a whole string would turn the sigma that ends a word into another letter.
-  return Array.from(plain, (character) => character.toLowerCase())
-    .join('')
+  return (cased ? cleaned : lowerCase(cleaned))
     .replace(new RegExp(punctuation, 'gu'), ' $& ')
     .split(/\p{White_Space}+/u)
     .filter((word) => word !== '');
+}
+
+/** Small letters without accents. */
+function lowerCase(text: string): string {
+  const plain = text.normalize('NFD').replace(/\p{Mn}/gu, '');
+  // Character by character, as the reference does: a whole string would turn the sigma that ends a word into another letter.
+  return Array.from(plain, (character) => character.toLowerCase()).join('');
 }
 
 /** The longest known pieces of a word from its start; [UNK] when some part is not known. */

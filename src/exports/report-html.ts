@@ -183,9 +183,9 @@ function methodsSection({ findings, adapter }: StudyExport, counts: CohortCounts
       ${config.arms.map((arm) => arms[arm].label).join('; ')}. Tuning:
       ${config.tunings.map(({ tuning }) => tuningWords[tuning]).join('; ')}, on
       ${config.imageEncoders.map(({ name, label }) => label ?? name).join(', ')} at ${config.imageSide} px,
-      reports read by ${config.textEncoder.name}. Training sizes (patients, nested):
-      ${config.trainingSizes.join(', ')}. Seeds: ${config.seeds.join(', ')}. For each seed and size all arms
-      saw the same patients, batches and initial weights.
+      reports read by ${config.textEncoder.label ?? config.textEncoder.name}. Training sizes (patients,
+      nested): ${config.trainingSizes.join(', ')}. Seeds: ${config.seeds.join(', ')}. For each seed and size
+      all arms saw the same patients, batches and initial weights.
     </p>
     <p>
       Distilling arms tried ${candidates} candidates each (weight decay × λ × τ), the others

@@ -9,6 +9,9 @@ const prefix = 'imported:';
 /** Begins the ids of networks that are built here from imported weights. */
 const trainable = 'safetensors-';
 
+/** Begins the ids of models that read reports. */
+const ofReports = 'text-';
+
 /** The id of an imported TensorFlow.js model: equal topology, weights and input scaling give an equal id. */
 export async function importedEncoderId(
   modelJson: string,
@@ -26,6 +29,25 @@ export async function importedEncoderId(
  */
 export async function importedWeightsId(weights: ArrayBuffer, use: unknown): Promise<string> {
   return `${trainable}${await fingerprint({ values: await sha256(new Uint8Array(weights)), use })}`;
+}
+
+/**
+ * The id of an imported text encoder: equal weights with an equal vocabulary that are used alike give an equal id. It says that the model
+ * reads reports, so that a study tells this by the encoder's name alone.
+ * @param use all that decides the embeddings beside weights and vocabulary, as JSON.
+ */
+export async function importedTextId(
+  weights: ArrayBuffer,
+  vocabulary: unknown,
+  use: unknown,
+): Promise<string> {
+  const [values, tokens] = await Promise.all([sha256(new Uint8Array(weights)), fingerprint(vocabulary)]);
+  return `${ofReports}${await fingerprint({ values, tokens, use })}`;
+}
+
+/** Whether an encoder's name is that of an imported model that reads reports. */
+export function isTextImport(name: string): boolean {
+  return importedIdOf(name)?.startsWith(ofReports) ?? false;
 }
 
 /** Whether an encoder's name is that of an imported model that can only be used frozen. */

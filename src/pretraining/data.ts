@@ -1,6 +1,7 @@
 /**
  * What a pre-training run is told and given. Test rows are not among it.
  */
+import type { TextEncoderEntry } from '../models/encoder.ts';
 import type { FilmSource } from '../training/data.ts';
 import type { EncoderChoice } from '../training/fine-tuning.ts';
 import type { PretrainingRecipe, PretrainingSettings } from '../training/pre-training.ts';
@@ -29,6 +30,8 @@ export interface PretrainingData {
   readonly validationRows: readonly number[];
   /** The report of each row of the cohort; shuffled among the training rows for a control. */
   readonly reports: readonly string[];
+  /** T, where it is not the registry's: a person's own. */
+  readonly textEntry?: TextEncoderEntry;
   /** The patient of each row of the cohort. */
   readonly patients: readonly string[];
   readonly films: FilmSource;

@@ -79,6 +79,7 @@ export class PretrainingTask implements Task {
       spec.textEncoder,
       rows.map((row) => data.reports[row]!),
       random.fork('textEncoder'),
+      data.textEntry,
     );
     const terms: Term[] = [];
     const built = { encoder, input: encoder.input ?? squareInput(spec.imageSide), text, terms };

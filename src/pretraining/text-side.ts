@@ -3,7 +3,7 @@
  */
 import { specialTokens } from '../cohort/tokenizer.ts';
 import { InputError } from '../errors.ts';
-import type { FittedText, TextEncoder } from '../models/encoder.ts';
+import type { FittedText, TextEncoder, TextEncoderEntry } from '../models/encoder.ts';
 import { textEncoders } from '../models/text/registry.ts';
 import { textTransformer } from '../models/text/text-transformer.ts';
 import type { Random } from '../random/random.ts';
@@ -24,15 +24,25 @@ export class TextSide {
   readonly #choice: EncoderChoice;
   readonly #trainingReports: readonly string[];
   readonly #random: Random;
+  readonly #own: TextEncoderEntry | undefined;
   #fitted: FittedText | undefined;
   #encoder: TextEncoder | undefined;
   #tokens: ReportTokens | undefined;
 
-  /** @param random draws T's first weights. */
-  constructor(choice: EncoderChoice, trainingReports: readonly string[], random: Random) {
+  /**
+   * @param random draws T's first weights.
+   * @param own T, where it is not the registry's.
+   */
+  constructor(
+    choice: EncoderChoice,
+    trainingReports: readonly string[],
+    random: Random,
+    own?: TextEncoderEntry,
+  ) {
     this.#choice = choice;
     this.#trainingReports = trainingReports;
     this.#random = random;
+    this.#own = own;
   }
 
   /** Whether T was asked for. */
@@ -73,8 +83,8 @@ export class TextSide {
     this.#encoder?.dispose();
   }
 
-  #entry() {
-    const entry = textEncoders[this.#choice.name];
+  #entry(): TextEncoderEntry {
+    const entry = this.#own ?? textEncoders[this.#choice.name];
     if (!entry) {
       const names = Object.keys(textEncoders).join(', ');
       throw new InputError(`There is no text encoder "${this.#choice.name}". Choose one of: ${names}.`);

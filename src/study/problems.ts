@@ -3,9 +3,10 @@
  */
 import type { Cohort, CohortRow } from '../cohort/cohort.ts';
 import { usableLabels } from '../cohort/labels.ts';
-import { importedIdOf, isFrozenImport } from '../identity/imported-encoder.ts';
+import { importedIdOf, isFrozenImport, isTextImport } from '../identity/imported-encoder.ts';
 import { arms, completeArms, distils } from './arms.ts';
 import type { StudyConfig } from './config.ts';
+import type { EncoderChoice } from '../training/fine-tuning.ts';
 import type { PretrainingRecipe } from '../training/pre-training.ts';
 import { candidatesOf } from './plan.ts';
 import { patchEncoders, patchObjectives, usesReports } from './recipes.ts';
@@ -23,6 +24,7 @@ export function studyProblems(
     ...reportProblems(config, rows),
     ...budgetProblems(config),
     ...sideProblems(config, cohort.side),
+    ...readingProblems(config),
     ...importedProblems(config),
     ...recipeProblems(config, rows),
   ];
@@ -79,11 +81,28 @@ function sideProblems(config: StudyConfig, side: number): string[] {
     : [];
 }
 
+/** Films need a model that reads films, reports one that reads reports. */
+function readingProblems({ imageEncoders, textEncoder }: StudyConfig): string[] {
+  const called = ({ name, label }: EncoderChoice): string => label ?? name;
+  const ofReports = imageEncoders.filter(({ name }) => isTextImport(name));
+  const ofFilms = [textEncoder].filter(({ name }) => importedIdOf(name) !== null && !isTextImport(name));
+  return [
+    ...ofReports.map(
+      (encoder) =>
+        `Your own model "${called(encoder)}" reads reports, not films. Choose another encoder for the films.`,
+    ),
+    ...ofFilms.map(
+      (encoder) =>
+        `Your own model "${called(encoder)}" reads films, not reports. Choose another encoder for the reports.`,
+    ),
+  ];
+}
+
 /** An imported TensorFlow.js model has its weights in a form of its own, which the training loop cannot reach. */
 function importedProblems({ tunings, imageEncoders }: StudyConfig): string[] {
   if (!tunings.some(({ tuning }) => tuning === 'full')) return [];
   return imageEncoders
-    .filter(({ name }) => isFrozenImport(name))
+    .filter(({ name }) => isFrozenImport(name) && !isTextImport(name))
     .map(
       ({ name, label }) =>
         `Your own model "${label ?? name}" is used frozen, so full fine-tuning cannot train it. Choose the linear probe only, leave the model out, or bring its weights as .safetensors.`,
@@ -122,7 +141,7 @@ function encoderProblems({ name, objectives }: PretrainingRecipe, config: StudyC
   const tokens =
     has(['mlm']) && config.textEncoder.name !== 'textTransformer'
       ? [
-          `The recipe "${name}" hides words from the text encoder, but "${config.textEncoder.name}" does not read them one by one. Choose the text transformer for the reports, or leave the recipe out.`,
+          `The recipe "${name}" hides words from the text encoder, but "${config.textEncoder.label ?? config.textEncoder.name}" ${isTextImport(config.textEncoder.name) ? 'is used frozen, as one embedding for each report' : 'does not read them one by one'}. Choose the text transformer for the reports, or leave the recipe out.`,
         ]
       : [];
   return [...frozen, ...patches, ...tokens];

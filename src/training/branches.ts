@@ -87,7 +87,7 @@ function encoderBranch(spec: FineTuning, films: FilmSource, encoder: ImageEncode
 
 /** The report branch: a vocabulary learned from the training reports, and a trained encoder. */
 export function textBranch(spec: FineTuning, data: FineTuningData, random: Random): Branch {
-  const entry = textEncoders[spec.textEncoder.name];
+  const entry = data.textEntry ?? textEncoders[spec.textEncoder.name];
   if (!entry)
     throw new InputError(
       `There is no text encoder "${spec.textEncoder.name}". Choose one of: ${Object.keys(textEncoders).join(', ')}.`,

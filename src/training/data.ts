@@ -3,6 +3,7 @@
  * predicted at the end, and for nothing else.
  */
 
+import type { TextEncoderEntry } from '../models/encoder.ts';
 import type { IntensityStatistics } from '../transforms/normalise.ts';
 
 /** Films by row. */
@@ -31,6 +32,8 @@ export interface FineTuningData {
   readonly labels: ReadonlyMap<number, 0 | 1>;
   /** The report of each row of the cohort; shuffled among the training rows for the permuted control. */
   readonly reports: readonly string[];
+  /** T, where it is not the registry's: a person's own. */
+  readonly textEntry?: TextEncoderEntry;
   readonly films: FilmSource;
   /** For linear probes; null for full fine-tuning. */
   readonly features: FeatureMatrix | null;

@@ -2,6 +2,7 @@
  * A catalogue to which a person's own models can be added, without a trainer.
  */
 import type { Catalogue, CatalogueEntry, ObjectiveEntry, TrainerApi } from '../../workers/contract.ts';
+import { isTextImport } from '../../src/identity/imported-encoder.ts';
 import { InputError } from '../../src/errors.ts';
 
 /** What can be built, in the small. */
@@ -79,7 +80,7 @@ function objective(
   return { name, label, paper, fields: [], uses, needs };
 }
 
-/** The part of the trainer's contract that is about encoders; any files with a .json or .safetensors among them are a model. */
+/** The part of the trainer's contract that is about encoders; any files with a .json or .safetensors among them are a model, one that reads reports where a vocabulary is too. */
 export function fakeCatalogue(
   catalogue: Catalogue,
 ): Pick<TrainerApi, 'catalogue' | 'importEncoder' | 'deleteEncoder'> {
@@ -87,12 +88,22 @@ export function fakeCatalogue(
   let count = 0;
   return {
     catalogue: () =>
-      Promise.resolve({ ...catalogue, imageEncoders: [...catalogue.imageEncoders, ...ownModels] }),
+      Promise.resolve({
+        ...catalogue,
+        imageEncoders: [...catalogue.imageEncoders, ...ownModels.filter(({ name }) => !isTextImport(name))],
+        textEncoders: [...catalogue.textEncoders, ...ownModels.filter(({ name }) => isTextImport(name))],
+      }),
     importEncoder: (name, files, scaling) => {
       if (!files.some((file) => /\.(json|safetensors)$/.test(file.name)))
         return Promise.reject(new InputError('There is no model.json among what was chosen.'));
       const label = name || files[0]!.name;
-      const entry = { name: `imported:${++count}`, label, paper: `Your own model, ${scaling}`, fields: [] };
+      const kind = files.some((file) => file.name === 'vocab.txt') ? 'text-' : '';
+      const entry = {
+        name: `imported:${kind}${++count}`,
+        label,
+        paper: `Your own model, ${scaling}`,
+        fields: [],
+      };
       ownModels = [...ownModels, entry];
       return Promise.resolve(entry);
     },

@@ -29,6 +29,21 @@ function checkboxOf(label: string): HTMLInputElement | undefined {
     ?.querySelector('input') as HTMLInputElement | undefined;
 }
 
+function radioOf(label: string): HTMLInputElement | undefined {
+  return [...document.querySelectorAll('label')]
+    .find((element) => element.textContent.includes(label) && element.querySelector('input[type=radio]'))
+    ?.querySelector('input') as HTMLInputElement | undefined;
+}
+
+async function openStudyFile(changes: object): Promise<void> {
+  const { presets } = await import('../../src/study/presets/registry.ts');
+  const input = await find<HTMLInputElement>('#study-file');
+  const transfer = new DataTransfer();
+  transfer.items.add(new File([JSON.stringify({ ...presets['demo']!, ...changes })], 'study.json'));
+  input.files = transfer.files;
+  input.dispatchEvent(new Event('change', { bubbles: true }));
+}
+
 describe('a person’s own model', () => {
   it('is added, chosen with its name, and leaves the draft when it is deleted', async () => {
     await openModels();
@@ -63,21 +78,42 @@ describe('a person’s own model', () => {
     expect(await violations()).toEqual([]);
   });
 
+  it('that reads reports stands among the encoders of reports, and leaves the draft when it is deleted', async () => {
+    await openModels();
+    expect((await find<HTMLInputElement>('#own-model-files')).accept.split(',')).toContain('.txt');
+    choose('bert.safetensors', 'vocab.txt');
+    await click('#add-own-model');
+    await until('the model', () => radioOf('bert.safetensors') !== undefined);
+    expect(checkboxOf('bert.safetensors')).toBeUndefined();
+    expect(document.querySelector('#own-model-list li')!.textContent).toContain('(reads reports)');
+    expect(document.querySelector('#own-models [role="status"]')!.textContent).toContain('under Reports');
+    radioOf('bert.safetensors')!.click();
+    await until('the choice', () => radioOf('bert.safetensors')!.checked);
+    expect(await violations()).toEqual([]);
+    await click('#own-model-list button');
+    await click('#own-model-list button.danger');
+    await until('it is gone', () => radioOf('bert.safetensors') === undefined);
+    await until('another encoder', () => document.querySelector('[name=text-encoder]:checked') !== null);
+  });
+
+  it('that reads reports and that nobody has is shown as missing until another is chosen', async () => {
+    await openModels();
+    await openStudyFile({ textEncoder: { name: 'imported:text-gone', settings: {}, label: 'Gone BERT' } });
+    await until('the missing model', () => radioOf('Gone BERT')?.checked === true);
+    expect(await violations()).toEqual([]);
+    radioOf('TF-IDF')!.click();
+    await until('it is left out', () => radioOf('Gone BERT') === undefined);
+    expect(radioOf('TF-IDF')!.checked).toBe(true);
+  });
+
   it('that a study file names and nobody has can be left out', async () => {
     await openModels();
-    const { presets } = await import('../../src/study/presets/registry.ts');
-    const study = {
-      ...presets['demo']!,
+    await openStudyFile({
       imageEncoders: [
         { name: 'resnet', settings: {} },
         { name: 'imported:gone', settings: {}, label: 'Gone net' },
       ],
-    };
-    const input = await find<HTMLInputElement>('#study-file');
-    const transfer = new DataTransfer();
-    transfer.items.add(new File([JSON.stringify(study)], 'study.json'));
-    input.files = transfer.files;
-    input.dispatchEvent(new Event('change', { bubbles: true }));
+    });
     await until('the missing model', () => checkboxOf('Gone net') !== undefined);
     expect(await violations()).toEqual([]);
     checkboxOf('Gone net')!.click();

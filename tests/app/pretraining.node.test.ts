@@ -113,6 +113,14 @@ describe('what fits', () => {
     expect(objectiveMisfit(entry, catalogue, { ...demo, imageEncoders: vit })).toBeNull();
   });
 
+  it('tells that a person’s own text encoder has no words to hide', () => {
+    const entry = catalogue.objectives.find(({ name }) => name === 'mlm')!;
+    const own = { name: 'imported:text-1', settings: {}, label: 'My BERT' };
+    expect(objectiveMisfit(entry, catalogue, { ...demo, textEncoder: own })).toMatch(
+      /reads tokens.*for the reports: My BERT\./,
+    );
+  });
+
   it('leaves it to the building whether a person’s own model does, and knows no objective that is not there', () => {
     const own = [{ name: 'imported:1', settings: {}, label: 'Mine' }];
     expect(recipeMisfit(mae.objectives, catalogue, { ...demo, imageEncoders: own })).toBeNull();

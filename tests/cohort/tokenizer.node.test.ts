@@ -22,6 +22,12 @@ describe('basicTokenize', () => {
 });
 
 describe('buildTokenizer', () => {
+  it('leaves capitals and accents to a vocabulary that tells them apart', () => {
+    const cased = buildTokenizer([...vocabulary, 'Heart', 'Légère'], { cased: true });
+    expect(cased.tokenize('Heart heart,HEART Légère')).toEqual(['Heart', 'heart', ',', '[UNK]', 'Légère']);
+    expect(basicTokenize('Épanchement\u0000 (Léger)', true)).toEqual(['Épanchement', '(', 'Léger', ')']);
+  });
+
   it('takes the longest piece first and gives up a word that it cannot finish', () => {
     expect(tokenizer.tokenize('Heart normal, norx')).toEqual(['heart', 'nor', '##mal', ',', '[UNK]']);
   });

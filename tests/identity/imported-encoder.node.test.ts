@@ -3,8 +3,10 @@ import {
   importedEncoderId,
   importedEncoderName,
   importedIdOf,
+  importedTextId,
   importedWeightsId,
   isFrozenImport,
+  isTextImport,
 } from '../../src/identity/imported-encoder.ts';
 
 const weights = (...values: number[]): ArrayBuffer => Float32Array.from(values).buffer;
@@ -41,4 +43,22 @@ test('imported weights are known by their numbers and their use, and by their na
   const frozen = await importedEncoderId('{}', weights(1, 2), 'zeroToOne');
   expect(isFrozenImport(importedEncoderName(frozen))).toBe(true);
   expect(isFrozenImport('resnet')).toBe(false);
+});
+
+test('text encoders are known by their weights, their vocabulary and their use, and by their name as readers of reports', async () => {
+  const id = await importedTextId(weights(1, 2), ['a', 'b'], { heads: 2 });
+  expect(await importedTextId(weights(1, 2), ['a', 'b'], { heads: 2 })).toBe(id);
+  const others = await Promise.all([
+    importedTextId(weights(1, 3), ['a', 'b'], { heads: 2 }),
+    importedTextId(weights(1, 2), ['b', 'a'], { heads: 2 }),
+    importedTextId(weights(1, 2), ['a', 'b'], { heads: 1 }),
+  ]);
+  expect(new Set([id, ...others]).size).toBe(4);
+  expect(isTextImport(importedEncoderName(id))).toBe(true);
+  expect(isFrozenImport(importedEncoderName(id))).toBe(true);
+  const ofFilms = [
+    await importedWeightsId(weights(1, 2), {}),
+    await importedEncoderId('{}', weights(1, 2), 'zeroToOne'),
+  ];
+  expect([...ofFilms.map(importedEncoderName), 'tfidf', 'text-x'].filter(isTextImport)).toEqual([]);
 });

@@ -60,6 +60,16 @@ describe('the problems', () => {
     const config = { ...studyOf(model('safetensors-x', 'my net')), tunings: [full] };
     expect(studyProblems(config, cohort, cohort.rows)).toEqual([]);
   });
+  it('say that films need a model of films and reports one of reports', () => {
+    const problemsWith = (image: EncoderChoice, text: EncoderChoice): string[] =>
+      studyProblems({ ...studyOf(image), textEncoder: text }, cohort, cohort.rows);
+    const [films, reports] = [model('x', 'my net'), model('text-y', 'my bert')] as const;
+    expect(problemsWith(films, reports)).toEqual([]);
+    expect(problemsWith(reports, films)).toEqual([
+      expect.stringMatching(/"my bert" reads reports, not films/),
+      expect.stringMatching(/"my net" reads films, not reports/),
+    ]);
+  });
   it('are none for a linear probe, or for other encoders', () => {
     expect(studyProblems(studyOf(model('x', 'my net')), cohort, cohort.rows)).toEqual([]);
     const config = { ...studyOf({ name: 'resnet', settings: {} }), tunings: [full] };

@@ -3,9 +3,16 @@
  */
 import type { TrainerApi } from '../../../workers/contract.ts';
 import { errorSentence } from '../../errors.ts';
-import { importedEncoderName } from '../../identity/imported-encoder.ts';
+import { importedEncoderName, isTextImport } from '../../identity/imported-encoder.ts';
 import type { IntensityScaling } from '../../transforms/prepare.ts';
 import type { StudyDraft } from './study-draft.svelte.ts';
+
+/** A model that was added. */
+export interface AddedModel {
+  readonly label: string;
+  /** In which of the two lists of encoders it now stands. */
+  readonly reads: 'films' | 'reports';
+}
 
 /** Adding and deleting, one at a time, and what came of it. */
 export class OwnModels {
@@ -13,7 +20,7 @@ export class OwnModels {
   readonly #draft: StudyDraft;
   #busy = $state(false);
   #problem = $state<string | null>(null);
-  #added = $state<string | null>(null);
+  #added = $state<AddedModel | null>(null);
 
   constructor(trainer: TrainerApi, draft: StudyDraft) {
     this.#trainer = trainer;
@@ -30,8 +37,8 @@ export class OwnModels {
     return this.#problem;
   }
 
-  /** What the last model that was added is called. */
-  get added(): string | null {
+  /** The last model that was added. */
+  get added(): AddedModel | null {
     return this.#added;
   }
 
@@ -39,7 +46,7 @@ export class OwnModels {
   add(name: string, files: readonly File[], scaling: IntensityScaling): Promise<boolean> {
     return this.#attempt(async () => {
       const entry = await this.#trainer.importEncoder(name, files, scaling);
-      this.#added = entry.label;
+      this.#added = { label: entry.label, reads: isTextImport(entry.name) ? 'reports' : 'films' };
     });
   }
 

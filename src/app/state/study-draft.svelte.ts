@@ -83,12 +83,13 @@ export class StudyDraft {
     this.#catalogue = await this.#trainer.catalogue();
   }
 
-  /** Takes an encoder out of the draft; the preset's encoders come back when it was the only one. */
+  /** Takes an encoder out of the draft; the preset's encoders come back when it was the only one for films, or the one for reports. */
   leaveOutEncoder(name: string): void {
+    const preset = presets[this.#preset] ?? presets[firstPreset]!;
+    if (this.#config.textEncoder.name === name) this.change({ textEncoder: preset.textEncoder });
     const others = this.#config.imageEncoders.filter((choice) => choice.name !== name);
     if (others.length === this.#config.imageEncoders.length) return;
-    const fallback = (presets[this.#preset] ?? presets[firstPreset]!).imageEncoders;
-    this.change({ imageEncoders: others.length > 0 ? others : fallback });
+    this.change({ imageEncoders: others.length > 0 ? others : preset.imageEncoders });
   }
 
   /** Takes the settings of an address: `preset`, `labels` (with commas between them), `smoke`. */

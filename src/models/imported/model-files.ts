@@ -1,16 +1,24 @@
 /**
  * Which kind of model a person's files are: TensorFlow.js (model.json and its weights) or weights alone (.safetensors, with or without
- * config.json); what is neither is refused with what to do.
+ * config.json, and the vocabulary of a text encoder); what is neither is refused with what to do.
  */
 import { InputError } from '../../errors.ts';
 import { gatherTfjsFiles, type ModelFile, type TfjsFiles } from './tfjs-files.ts';
+import { isVocabularyName } from './vocabulary-file.ts';
 
-/** A file of weights with the config.json that was chosen with it. */
+/** A text beside the weights. */
+export interface TextFile {
+  readonly fileName: string;
+  readonly text: string;
+}
+
+/** A file of weights with the config.json and the vocabulary that were chosen with it. */
 export interface ChosenWeights {
   readonly kind: 'safetensors';
   readonly fileName: string;
   readonly weights: ArrayBuffer;
-  readonly config: { readonly fileName: string; readonly text: string } | null;
+  readonly config: TextFile | null;
+  readonly vocabulary: TextFile | null;
 }
 
 /** A person's model, by its kind. */
@@ -37,18 +45,31 @@ function gatherWeights(weights: readonly ModelFile[], files: readonly ModelFile[
     kind: 'safetensors',
     fileName: file!.name,
     weights: file!.bytes,
-    config: findConfig(files.filter(({ name }) => /\.json$/i.test(name))),
+    config: findConfig(files.filter(({ name }) => /\.json$/i.test(name) && !isVocabularyName(name))),
+    vocabulary: findVocabulary(files.filter(({ name }) => isVocabularyName(name))),
   };
 }
 
-function findConfig(texts: readonly ModelFile[]): ChosenWeights['config'] {
+function findConfig(texts: readonly ModelFile[]): TextFile | null {
   const named = texts.filter(({ name }) => name.toLowerCase() === 'config.json');
   const found = named.length > 0 ? named : texts;
   if (found.length > 1) {
     const names = found.map(({ name }) => name).join(' and ');
     throw new InputError(`${names} may each describe the weights; choose only the config.json beside them.`);
   }
-  return found[0] ? { fileName: found[0].name, text: new TextDecoder().decode(found[0].bytes) } : null;
+  return found[0] ? textOf(found[0]) : null;
+}
+
+function findVocabulary(found: readonly ModelFile[]): TextFile | null {
+  if (found.length > 1) {
+    const names = found.map(({ name }) => name).join(' and ');
+    throw new InputError(`${names} are ${found.length} vocabularies; choose the one of this model only.`);
+  }
+  return found[0] ? textOf(found[0]) : null;
+}
+
+function textOf({ name, bytes }: ModelFile): TextFile {
+  return { fileName: name, text: new TextDecoder().decode(bytes) };
 }
 
 function isTfjsJson({ name, bytes }: ModelFile): boolean {

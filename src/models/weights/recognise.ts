@@ -2,6 +2,7 @@
  * Which network a file of weights belongs to, told by the names and shapes of its tensors alone.
  */
 import { InputError } from '../../errors.ts';
+import { holdsBert } from './recognise-bert.ts';
 import { recogniseDenseNet, type RecognisedDenseNet } from './recognise-densenet.ts';
 import { recogniseResNet, type RecognisedResNet } from './recognise-resnet.ts';
 import { recogniseVit, type RecognisedVit, type VitHints } from './recognise-vit.ts';
@@ -17,13 +18,13 @@ export const knownArchitectures =
 /**
  * The network of weights without wrappers (`withoutWrappers`).
  * @param hints what shapes do not tell of vision transformers.
- * @throws InputError when it is a text encoder, or nothing that is known here, or lacks a tensor that gives it its size.
+ * @throws InputError when it is a text encoder (`loadBertModel` reads those, with a vocabulary), or nothing that is known here, or lacks a tensor that gives it its size.
  */
 export function recognise(shapes: WeightShapes, hints: VitHints, fileName: string): Recognised {
   const names = [...shapes.keys()];
-  if (names.some((name) => /(^|\.)embeddings\.word_embeddings\.weight$/.test(name))) {
+  if (holdsBert(names)) {
     throw new InputError(
-      `${fileName} holds a text encoder (BERT), which cannot be used here yet: films need an image encoder. ${knownArchitectures}`,
+      `${fileName} holds a text encoder (BERT), which reads reports with the help of its vocabulary. Its vocab.txt (or vocab.json) is missing: choose it together with ${fileName}, and its config.json too, if there is one.`,
     );
   }
   const found = withKnownArchitectures(() => family(shapes, hints, fileName));

@@ -49,12 +49,7 @@ const largestHeaderBytes = 100_000_000;
  */
 export function readSafetensors(bytes: Uint8Array): Safetensors {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const headerBytes = bytes.byteLength >= 8 ? Number(view.getBigUint64(0, true)) : NaN;
-  if (!(headerBytes <= Math.min(bytes.byteLength - 8, largestHeaderBytes))) {
-    throw new InputError('This is no safetensors file, or it was cut off: its header does not fit in it.');
-  }
-  const header = parseHeader(bytes.subarray(8, 8 + headerBytes));
-  const start = 8 + headerBytes;
+  const { header, start } = readHeader(bytes);
   const tensors = new Map<string, StoredTensor>();
   let metadata: Record<string, string> = {};
   for (const [name, entry] of Object.entries(header)) {
@@ -62,6 +57,21 @@ export function readSafetensors(bytes: Uint8Array): Safetensors {
     else tensors.set(name, readTensor(view, start, name, entry));
   }
   return { tensors, metadata };
+}
+
+/** The names of a file's tensors, without reading their numbers. @throws InputError when the file's header is none. */
+export function readTensorNames(bytes: Uint8Array): string[] {
+  return Object.keys(readHeader(bytes).header).filter((name) => name !== '__metadata__');
+}
+
+/** The header, and the byte at which the numbers start. */
+function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; start: number } {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const headerBytes = bytes.byteLength >= 8 ? Number(view.getBigUint64(0, true)) : NaN;
+  if (!(headerBytes <= Math.min(bytes.byteLength - 8, largestHeaderBytes))) {
+    throw new InputError('This is no safetensors file, or it was cut off: its header does not fit in it.');
+  }
+  return { header: parseHeader(bytes.subarray(8, 8 + headerBytes)), start: 8 + headerBytes };
 }
 
 function parseHeader(bytes: Uint8Array): Record<string, unknown> {

@@ -130,7 +130,9 @@ describe('what is not known', () => {
   it.each(['', 'bert.'])('a text encoder is told as such, with the prefix "%s"', async (prefix) => {
     const shapes = await nameMap('bert_base_uncased');
     const named = new Map([...shapes].map(([name, shape]) => [`${prefix}${name}`, shape]));
-    expect(refused(named)).toMatch(/text encoder \(BERT\).*not.*used here yet.*ResNet-18/);
+    expect(refused(named)).toMatch(
+      /text encoder \(BERT\).*vocab\.txt.*is missing: choose it together with own\.safetensors/,
+    );
   });
 
   it('another network is told by its first names, beside what is known', () => {
