@@ -136,7 +136,9 @@ export class ForwardPass {
     const rows = Array.from({ length: parts }, (_, i) => {
       const part = sliceOf(x, i, parts);
       // What has nothing to train has no backward pass either: a text encoder that only hands embeddings on.
-      return this.training && trained.length > 0 ? recomputed((again) => f(again as T), [], trained, [part]) : f(part);
+      return this.training && trained.length > 0
+        ? recomputed((again) => f(again as T), [], trained, [part])
+        : f(part);
     });
     return tf.concat2d(rows, 0);
   }
