@@ -165,7 +165,6 @@ describe('a study with imported weights', () => {
     // Batch normalisation with running statistics, three channels whose means differ; tokens without batch statistics.
     ['tiny_resnet_bottleneck', { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }, 40],
     ['tiny_vit', { num_heads: 3, global_pool: 'avg' }, 48],
-    ['tiny_densenet', {}, 24],
   ])('of %s probes them and trains them whole', async (file, said, dimensions) => {
     const cohort = await smallCohort();
     const trainer = startTrainer();
