@@ -1,11 +1,11 @@
 /**
  * The reports that lie nearest to a film, as the panel words them.
  */
-import type { NearestReports } from '../study/job.ts';
+import type { FilmNeighbours } from '../pretraining/signals.ts';
 import { formatCount } from './format.ts';
 
 /** Where a film's own report came among those compared. */
-export function ownRankSentence({ ownRank, compared }: Pick<NearestReports, 'ownRank' | 'compared'>): string {
+export function ownRankSentence({ ownRank, compared }: Pick<FilmNeighbours, 'ownRank' | 'compared'>): string {
   return `Its own report is ${ordinal(ownRank)} of ${formatCount(compared)} compared.`;
 }
 

@@ -4,16 +4,8 @@
 import type { PretrainingJob, PretrainingResult } from '../study/job.ts';
 import type { TrainingPoint } from '../training/task.ts';
 import { formatCount, formatDuration } from './format.ts';
-import {
-  deviationName,
-  dimensionsName,
-  directions,
-  lastSignal,
-  looksOf,
-  notMeasured,
-  probeName,
-  recallName,
-} from './pretraining-signals.ts';
+import { directions, signalNames } from '../evaluation/embedding-signals.ts';
+import { lastSignal, looksOf, notMeasured } from './pretraining-signals.ts';
 
 /** A fact with the words for what it is. */
 export interface PretrainingFact {
@@ -40,13 +32,13 @@ export function pretrainingFacts(soFar: PretrainingSoFar): readonly PretrainingF
     { term: 'Films seen', value: filmsSeen(soFar) },
     { term: 'Rate', value: rate(soFar) },
     ...(soFar.result ? finishedFacts(soFar.result) : []),
-    { term: 'Linear-probe AUROC', value: lastSignal(looks, probeName) },
+    { term: 'Linear-probe AUROC', value: lastSignal(looks, signalNames.probe) },
     ...directions.map((direction) => ({
       term: direction === 'imageToReport' ? 'Recall@1, film to report' : 'Recall@1, report to film',
-      value: lastSignal(looks, recallName(direction, 1)),
+      value: lastSignal(looks, signalNames.recall(direction, 1)),
     })),
-    { term: 'Deviation of embeddings', value: lastSignal(looks, deviationName) },
-    { term: 'Effective dimensions', value: lastSignal(looks, dimensionsName, 1) },
+    { term: 'Deviation of embeddings', value: lastSignal(looks, signalNames.deviation) },
+    { term: 'Effective dimensions', value: lastSignal(looks, signalNames.effectiveDimensions, 1) },
   ];
 }
 

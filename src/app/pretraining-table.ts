@@ -10,7 +10,9 @@ export interface PretrainingRow {
   readonly trainingSize: number | 'all';
   readonly overNone: Comparison | null;
   readonly overControl: Comparison | null;
-  /** None for controls. */
+  /** Whether its pairs are shuffled; a control gets no verdict. */
+  readonly isControl: boolean;
+  /** Null for controls, and where no pre-training is not in the study. */
   readonly verdict: PretrainingVerdict | null;
 }
 
@@ -21,7 +23,7 @@ export function pretrainingCells({ cells }: Pick<Findings, 'cells'>, selection: 
 
 /** The rows in the order of the findings; no pre-training has none, since the others are compared to it. */
 export function pretrainingRows(
-  findings: Pick<Findings, 'cells' | 'comparisons' | 'pretrainingVerdicts'>,
+  findings: Pick<Findings, 'config' | 'cells' | 'comparisons' | 'pretrainingVerdicts'>,
   selection: Selection,
 ): PretrainingRow[] {
   return pretrainingCells(findings, selection)
@@ -38,6 +40,9 @@ export function pretrainingRows(
         trainingSize,
         overNone: against('noPretraining'),
         overControl: against('permutedPairs'),
+        isControl: findings.config.pretrainings.some(
+          (arm) => arm !== 'none' && arm.name === pretraining && arm.permutedReports,
+        ),
         verdict: findings.pretrainingVerdicts.find(isRow) ?? null,
       };
     });

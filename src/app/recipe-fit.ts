@@ -4,7 +4,7 @@
 import type { Catalogue, CatalogueEntry, ObjectiveEntry } from '../../workers/contract.ts';
 import { importedIdOf } from '../identity/imported-encoder.ts';
 import type { StudyConfig } from '../study/config.ts';
-import { patchEncoders, patchObjectives } from '../study/recipes.ts';
+import { patchEncoders, patchObjectives, tokenEncoders, tokenObjectives } from '../study/recipes.ts';
 import type { EncoderChoice } from '../training/fine-tuning.ts';
 import type { WeightedObjective } from '../training/pre-training.ts';
 
@@ -13,7 +13,9 @@ export const encodersFor: Readonly<
   Record<string, { readonly of: 'film' | 'report'; readonly names: readonly string[] }>
 > = {
   ...Object.fromEntries(patchObjectives.map((name) => [name, { of: 'film', names: patchEncoders } as const])),
-  mlm: { of: 'report', names: ['textTransformer'] },
+  ...Object.fromEntries(
+    tokenObjectives.map((name) => [name, { of: 'report', names: tokenEncoders } as const]),
+  ),
 };
 
 type Chosen = Pick<StudyConfig, 'imageEncoders' | 'textEncoder'>;
@@ -50,15 +52,6 @@ export function recipeMisfit(
     if (misfit !== null) return misfit;
   }
   return null;
-}
-
-/** True when any objective of a sum reads reports, so that shuffled pairs are a control of it. */
-export function readsReports(
-  objectives: readonly WeightedObjective[],
-  entries: readonly ObjectiveEntry[],
-): boolean {
-  const uses = objectives.map(({ name }) => entries.find((entry) => entry.name === name)?.uses ?? 'image');
-  return uses.some((what) => what !== 'image');
 }
 
 function titleOf({ name, label }: EncoderChoice, entries: readonly CatalogueEntry[]): string {

@@ -6,6 +6,7 @@
  * contrastive learning batch size under memory limited setup" (GradCache), 2021, https://arxiv.org/abs/2101.06983.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { InputError } from '../errors.ts';
 import { sliceRows } from '../kernels/slice-rows.ts';
 import type { ImageEncoder, TextEncoder } from '../models/encoder.ts';
 import { recomputed } from '../models/recompute.ts';
@@ -50,11 +51,6 @@ export class ForwardPass {
     this.#inputs = inputs;
   }
 
-  /** Examples of the batch. */
-  get size(): number {
-    return this.#inputs[passInputs.films]!.shape[0];
-  }
-
   get parts(): number {
     return this.#made.parts;
   }
@@ -97,8 +93,8 @@ export class ForwardPass {
   embed(encoder: ImageEncoder, films: tf.Tensor4D): tf.Tensor2D {
     const { training } = this.#made;
     if (this.parts > 1 && (encoder.buffers?.length ?? 0) > 0) {
-      throw new RangeError(
-        'pretraining: a batch cannot go in parts through an encoder with batch normalisation; lower the batch size',
+      throw new InputError(
+        'A batch of pre-training does not fit the memory of the graphics device, and this image encoder normalises over whole batches, so that it cannot go in parts. Lower the batch size of pre-training or the side of the films.',
       );
     }
     return this.inParts(films, encoder.variables, (part) => encoder.forward(part, training));

@@ -79,7 +79,8 @@ export async function* pretrain(
       if (event.kind === 'end') end = event;
       yield event;
     }
-    if (!end) throw new TypeError('pretrain: the loop ended without its last event');
+    const signals = end?.history.at(-1)?.signals;
+    if (!end || !signals) throw new TypeError('pretrain: the loop ended without a last look');
     const { encoder } = task;
     const weights = await readWeights([...encoder.variables, ...(encoder.buffers ?? [])]);
     const [reconstructions, nearestReports] = [
@@ -93,7 +94,7 @@ export async function* pretrain(
       imagesSeen: end.steps * Math.min(settings.batchSize, task.rows.length),
       trainingRows: task.rows,
       history: end.history,
-      collapse: collapseOf(end.history.findLast(({ signals }) => signals)?.signals ?? {}),
+      collapse: collapseOf(signals),
       reconstructions,
       nearestReports,
     };

@@ -3,6 +3,13 @@
  * the embeddings still tell films apart. Measured on validation patients; nothing is trained or chosen by them.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import {
+  collapseWords,
+  directions,
+  mostFilms,
+  neighbourCounts,
+  signalNames,
+} from '../evaluation/embedding-signals.ts';
 import { embeddingSpread } from '../evaluation/embedding-spread.ts';
 import { NotFiniteError } from '../errors.ts';
 import {
@@ -24,23 +31,6 @@ import { passInputs, type Tensors } from './forward-pass.ts';
 import type { Alignment } from './objective.ts';
 import { encoded, type PretrainingTask } from './pretraining-task.ts';
 
-/** Names of signals. */
-export const signalNames = {
-  /** Mean over the probed labels of the AUROC of a linear probe on validation patients. */
-  probe: 'linearProbeAuroc',
-  /** The same of one label. */
-  probeOf: (label: string): string => `linearProbeAuroc ${label}`,
-  /** Share of validation films whose report is among the k nearest, and the other way round. */
-  recall: (direction: 'imageToReport' | 'reportToImage', k: number): string => `${direction} recall@${k}`,
-  deviation: 'embeddingDeviation',
-  effectiveDimensions: 'effectiveDimensions',
-} as const;
-
-/** Numbers of neighbours among which a partner counts as found. */
-const neighbours = [1, 5, 10] as const;
-
-/** Films of each side that are looked at, at most; spread evenly over the side. */
-const mostFilms = 400;
 /** Labels that are probed at most. */
 const mostLabels = 8;
 /** Films to a batch. */
@@ -51,14 +41,12 @@ const inverseRegularization = 0.01;
 const shownFilms = 6;
 const shownReports = 5;
 
-/** Below these, embeddings are said to have collapsed. */
-const leastDeviation = 0.02;
-const leastDimensions = 1.5;
-
 /** The nearest reports of a film. */
 export interface FilmNeighbours {
   readonly row: number;
+  /** Rows of the validation reports with their cosine similarity, the nearest first. */
   readonly nearest: readonly { readonly row: number; readonly similarity: number }[];
+  /** Place of the film's own report among all that were compared, from 1. */
   readonly ownRank: number;
   readonly compared: number;
 }
@@ -213,12 +201,12 @@ export class SignalProbe {
   async #recalls(): Promise<Signals> {
     const { films, reports } = await this.#compared();
     if (films.length === 0) return {};
-    const directions = {
+    const ranks = {
       imageToReport: partnerRanks(films, reports),
       reportToImage: partnerRanks(reports, films),
     };
-    const recalls = (['imageToReport', 'reportToImage'] as const).flatMap((direction) =>
-      neighbours.map((k) => [signalNames.recall(direction, k), recallAt(directions[direction], k)] as const),
+    const recalls = directions.flatMap((direction) =>
+      neighbourCounts.map((k) => [signalNames.recall(direction, k), recallAt(ranks[direction], k)] as const),
     );
     return Object.fromEntries(recalls);
   }
@@ -226,12 +214,10 @@ export class SignalProbe {
 
 /** A sentence when the embeddings of a look tell films apart no more; null when they do. */
 export function collapseOf(signals: Signals): string | null {
-  const deviation = signals[signalNames.deviation]!;
-  const dimensions = signals[signalNames.effectiveDimensions]!;
-  if (deviation >= leastDeviation && dimensions >= leastDimensions) return null;
+  const words = collapseWords(signals);
   return (
-    `The embeddings have collapsed: over the validation films they deviate by ${deviation.toFixed(3)} of 1 and vary in ` +
-    `${dimensions.toFixed(1)} directions, so that films can hardly be told apart. A lower learning rate, a larger batch or another objective may help.`
+    words &&
+    `The embeddings have collapsed: ${words}. A lower learning rate, a larger batch or another objective may help.`
   );
 }
 

@@ -73,9 +73,9 @@ function pretrainingSentences(label: string, { pretrainingVerdicts, statistics }
   return sizes.map((size) => {
     const parts = own
       .filter(({ trainingSize }) => trainingSize === size)
-      .map(({ pretraining, imageEncoder, tuning, word, usesReports, overNone }) => {
+      .map(({ pretraining, word, usesReports, overNone }) => {
         const difference = `${signed(overNone.difference.value)} over no pre-training, ${intervalPhrase(overNone.difference, statistics.confidence, true)}`;
-        return `${pretraining} (${setupPhrase({ ...overNone, imageEncoder, tuning, pretraining: 'none' })}): ${pretrainingWords(word, usesReports)}, ${difference}`;
+        return `${pretraining} (${setupPhrase({ ...overNone, pretraining: 'none' })}): ${pretrainingWords(word, usesReports)}, ${difference}`;
       });
     return `Pre-training for ${label}, ${sizePhrase(size)} — ${parts.join('; ')}.`;
   });

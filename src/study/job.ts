@@ -3,20 +3,16 @@
  * the cohort's fingerprint. A job's id is a hash of all three; what has a result is never computed again.
  */
 import type { VariantChoices } from '../kernels/variants.ts';
+import type { Pretraining } from '../pretraining/data.ts';
+import type { FilmReconstruction } from '../pretraining/reconstructions.ts';
+import type { FilmNeighbours } from '../pretraining/signals.ts';
 import type { EncoderChoice, FineTuning } from '../training/fine-tuning.ts';
-import type { PretrainingRecipe, PretrainingSettings } from '../training/pre-training.ts';
 import type { TrainingPoint } from '../training/task.ts';
 import type { ArmName } from './config.ts';
 
 /** One pre-training of an image encoder, on the training patients; its weights serve every label, training size and arm. */
-export interface PretrainingJob {
+export interface PretrainingJob extends Pretraining {
   readonly kind: 'pretraining';
-  readonly recipe: PretrainingRecipe;
-  readonly settings: PretrainingSettings;
-  readonly imageEncoder: EncoderChoice;
-  readonly textEncoder: EncoderChoice;
-  readonly imageSide: number;
-  readonly seed: number;
 }
 
 /** Frozen features of every film of the cohort, from an encoder with the weights of a seed and a pre-training arm. */
@@ -108,27 +104,6 @@ export interface FeaturesResult {
   readonly finishedAt: string;
 }
 
-/** A film before and after a masked autoencoder: grey bytes, side × side each. */
-export interface Reconstruction {
-  readonly row: number;
-  readonly side: number;
-  readonly film: Uint8Array<ArrayBuffer>;
-  /** The film with the removed patches in middle grey. */
-  readonly masked: Uint8Array<ArrayBuffer>;
-  /** The removed patches as the decoder drew them, between those that it saw. */
-  readonly reconstructed: Uint8Array<ArrayBuffer>;
-}
-
-/** The reports that lie nearest to a validation film after alignment, the nearest first. */
-export interface NearestReports {
-  readonly row: number;
-  /** Rows of the validation reports with their cosine similarity. */
-  readonly nearest: readonly { readonly row: number; readonly similarity: number }[];
-  /** Place of the film's own report among all that were compared, from 1. */
-  readonly ownRank: number;
-  readonly compared: number;
-}
-
 /** What a finished pre-training leaves; the weights themselves stand in the weight store. */
 export interface PretrainingResult {
   readonly kind: 'pretraining';
@@ -139,12 +114,12 @@ export interface PretrainingResult {
   readonly steps: number;
   readonly imagesSeen: number;
   readonly imagesPerSecond: number;
-  /** Loss, rate and signals over the steps; see `pretraining/signals.ts` for the names of signals. */
+  /** Loss, rate and signals over the steps; see `evaluation/embedding-signals.ts` for the names of signals. */
   readonly history: readonly TrainingPoint[];
   /** A sentence when embeddings collapsed; null when they did not. */
   readonly collapse: string | null;
-  readonly reconstructions: readonly Reconstruction[];
-  readonly nearestReports: readonly NearestReports[];
+  readonly reconstructions: readonly FilmReconstruction[];
+  readonly nearestReports: readonly FilmNeighbours[];
   readonly trainingFilms: number;
   readonly trainingPatients: number;
   readonly durationMs: number;

@@ -16,7 +16,6 @@ import {
   conditionOf,
   differencePhrase,
   judge,
-  liesAbove,
   seedsPhrase,
 } from './verdict.ts';
 import { tuningWords } from './words.ts';
@@ -85,7 +84,7 @@ function numbersPhrase(
     `${cell.pretraining} reached a mean AUROC of ${decimals(cell.metrics['auroc']?.value ?? null)} for ${cell.label}, without pre-training ` +
     `${decimals(none.metrics['auroc']?.value ?? null)}: difference ${differencePhrase(overNone, rules)}${control}. ` +
     `${countPhrase(cell.testPatients, 'test patient')}, ${cell.testPositives} of ${countPhrase(cell.testFilms, 'film')} positive, ` +
-    `${seedsPhrase(cell, none)}.`
+    `${seedsPhrase(cell, none, 'without it')}.`
   );
 }
 
@@ -126,7 +125,5 @@ function doubt(
     return 'the gain does not stand after correction for the number of pre-trainings tested.';
   if (withReports && !overControl)
     return 'the pre-training helped, but its control on shuffled pairs was not run, so that the gain is not credited to the reports.';
-  return overControl && liesAbove(overControl.difference)
-    ? 'the gain is not beyond doubt.'
-    : 'the pre-training helped, but not clearly more than the same on shuffled pairs, so that the gain is not credited to the reports.';
+  return 'the pre-training helped, but not clearly more than the same on shuffled pairs, so that the gain is not credited to the reports.';
 }

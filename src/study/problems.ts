@@ -9,7 +9,7 @@ import type { StudyConfig } from './config.ts';
 import type { EncoderChoice } from '../training/fine-tuning.ts';
 import type { PretrainingRecipe } from '../training/pre-training.ts';
 import { candidatesOf } from './plan.ts';
-import { patchEncoders, patchObjectives, usesReports } from './recipes.ts';
+import { patchEncoders, patchObjectives, tokenEncoders, tokenObjectives, usesReports } from './recipes.ts';
 
 type Named = Pick<Cohort, 'labelNames'>;
 
@@ -139,7 +139,7 @@ function encoderProblems({ name, objectives }: PretrainingRecipe, config: StudyC
       )
     : [];
   const tokens =
-    has(['mlm']) && config.textEncoder.name !== 'textTransformer'
+    has(tokenObjectives) && !tokenEncoders.includes(config.textEncoder.name)
       ? [
           `The recipe "${name}" hides words from the text encoder, but "${config.textEncoder.label ?? config.textEncoder.name}" ${isTextImport(config.textEncoder.name) ? 'is used frozen, as one embedding for each report' : 'does not read them one by one'}. Choose the text transformer for the reports, or leave the recipe out.`,
         ]

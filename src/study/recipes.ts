@@ -26,8 +26,14 @@ export const patchObjectives: readonly string[] = ['mae', 'mrm'];
 /** Image encoders of the registry that read patches. */
 export const patchEncoders: readonly string[] = ['vit'];
 
+/** Objectives that need a text encoder that reads tokens, by name, and the encoders of the registry that do. */
+export const tokenObjectives: readonly string[] = ['mlm'];
+
+/** Text encoders of the registry that read tokens. */
+export const tokenEncoders: readonly string[] = ['textTransformer'];
+
 /** Whether a recipe learns from reports, so that a gain may be owed to them. */
-export function usesReports({ objectives }: PretrainingRecipe): boolean {
+export function usesReports({ objectives }: Pick<PretrainingRecipe, 'objectives'>): boolean {
   return objectives.some(({ name }) => reportObjectives.includes(name));
 }
 

@@ -50,8 +50,7 @@ export function beatsReference({ difference, adjustedP }: Comparison, confidence
   return liesAbove(difference) && adjustedP !== null && adjustedP < 1 - confidence;
 }
 
-/** Whether the whole interval lies above 0. */
-export function liesAbove({ low }: Estimate): boolean {
+function liesAbove({ low }: Estimate): boolean {
   return low !== null && low > 0;
 }
 
@@ -120,15 +119,15 @@ export function differencePhrase({ difference, p, adjustedP }: Comparison, { con
 }
 
 /** How many seeds agree on the sign: the spread over training runs, which the interval over patients does not hold. */
-export function seedsPhrase(cell: Cell, baseline: Cell): string {
-  const reference = new Map(baseline.seeds.map(({ seed, auroc }) => [seed, auroc]));
+export function seedsPhrase(cell: Cell, baseline: Cell, reference = 'the baseline'): string {
+  const known = new Map(baseline.seeds.map(({ seed, auroc }) => [seed, auroc]));
   const pairs = cell.seeds
-    .map(({ seed, auroc }) => [auroc, reference.get(seed) ?? null] as const)
+    .map(({ seed, auroc }) => [auroc, known.get(seed) ?? null] as const)
     .filter((pair): pair is readonly [number, number] => pair[0] !== null && pair[1] !== null);
   const higher = pairs.filter(([own, other]) => own > other).length;
   return pairs.length === 0
     ? 'no seed with a defined AUROC on both sides'
-    : `higher than the baseline in ${higher} of ${countPhrase(pairs.length, 'seed')}`;
+    : `higher than ${reference} in ${higher} of ${countPhrase(pairs.length, 'seed')}`;
 }
 
 function opening(word: VerdictWord, overBaseline: Comparison, overControl: Comparison, rules: Rules): string {

@@ -2,12 +2,9 @@
  * Pre-trainings that were never run: curves with signals, small pictures, nearest reports. For tests of pages only.
  */
 import { Random } from '../../src/random/random.ts';
-import type {
-  NearestReports,
-  PretrainingJob,
-  PretrainingResult,
-  Reconstruction,
-} from '../../src/study/job.ts';
+import type { FilmReconstruction } from '../../src/pretraining/reconstructions.ts';
+import type { FilmNeighbours } from '../../src/pretraining/signals.ts';
+import type { PretrainingJob, PretrainingResult } from '../../src/study/job.ts';
 import type { Signals, TrainingPoint } from '../../src/training/task.ts';
 
 /** Steps of every made-up pre-training. */
@@ -81,7 +78,7 @@ function madeUpSignals(job: PretrainingJob, share: number, collapsing: boolean):
   };
 }
 
-function madeUpReconstruction(row: number): Reconstruction {
+function madeUpReconstruction(row: number): FilmReconstruction {
   const at = (grey: (x: number, y: number) => number): Uint8Array<ArrayBuffer> =>
     Uint8Array.from({ length: side * side }, (_, i) => grey(i % side, Math.floor(i / side)));
   const film = (x: number, y: number): number => 30 + 10 * Math.abs(x - side / 2) + 4 * y;
@@ -96,7 +93,7 @@ function madeUpReconstruction(row: number): Reconstruction {
 }
 
 /** The first film finds its own report first, the others later; the last one's is not among those shown. */
-function madeUpNeighbours(row: number, index: number): NearestReports {
+function madeUpNeighbours(row: number, index: number): FilmNeighbours {
   const others = validationRows.filter((other) => other !== row);
   const ownRank = index === validationRows.length - 1 ? 9 : index + 1;
   const rows = [...others.slice(0, ownRank - 1), row, ...others.slice(ownRank - 1)].slice(0, 5);

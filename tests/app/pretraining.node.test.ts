@@ -12,17 +12,7 @@ import { ordinal, ownRankSentence, reportOpening } from '../../src/app/nearest-r
 import { ownSum } from '../../src/app/own-sum.ts';
 import { pretrainingFacts } from '../../src/app/pretraining-facts.ts';
 import { loopFields, viewFields } from '../../src/app/pretraining-fields.ts';
-import {
-  collapseWarning,
-  deviationName,
-  dimensionsName,
-  directions,
-  filmsPerStep,
-  neighbourCounts,
-  probeName,
-  probedLabels,
-  recallName,
-} from '../../src/app/pretraining-signals.ts';
+import { collapseWarning, filmsPerStep, probedLabels } from '../../src/app/pretraining-signals.ts';
 import {
   changeRecipe,
   controlOf,
@@ -32,15 +22,16 @@ import {
   toggleArm,
   toggleControl,
 } from '../../src/app/recipe-choice.ts';
-import { encodersFor, objectiveMisfit, recipeMisfit, readsReports } from '../../src/app/recipe-fit.ts';
+import { encodersFor, objectiveMisfit, recipeMisfit } from '../../src/app/recipe-fit.ts';
 import { stepsPerSecond, withStep } from '../../src/app/state/pace.ts';
 import { armWords, runLines, sortLines } from '../../src/app/state/run-lines.ts';
 import type { CohortRow } from '../../src/cohort/cohort.ts';
+import { signalNames } from '../../src/evaluation/embedding-signals.ts';
 import { objectives as registry } from '../../src/pretraining/registry.ts';
-import { collapseOf, signalNames } from '../../src/pretraining/signals.ts';
+import { collapseOf } from '../../src/pretraining/signals.ts';
 import type { PretrainingJob } from '../../src/study/job.ts';
 import { presets } from '../../src/study/presets/registry.ts';
-import { defaultPretraining, isControlOf, offeredRecipes } from '../../src/study/recipes.ts';
+import { defaultPretraining, isControlOf, offeredRecipes, usesReports } from '../../src/study/recipes.ts';
 import { catalogue } from './fake-catalogue.ts';
 import { madeUpHistory, madeUpPretraining } from './fake-pretraining.ts';
 
@@ -130,8 +121,8 @@ describe('what fits', () => {
   });
 
   it('knows which sums read reports', () => {
-    expect(readsReports(clip.objectives, catalogue.objectives)).toBe(true);
-    expect(readsReports(mae.objectives, catalogue.objectives)).toBe(false);
+    expect(usesReports(clip)).toBe(true);
+    expect(usesReports(mae)).toBe(false);
   });
 });
 
@@ -185,29 +176,28 @@ describe('fields', () => {
 });
 
 describe('signals', () => {
-  it('bear the names that the engine gives them', () => {
-    expect([probeName, deviationName, dimensionsName]).toEqual([
-      signalNames.probe,
-      signalNames.deviation,
-      signalNames.effectiveDimensions,
-    ]);
-    for (const direction of directions) {
-      for (const k of neighbourCounts)
-        expect(recallName(direction, k)).toBe(signalNames.recall(direction, k));
-    }
+  it('of a label are told by its name', () => {
     const point = { step: 1, trainingLoss: 1, learningRate: 1, gradientNorm: 1 };
-    const named = probedLabels([{ ...point, signals: { [signalNames.probeOf('large heart')]: 0.7 } }]);
-    expect(named.map(({ label }) => label)).toEqual(['large heart']);
+    const signals = { [signalNames.probe]: 0.6, [signalNames.probeOf('large heart')]: 0.7 };
+    expect(probedLabels([{ ...point, signals }])).toEqual([
+      { label: 'large heart', name: signalNames.probeOf('large heart') },
+    ]);
   });
 
   it.each([
-    [0.0199, 5],
-    [0.02, 1.5],
-    [0.5, 1.49],
-    [0.5, 8],
-  ])('say collapse when the engine does: deviation %d, dimensions %d', (deviation, dimensions) => {
-    const signals = { [deviationName]: deviation, [dimensionsName]: dimensions };
-    expect(collapseWarning(signals) === null).toBe(collapseOf(signals) === null);
+    [0.0199, 5, true],
+    [0.02, 1.5, false],
+    [0.5, 1.49, true],
+    [0.5, 8, false],
+  ])('say collapse live and at the end: deviation %d, dimensions %d', (deviation, dimensions, collapsed) => {
+    const signals = {
+      [signalNames.deviation]: deviation,
+      [signalNames.effectiveDimensions]: dimensions,
+    };
+    expect([collapseWarning(signals), collapseOf(signals)].map((sentence) => sentence !== null)).toEqual([
+      collapsed,
+      collapsed,
+    ]);
   });
 
   it('that were not measured say nothing about collapse', () => expect(collapseWarning({})).toBeNull());
@@ -221,7 +211,7 @@ describe('plots', () => {
     expect(loss!.filmsSeen.slice(0, 2)).toEqual([128, 256]);
     expect(probe!.curves.map(({ label }) => label)).toEqual(['mean of labels', 'effusion', 'cardiomegaly']);
     expect(probe!.filmsSeen).toEqual([512, 1024, 1536, 2048, 2560]);
-    expect(probe!.curves[0]!.values[0]).toBe(history[3]!.signals![probeName]);
+    expect(probe!.curves[0]!.values[0]).toBe(history[3]!.signals![signalNames.probe]);
     expect(recall!.curves.map(({ label }) => label)).toEqual(['recall@1', 'recall@5', 'recall@10']);
   });
 
@@ -301,9 +291,9 @@ describe('the pace', () => {
 
   it('counts a batch a step, or all films with a report where there are fewer', () => {
     const rows = [row(0, 'train', 'Clear.'), row(1, 'train', ' '), row(2, 'test', 'Clear.')];
-    expect(filmsPerStep(job(), false, rows)).toBe(2);
-    expect(filmsPerStep(job(), true, rows)).toBe(1);
-    expect(filmsPerStep(job(), true, [])).toBe(64);
+    expect(filmsPerStep(job(simclr), rows)).toBe(2);
+    expect(filmsPerStep(job(clip), rows)).toBe(1);
+    expect(filmsPerStep(job(clip), [])).toBe(64);
   });
 });
 

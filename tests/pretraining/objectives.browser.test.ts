@@ -9,7 +9,7 @@ import type { Pretraining } from '../../src/pretraining/data.ts';
 import { pretrain, type Pretrained, type PretrainOptions } from '../../src/pretraining/pretrain.ts';
 import { PretrainingTask } from '../../src/pretraining/pretraining-task.ts';
 import { objectives } from '../../src/pretraining/registry.ts';
-import { signalNames } from '../../src/pretraining/signals.ts';
+import { signalNames } from '../../src/evaluation/embedding-signals.ts';
 import { Random } from '../../src/random/random.ts';
 import type { HostTensors } from '../../src/tensors/host-tensor.ts';
 import type { Checkpoint } from '../../src/training/task.ts';
@@ -137,15 +137,16 @@ describe.each(backends)('on %s', (backend) => {
       expect(Math.min(...errors), `errors ${errors.join(', ')} at a length of ${length}`).toBeLessThan(0.01);
     });
 
+    // Parts are composed of the same operations on both backends; on webgpu, where shaders of each part are compiled, one sum stands for all.
+    if (backend === 'webgpu' && names.length === 1) return;
+
     it('has the same loss and gradients when the batch goes through the encoders in parts', async () => {
       const task = await PretrainingTask.build(smokeRun(names), data);
       const batch = await firstBatch(task);
       const whole = await gradientsOf(task, batch, 1);
       expect(whole.gradients.size).toBeGreaterThan(0);
-      // Parts are composed of the same operations on both backends; on webgpu, where each part's shaders are compiled, one sum stands for all.
-      const cuts = backend === 'cpu' ? [2, 4] : names.length > 1 ? [2] : [];
       const overall = Math.max(...[...whole.gradients.values()].map(largestOf));
-      for (const parts of cuts) {
+      for (const parts of backend === 'cpu' ? [2, 4] : [2]) {
         const cut = await gradientsOf(task, batch, parts);
         // An objective whose examples are not coupled counts each part's masked places alike.
         expect(Math.abs(cut.loss - whole.loss)).toBeLessThan(1e-5 * Math.max(1, Math.abs(whole.loss)));

@@ -4,21 +4,15 @@
 import type { TrainingPoint } from '../../training/task.ts';
 import { formatCount, formatNumber } from '../format.ts';
 import {
-  deviationName,
-  dimensionsName,
   directions,
   leastDeviation,
   leastDimensions,
-  looksOf,
-  measuredOn,
   mostFilms,
   neighbourCounts,
-  notMeasured,
-  probedLabels,
-  probeName,
-  recallName,
+  signalNames,
   type Direction,
-} from '../pretraining-signals.ts';
+} from '../../evaluation/embedding-signals.ts';
+import { looksOf, measuredOn, notMeasured, probedLabels } from '../pretraining-signals.ts';
 
 /** A line of a plot. */
 export interface SignalCurve {
@@ -70,27 +64,27 @@ export function pretrainingPlots(
     plot(
       'Linear-probe AUROC',
       `${measuredOn}; the probe is fitted on ${mostFilms} training films at most. 0.5 is chance.`,
-      probes.length === 1 ? probes : [['mean of labels', probeName], ...probes],
+      probes.length === 1 ? probes : [['mean of labels', signalNames.probe], ...probes],
       'No label has both classes among the films looked at.',
     ),
     ...directions.map((direction) =>
       plot(
         `Recall, ${directionWords[direction]}`,
         `Share ${recallWords[direction]} ${measuredOn} that have a report.`,
-        neighbourCounts.map((k) => [`recall@${k}`, recallName(direction, k)] as const),
+        neighbourCounts.map((k) => [`recall@${k}`, signalNames.recall(direction, k)] as const),
         'No objective of this recipe compares films with reports.',
       ),
     ),
     plot(
       'Deviation of embeddings',
       `${measuredOn}, each embedding at length 1. Below ${leastDeviation} they have collapsed.`,
-      [['deviation', deviationName]],
+      [['deviation', signalNames.deviation]],
       'There was nothing to measure.',
     ),
     plot(
       'Effective dimensions',
       `${measuredOn}: in how many directions embeddings vary. Below ${leastDimensions} they have collapsed.`,
-      [['dimensions', dimensionsName]],
+      [['dimensions', signalNames.effectiveDimensions]],
       'There was nothing to measure.',
       1,
     ),
