@@ -39,6 +39,10 @@ export function cellOf(
     seeds: chosen.map((run, i) => seedResult(run, aurocs[i])),
     seedStandardDeviation: standardDeviation(aurocs),
     ...operatingCurve(chosen, test, measurement),
+    precisionRecall: [],
+    calibration: null,
+    decisionCurve: [],
+    subgroups: [],
   };
 }
 

@@ -67,6 +67,9 @@ export interface PairedDifference {
   readonly difference: Estimate;
   readonly p: number | null;
   readonly delongP: number | null;
+  readonly acrossSeeds: Comparison['acrossSeeds'];
+  readonly equivalenceP: number | null;
+  readonly detectableDifference: number | null;
 }
 
 /** Compares two conditions of one label on the films that both were tested on. @param confidence in (0, 1). */
@@ -90,6 +93,9 @@ export function compareAuroc(
     difference: estimateOf(measured, confidence),
     p: measured.value === undefined ? null : (bootstrapP(measured.replicates, confidence) ?? null),
     delongP: covariance ? (delongTest(covariance, confidence).p ?? null) : null,
+    acrossSeeds: null,
+    equivalenceP: null,
+    detectableDifference: null,
   };
 }
 

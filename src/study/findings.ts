@@ -41,6 +41,66 @@ export interface Cell extends Condition {
   /** ROC curve of the seeds' mean probability, with the operating point chosen on validation patients. */
   readonly roc: readonly RocPoint[];
   readonly operatingPoint: RocPoint | null;
+  /** Precision-recall curve of the seeds' mean probability, recall ascending; empty where it is not defined. */
+  readonly precisionRecall: readonly PrecisionRecall[];
+  /** Whether probabilities come true; null without test films of known label. */
+  readonly calibration: Calibration | null;
+  /** Net benefit over threshold probabilities, ascending; empty where it is not defined. */
+  readonly decisionCurve: readonly NetBenefit[];
+  /** AUROC by group of test films; empty when nothing is known of them. */
+  readonly subgroups: readonly Subgroup[];
+}
+
+/** A point of a precision-recall curve; both in [0, 1]. */
+export interface PrecisionRecall {
+  readonly recall: number;
+  readonly precision: number;
+}
+
+/** Calibration of the seeds' mean probability on test patients, as it is and after temperature scaling. */
+export interface Calibration {
+  /** Bins of about equally many films, probabilities ascending. */
+  readonly bins: readonly CalibrationPoint[];
+  /** Expected calibration error of the mean probability, over the same bins. */
+  readonly error: Estimate;
+  /** Temperature fitted on validation patients (1 = nothing to mend); null where validation has one class only. */
+  readonly temperature: number | null;
+  /** The same after the logits are divided by that temperature; null without one. */
+  readonly scaled: { readonly bins: readonly CalibrationPoint[]; readonly error: Estimate } | null;
+}
+
+/** One bin of a reliability curve. */
+export interface CalibrationPoint {
+  /** Mean probability of the bin's films, in [0, 1]. */
+  readonly meanProbability: number;
+  /** Share of positive films with its interval (Wilson), in [0, 1]. */
+  readonly shareOfPositives: Estimate;
+  readonly films: number;
+}
+
+/**
+ * Net benefit at a threshold probability pₜ: true positives per film less false positives per film × pₜ / (1 − pₜ) (Vickers & Elkin 2006).
+ */
+export interface NetBenefit {
+  /** In (0, 1). */
+  readonly threshold: number;
+  readonly netBenefit: Estimate;
+  /** Of treating all; treating none has 0. */
+  readonly treatAll: number;
+}
+
+/** AUROC in one group of the test films. */
+export interface Subgroup {
+  /** What the group is by: "sex", "age", "view", "site" … */
+  readonly by: string;
+  /** "F", "40–64", "PA" … */
+  readonly group: string;
+  readonly films: number;
+  readonly patients: number;
+  readonly positives: number;
+  readonly auroc: Estimate;
+  /** Fewer than ten positive or ten negative films: the number is shown with a warning. */
+  readonly small: boolean;
 }
 
 /** A point of a ROC curve; both in [0, 1]. */
@@ -75,6 +135,18 @@ export interface Comparison extends Condition {
   readonly adjustedP: number | null;
   /** DeLong's p on the seeds' mean probabilities; ignores clustering of films in patients. */
   readonly delongP: number | null;
+  /**
+   * The interval and two-sided p when seeds, too, are a sample: patients and seeds crossed, as readers and cases are in reader studies. Null
+   * with fewer than two seeds.
+   */
+  readonly acrossSeeds: { readonly low: number; readonly high: number; readonly p: number } | null;
+  /**
+   * p of two one-sided tests that the difference lies outside ± margin; below 1 − confidence, the two are equivalent. Stands on `acrossSeeds`'
+   * standard error where there is one, else on that over patients.
+   */
+  readonly equivalenceP: number | null;
+  /** The smallest true difference that this comparison would have found with 80 % power, two-sided at 1 − confidence. */
+  readonly detectableDifference: number | null;
 }
 
 /** What can be said of one use of reports for one label at one training size. */
@@ -101,6 +173,81 @@ export interface PretrainingVerdict extends Condition {
   readonly overControl: Comparison | null;
 }
 
+/** What validation patients thought of each candidate of a distilling condition; test patients are not looked at. */
+export interface CandidateGrid extends Condition {
+  readonly candidates: readonly GridCandidate[];
+}
+
+/** One (λ, τ) of a grid; of several weight decays the best on validation patients, for each seed. */
+export interface GridCandidate {
+  readonly lambda: number;
+  readonly temperature: number;
+  /** Mean over seeds of the validation AUROC; null where it is not defined. */
+  readonly validationAuroc: number | null;
+  /** Standard deviation over seeds; null with fewer than two. */
+  readonly standardDeviation: number | null;
+  /** Seeds whose chosen run has this λ and τ. */
+  readonly chosenBy: number;
+  readonly seeds: number;
+}
+
+/** What the report is to a label, in a word. */
+export type ReportKnowledge =
+  'saysItOutright' | 'knowsMore' | 'knowsSomething' | 'doesNotKnow' | 'cannotTell';
+
+/** Why reports helped or did not, for one label: the numbers behind the verdict's explanation. */
+export interface Diagnosis {
+  readonly label: string;
+  readonly knowledge: ReportKnowledge;
+  /** One or two sentences a clinician can read. */
+  readonly sentence: string;
+  /** The condition whose text-only probe, teacher and student are meant: the largest training size, the first of the other axes. */
+  readonly condition: Omit<Condition, 'arm'>;
+  /** AUROC of the text-only probe; null where it was not run. */
+  readonly textOnly: Estimate | null;
+  /** AUROC of the teacher that sees film and report; null where it was not run. */
+  readonly ceiling: Estimate | null;
+  /** Teacher less student in AUROC; null where either was not run. */
+  readonly gap: Estimate | null;
+  /** What is taught, on training films. Null where no teacher was run. */
+  readonly taught: TaughtSignal | null;
+  /** Words with the largest weights of the TF-IDF probe, mean over seeds, most positive first; empty for other text encoders. */
+  readonly words: readonly WordWeight[];
+  /** Whether positives' reports state the label in words; null when the label's words are not known. */
+  readonly stated: StatedShare | null;
+}
+
+/** How soft the teacher's probabilities are on training films, mean over seeds, at the temperature that was chosen for its students. */
+export interface TaughtSignal {
+  /** Mean |label − probability| at τ = 1: 0 repeats the label. */
+  readonly distanceToLabel: number;
+  /** AUROC of the teacher on its own training films. */
+  readonly trainingAuroc: number | null;
+  /** Mean entropy in bits at τ = 1 and at the chosen τ: 0 is a hard label, 1 says nothing. */
+  readonly entropy: number;
+  readonly entropyAtTemperature: number | null;
+  /** Mean chosen τ over seeds; null where no student was run. */
+  readonly temperature: number | null;
+}
+
+/** A word with its weight in the TF-IDF probe. */
+export interface WordWeight {
+  readonly word: string;
+  /** Logit per unit of the TF-IDF feature; mean over seeds. */
+  readonly weight: number;
+  /** Share of positive, and of negative, training films whose report holds the word. */
+  readonly inPositives: number;
+  readonly inNegatives: number;
+}
+
+/** How often reports state a label in words, not denied in the same clause. */
+export interface StatedShare {
+  /** The words that count as stating it. */
+  readonly terms: readonly string[];
+  readonly positives: Estimate & { readonly films: number };
+  readonly negatives: Estimate & { readonly films: number };
+}
+
 /** Everything that was found. */
 export interface Findings {
   readonly config: StudyConfig;
@@ -108,6 +255,10 @@ export interface Findings {
   readonly comparisons: readonly Comparison[];
   readonly verdicts: readonly Verdict[];
   readonly pretrainingVerdicts: readonly PretrainingVerdict[];
+  /** One a distilling condition. */
+  readonly grids: readonly CandidateGrid[];
+  /** One a label. */
+  readonly diagnoses: readonly Diagnosis[];
   /** One paragraph a label: the answer, and what was learned about why (text-only AUROC, teacher's ceiling, gap). */
   readonly answers: readonly { readonly label: string; readonly sentences: readonly string[] }[];
   readonly runsDone: number;

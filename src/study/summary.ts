@@ -74,6 +74,8 @@ export function summarize(
     comparisons,
     verdicts,
     pretrainingVerdicts,
+    grids: [],
+    diagnoses: [],
     answers: labels.map((label) => ({ label, sentences: answerLabel(label, sources) })),
     runsDone: planned.filter(({ id }) => finished.has(id)).length,
     runsPlanned: planned.length,

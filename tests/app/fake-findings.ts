@@ -13,6 +13,7 @@ import type {
   RocPoint,
   Verdict,
 } from '../../src/study/findings.ts';
+import { curvesOf, diagnosisOf, gridOf } from './fake-curves.ts';
 
 const lift: Readonly<Record<ArmName, number>> = {
   imageOnly: 0,
@@ -66,6 +67,7 @@ function cellOf(condition: Condition, patients: number, seeds: readonly number[]
     seedStandardDeviation: seeds.length > 1 ? 0.011 : null,
     roc,
     operatingPoint: roc[12]!,
+    ...curvesOf(auroc),
   };
 }
 
@@ -85,6 +87,9 @@ function compare(cell: Cell, to: Cell, comparedTo: Comparison['comparedTo']): Co
     p,
     adjustedP: Math.min(1, 3 * p),
     delongP: p,
+    acrossSeeds: { low: difference - 0.028, high: difference + 0.028, p: 1.5 * p },
+    equivalenceP: Math.abs(difference) < 0.005 ? 0.03 : 0.4,
+    detectableDifference: 0.034,
   };
 }
 
@@ -180,6 +185,12 @@ export function madeUpFindings(
     comparisons,
     verdicts,
     pretrainingVerdicts,
+    grids: cells
+      .filter(({ arm }) => arm === 'student' || arm === 'selfDistilled')
+      .map((cell) => gridOf(conditionOf(cell))),
+    diagnoses: labels.map((label) =>
+      diagnosisOf(label, conditionOf(cells.find((cell) => cell.label === label)!)),
+    ),
     answers: labels.map((label) => ({
       label,
       sentences: [

@@ -149,6 +149,10 @@ const cell = (arm: Condition['arm'], runId: string, auroc: number | null): Cell 
     { falsePositiveRate: 1, sensitivity: 1 },
   ],
   operatingPoint: null,
+  precisionRecall: [],
+  calibration: null,
+  decisionCurve: [],
+  subgroups: [],
 });
 
 const comparison: Comparison = {
@@ -158,6 +162,9 @@ const comparison: Comparison = {
   p: 0.0004,
   adjustedP: 0.0008,
   delongP: null,
+  acrossSeeds: null,
+  equivalenceP: null,
+  detectableDifference: null,
 };
 
 const findings: Findings = {
@@ -174,6 +181,8 @@ const findings: Findings = {
     },
   ],
   pretrainingVerdicts: [],
+  grids: [],
+  diagnoses: [],
   answers: [{ label, sentences: ['The label is in the text.'] }],
   runsDone: 2,
   runsPlanned: 3,

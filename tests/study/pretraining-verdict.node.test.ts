@@ -40,6 +40,9 @@ describe('a difference', () => {
     p: adjustedP,
     adjustedP,
     delongP: null,
+    acrossSeeds: null,
+    equivalenceP: null,
+    detectableDifference: null,
   });
   const rules = { confidence: 0.95, margin: 0.02 };
   const clear = difference(0.01, 0.05);

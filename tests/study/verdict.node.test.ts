@@ -23,6 +23,9 @@ function difference(low: number | null, high: number | null, adjustedP: number |
     p: adjustedP,
     adjustedP,
     delongP: null,
+    acrossSeeds: null,
+    equivalenceP: null,
+    detectableDifference: null,
   };
 }
 
