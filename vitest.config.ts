@@ -30,7 +30,8 @@ const readReference: BrowserCommand<[path: string]> = (_context, path) => readRe
 export default defineConfig({
   plugins: [svelte()],
   worker: { format: 'es' },
-  cacheDir: '.vite',
+  // Two suites at once keep their caches apart.
+  cacheDir: process.env['LAB_TEST_CACHE'] ?? '.vite',
   optimizeDeps: {
     include: [
       '@tensorflow/tfjs',

@@ -15,6 +15,14 @@ export interface SuiteReport {
   readonly skipped: readonly SkippedTest[];
   /** Files that could not be run at all, and errors outside of tests; each counts as a failure. */
   readonly broken: readonly string[];
+  /** The files that took longest, the slowest first. */
+  readonly slowest: readonly TimedFile[];
+}
+
+/** A test file with the whole seconds that its tests took. */
+export interface TimedFile {
+  readonly file: string;
+  readonly seconds: number;
 }
 
 /** A test that did not run, and why. */
@@ -45,6 +53,14 @@ function reportOf(modules: readonly TestModule[], errors: readonly { message?: s
       ),
       ...errors.map((error) => error.message ?? 'an error outside of any test'),
     ],
+    slowest: modules
+      .map((module) => ({
+        file: module.relativeModuleId.replace(/^tests\//, ''),
+        seconds: Math.round(module.diagnostic().duration / 1000),
+      }))
+      .sort((a, b) => b.seconds - a.seconds)
+      .slice(0, 8)
+      .filter(({ seconds }) => seconds >= 10),
   };
 }
 

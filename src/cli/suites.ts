@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { repositoryRoot } from './repository.ts';
-import { suiteReportVariable, type SkippedTest, type SuiteReport } from './suite-reporter.ts';
+import { suiteReportVariable, type SkippedTest, type SuiteReport, type TimedFile } from './suite-reporter.ts';
 
 /** What a suite came to. */
 export interface SuiteOutcome {
@@ -18,6 +18,8 @@ export interface SuiteOutcome {
   readonly skipped: readonly SkippedTest[];
   /** Sentences on what failed beside the tests that Vitest itself names. */
   readonly problems: readonly string[];
+  /** Test files that took longest, the slowest first. */
+  readonly slowest: readonly TimedFile[];
 }
 
 const programs = {
@@ -41,20 +43,31 @@ export async function runCheck(
     failed: exitCode === 0 ? 0 : 1,
     skipped: [],
     problems: exitCode === 0 ? [] : [`${suite} found problems; they stand above.`],
+    slowest: [],
   };
 }
 
-/** Runs one Vitest project, or the files of it whose path holds one of the filters. */
-export async function runVitest(project: string, filters: readonly string[] = []): Promise<SuiteOutcome> {
+/**
+ * Runs one Vitest project, or the files of it whose path holds one of the filters.
+ * @param output 'show' lets Vitest write as it goes; 'whenDone' keeps its words together, for a run beside others.
+ */
+export async function runVitest(
+  project: string,
+  filters: readonly string[] = [],
+  output: 'show' | 'whenDone' = 'show',
+): Promise<SuiteOutcome> {
   const folder = mkdtempSync(join(tmpdir(), 'reading-room-tests-'));
   const reportPath = join(folder, 'report.json');
   const reporter = fileURLToPath(new URL('./suite-reporter.ts', import.meta.url));
   try {
     const words = ['run', '--project', project, '--reporter=dot', `--reporter=${reporter}`, ...filters];
-    const { exitCode } = await runNode([programs.vitest, ...words], 'show', {
+    const mode = output === 'show' ? 'show' : 'collect';
+    const run = await runNode([programs.vitest, ...words], mode, {
       [suiteReportVariable]: reportPath,
+      LAB_TEST_CACHE: `.vite/${project}`,
     });
-    return outcomeOf(project, readReport(reportPath), exitCode);
+    process.stdout.write(run.output);
+    return outcomeOf(project, readReport(reportPath), run.exitCode);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -70,22 +83,24 @@ export async function runVitestWords(
 
 /** Turns a suite's report into its outcome; a suite that ran no test, or that left no report, has failed. */
 export function outcomeOf(suite: string, report: SuiteReport | undefined, exitCode: number): SuiteOutcome {
-  const { passed = 0, failed = [], skipped = [], broken = [] } = report ?? {};
+  const { passed = 0, failed = [], skipped = [], broken = [], slowest = [] } = report ?? {};
   const problems = [...broken];
   if (!report) problems.push(`${suite} ended with code ${exitCode} before it could report.`);
   else if (passed + failed.length === 0) problems.push(`${suite} ran no test.`);
   else if (exitCode !== 0 && failed.length + problems.length === 0)
     problems.push(`${suite} ended with code ${exitCode} although no test failed.`);
-  return { suite, passed, failed: failed.length + problems.length, skipped, problems };
+  return { suite, passed, failed: failed.length + problems.length, skipped, problems, slowest };
 }
 
 /** Prints what was skipped and what went wrong, and the sum as the last line. @returns the exit code. */
 export function concludeSuites(outcomes: readonly SuiteOutcome[], say: (line: string) => void): number {
-  for (const { suite, passed, failed, skipped, problems } of outcomes) {
+  for (const { suite, passed, failed, skipped, problems, slowest } of outcomes) {
     say(
       `${suite}: ${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}`,
     );
     for (const problem of problems) say(`  failed: ${problem}`);
+    if (slowest.length > 0)
+      say(`  slowest: ${slowest.map(({ file, seconds }) => `${file} ${seconds} s`).join(', ')}`);
     for (const { name, note } of skipped) say(`  skipped: ${name}${note ? ` (${note})` : ''}`);
   }
   const sum = (count: (outcome: SuiteOutcome) => number): number =>

@@ -1,5 +1,8 @@
 /**
  * `npm test`: types, lint, format, and the three Vitest projects. The last line is the sum over all of them.
+ *
+ * What needs a browser runs in one lane and everything else beside it in another: a graphics card, or the processor that stands in for one,
+ * leaves the rest of the machine idle half of the time.
  */
 import { parseArgs } from 'node:util';
 import { InputError } from '../errors.ts';
@@ -9,31 +12,58 @@ import { concludeSuites, runCheck, runVitest, type SuiteOutcome } from './suites
 
 const say = (line: string): void => console.log(line);
 
-const suites: Readonly<Record<string, () => Promise<SuiteOutcome>>> = {
-  types: () => runCheck('types', 'svelte-check', ['--fail-on-warnings', '--tsconfig', './tsconfig.json']),
-  lint: () => runCheck('lint', 'eslint', ['.']),
-  format: () => runCheck('format', 'prettier', ['--check', '.']),
-  node: () => runVitest('node'),
-  browser: async () => {
-    await findChromium(say);
-    return runVitest('browser');
+interface Suite {
+  /** True for suites that drive a browser, one after the other. */
+  readonly browser: boolean;
+  readonly run: () => Promise<SuiteOutcome>;
+}
+
+const suites: Readonly<Record<string, Suite>> = {
+  types: check('types', 'svelte-check', ['--fail-on-warnings', '--tsconfig', './tsconfig.json']),
+  lint: check('lint', 'eslint', ['.']),
+  format: check('format', 'prettier', ['--check', '.']),
+  node: { browser: false, run: () => runVitest('node', [], 'whenDone') },
+  browser: {
+    browser: true,
+    run: async () => {
+      await findChromium(say);
+      return runVitest('browser');
+    },
   },
-  e2e: async () => {
-    await findChromium(say);
-    await buildWhenNeeded(say);
-    return runVitest('e2e');
+  e2e: {
+    browser: true,
+    run: async () => {
+      await findChromium(say);
+      await buildWhenNeeded(say);
+      return runVitest('e2e');
+    },
   },
 };
+
+function check(name: string, program: Parameters<typeof runCheck>[1], words: readonly string[]): Suite {
+  return { browser: false, run: () => runCheck(name, program, words) };
+}
 
 /** Runs all suites, or those of --only a,b. @returns the exit code. @throws InputError on an unknown suite. */
 export async function run(words: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...words], options: { only: { type: 'string' } } });
+  const names = chooseSuites(values.only);
+  const lanes = [true, false].map((browser) => names.filter((name) => suites[name]!.browser === browser));
+  const outcomes = (await Promise.all(lanes.map(runLane))).flat();
+  return concludeSuites(
+    names.map((name) => outcomes.find(({ suite }) => suite === name)!),
+    say,
+  );
+}
+
+/** Runs suites one after the other. */
+async function runLane(names: readonly string[]): Promise<SuiteOutcome[]> {
   const outcomes: SuiteOutcome[] = [];
-  for (const name of chooseSuites(values.only)) {
+  for (const name of names) {
     say(`— ${name}`);
     outcomes.push(await runSuite(name));
   }
-  return concludeSuites(outcomes, say);
+  return outcomes;
 }
 
 /** The suites that --only names, or all. @throws InputError on an unknown suite. */
@@ -49,9 +79,9 @@ export function chooseSuites(only: string | undefined): readonly string[] {
 /** A suite that cannot even start counts as one failure, so that the others still run and the sum is still printed. */
 async function runSuite(name: string): Promise<SuiteOutcome> {
   try {
-    return await suites[name]!();
+    return await suites[name]!.run();
   } catch (error) {
     const sentence = error instanceof Error ? error.message : String(error);
-    return { suite: name, passed: 0, failed: 1, skipped: [], problems: [sentence] };
+    return { suite: name, passed: 0, failed: 1, skipped: [], problems: [sentence], slowest: [] };
   }
 }

@@ -141,7 +141,7 @@ describe('build', () => {
 });
 
 describe('test', () => {
-  const report = { passed: 2, failed: [], skipped: [], broken: [] };
+  const report = { passed: 2, failed: [], skipped: [], broken: [], slowest: [] };
 
   test('--only takes parts and refuses what it does not know', () => {
     expect(chooseSuites('node, lint')).toEqual(['node', 'lint']);
@@ -165,11 +165,12 @@ describe('test', () => {
     const skipped = [{ name: 'c', note: 'no GPU' }];
     const outcomes = [
       outcomeOf('node', { ...report, skipped }, 0),
-      outcomeOf('browser', { ...report, failed: ['d'] }, 1),
+      outcomeOf('browser', { ...report, failed: ['d'], slowest: [{ file: 'e', seconds: 31 }] }, 1),
     ];
     expect(concludeSuites(outcomes, (line) => lines.push(line))).toBe(1);
     expect(lines.at(-1)).toBe('4 passed, 1 failed, 1 skipped');
     expect(lines).toContain('  skipped: c (no GPU)');
+    expect(lines).toContain('  slowest: e 31 s');
   });
 
   test('the last line without skipped tests, and the exit code of success', () => {

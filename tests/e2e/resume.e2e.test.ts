@@ -22,7 +22,7 @@ test('a killed study resumes where it was', async (context) => {
     const page = await killed.context.newPage();
     const driver = new LabDriver(page, server.origin);
     await driver.drawSyntheticCohort({}, quiet);
-    await driver.startStudy({ preset: 'demo', labels: [], smoke: true });
+    await driver.startStudy({ preset: 'demo', labels: ['icu_admission_7d'], smoke: true });
     await expect
       .poll(async () => Object.keys(await finishTimes(page)).length, { timeout: 300_000 })
       .toBeGreaterThan(2);

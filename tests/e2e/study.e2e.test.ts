@@ -17,20 +17,18 @@ afterEach(() => rmSync(out, { recursive: true }));
 const study = (...words: readonly string[]): Promise<StudyRun> =>
   runStudy(readOptions([...words, '--smoke', '--quiet', '--out', out]), new AbortController().signal);
 
+// One label each: what the arms do is the same for every label.
 test('the synthetic cohort, from nothing to a report', async () => {
-  const run = await study();
+  const run = await study('--labels', 'icu_admission_7d');
   expectWholeStudy(run);
   expect(run.results!.cohort.splitOrigin.kind).toBe('seeded');
 });
 
 test('a folder of films and reports', async (context) => {
   context.skip(!existsSync(covidFolder), 'the folder ../shared/data/covid-cxr is not there');
-  const run = await study('--cohort', covidFolder, '--labels', 'dx_covid19,st_in_icu');
+  const run = await study('--cohort', covidFolder, '--labels', 'st_in_icu');
   expectWholeStudy(run);
-  expect([...new Set(run.results!.runs.map(({ label }) => label))].sort()).toEqual([
-    'dx_covid19',
-    'st_in_icu',
-  ]);
+  expect([...new Set(run.results!.runs.map(({ label }) => label))]).toEqual(['st_in_icu']);
 });
 
 function expectWholeStudy({ phase, line, results, pageErrors, foreignRequests }: StudyRun): void {
