@@ -6,6 +6,7 @@ import { parseStudyConfig } from '../schema.ts';
 import demo from './demo.json';
 import distillation from './distillation.json';
 import fineTuning from './fine-tuning.json';
+import paperInTheSmall from './paper-in-the-small.json';
 import pretraining from './pretraining.json';
 import proof from './proof.json';
 import standard from './standard.json';
@@ -16,6 +17,7 @@ export const presets: Readonly<Record<string, StudyConfig>> = {
   standard: parseStudyConfig(standard),
   distillation: parseStudyConfig(distillation),
   pretraining: parseStudyConfig(pretraining),
+  'paper-in-the-small': parseStudyConfig(paperInTheSmall),
   proof: parseStudyConfig(proof),
   fineTuning: parseStudyConfig(fineTuning),
 };
