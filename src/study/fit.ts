@@ -19,8 +19,8 @@ export interface FitOptions {
 const smokeLabels = 2;
 
 /**
- * The study as it will run. An empty list of labels becomes every usable label (both classes on each side of the split); a preset's
- * labels that the cohort lacks are left out, and its film side is cut to the cohort's.
+ * The study as it will run. An empty list of labels becomes every usable label (both classes on each side of the split), or the first
+ * `labelLimit` of them; a preset's labels that the cohort lacks are left out, and its film side is cut to the cohort's.
  */
 export function fitToCohort(
   config: StudyConfig,
@@ -31,8 +31,9 @@ export function fitToCohort(
   const named = ownLabels
     ? config.labels
     : config.labels.filter((label) => cohort.labelNames.includes(label));
-  const labels = named.length > 0 ? named : usableLabels(rows, cohort.labelNames);
+  const { labelLimit, ...unlimited } = config;
+  const labels = named.length > 0 ? named : usableLabels(rows, cohort.labelNames).slice(0, labelLimit);
   const imageSide = preset ? Math.min(config.imageSide, cohort.side) : config.imageSide;
-  const fitted = { ...config, imageSide, labels: smoke ? labels.slice(0, smokeLabels) : labels };
+  const fitted = { ...unlimited, imageSide, labels: smoke ? labels.slice(0, smokeLabels) : labels };
   return smoke ? smokeTwin(fitted) : fitted;
 }
