@@ -15,8 +15,8 @@ export interface FitOptions {
   readonly smoke: boolean;
 }
 
-/** Labels of a smoke twin at most. */
-const smokeLabels = 2;
+/** Labels of a smoke twin at most; one where there are several pre-trainings, which multiply everything. */
+const smokeLabels = ({ pretrainings }: StudyConfig): number => (pretrainings.length > 1 ? 1 : 2);
 
 /**
  * The study as it will run. An empty list of labels becomes every usable label (both classes on each side of the split), or the first
@@ -34,6 +34,6 @@ export function fitToCohort(
   const { labelLimit, ...unlimited } = config;
   const labels = named.length > 0 ? named : usableLabels(rows, cohort.labelNames).slice(0, labelLimit);
   const imageSide = preset ? Math.min(config.imageSide, cohort.side) : config.imageSide;
-  const fitted = { ...unlimited, imageSide, labels: smoke ? labels.slice(0, smokeLabels) : labels };
+  const fitted = { ...unlimited, imageSide, labels: smoke ? labels.slice(0, smokeLabels(config)) : labels };
   return smoke ? smokeTwin(fitted) : fitted;
 }

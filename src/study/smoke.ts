@@ -26,6 +26,8 @@ export function smokeTwin(config: StudyConfig): StudyConfig {
       temperatures: [temperature, 2 * temperature],
     },
     weightDecays: [config.weightDecays[0] ?? 0.01, 10 * (config.weightDecays[0] ?? 0.01)],
+    // Two candidates and a few steps leave nothing to halve.
+    ...(config.search && { search: 'grid' as const }),
     trainingSizes: ['all'],
     // Shaders are compiled anew for each pre-training of each seed, which takes the most of a short study's time.
     seeds: config.seeds.slice(0, pretrains ? 1 : 2),
