@@ -31,9 +31,15 @@ export function fitToCohort(
   const named = ownLabels
     ? config.labels
     : config.labels.filter((label) => cohort.labelNames.includes(label));
-  const { labelLimit, ...unlimited } = config;
+  const { labelLimit, search, ...rest } = config;
   const labels = named.length > 0 ? named : usableLabels(rows, cohort.labelNames).slice(0, labelLimit);
   const imageSide = preset ? Math.min(config.imageSide, cohort.side) : config.imageSide;
-  const fitted = { ...unlimited, imageSide, labels: smoke ? labels.slice(0, smokeLabels(config)) : labels };
+  const fitted = {
+    ...rest,
+    // What is left out anyway is left out, so that the same study is known as the same.
+    ...(search && search !== 'grid' && { search }),
+    imageSide,
+    labels: smoke ? labels.slice(0, smokeLabels(config)) : labels,
+  };
   return smoke ? smokeTwin(fitted) : fitted;
 }
