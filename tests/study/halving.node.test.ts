@@ -165,7 +165,7 @@ describe('a plan with successive halving', () => {
         const key = `${arm} ${job.seed} ${job.method === armsOfStudies[arm].method ? 'itself' : 'its teacher'}`;
         shapes.set(key, [...(shapes.get(key) ?? []), String(job.training.maxSteps)]);
       }
-    const rungs = [...Array(9).fill('100'), ...Array(3).fill('300'), '900'];
+    const rungs = [...Array<string>(9).fill('100'), ...Array<string>(3).fill('300'), '900'];
     // Two seeds of five arms and of the permuted control's teacher.
     expect(shapes.size).toBe(2 * 6);
     for (const [key, maxSteps] of shapes) expect(maxSteps, key).toEqual(rungs);
@@ -301,7 +301,7 @@ describe('without successive halving', () => {
     }
   });
 
-  it('is the same study whether the grid is named or not', async () => {
+  it('is the same study whether the grid is named or not', () => {
     const cohort = { ...smallCohort(), side: 64 };
     const options = { preset: false, smoke: false };
     const named = fitToCohort({ ...config, search: 'grid' }, cohort, cohort.rows, options);
