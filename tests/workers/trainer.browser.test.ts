@@ -104,7 +104,7 @@ it('trains in a later rung what the rung before chose, and forgets all of it', a
   const halved = await trainer.createStudy('tiny', {
     ...tinyStudy,
     arms: ['imageOnly'],
-    weightDecays: [0.01, 1, 100],
+    weightDecays: [0.01, 0.1, 1],
     search: 'successiveHalving',
   });
   const { outcome } = await run(halved.id);
