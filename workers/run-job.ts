@@ -6,7 +6,8 @@ import { permuteReports } from '../src/cohort/permuted-reports.ts';
 import { observedRows, trainingPatients } from '../src/cohort/training-size.ts';
 import { variantsInForce } from '../src/kernels/variants.ts';
 import { fitFeatureNormalisation, normaliseFeatures } from '../src/models/feature-normalisation.ts';
-import type { FeaturesJob, PlannedJob, RunJob, RunResult } from '../src/study/job.ts';
+import { resolveRun } from '../src/study/halving.ts';
+import type { FeaturesJob, PlannedJob, PlannedRun, RunJob, RunResult } from '../src/study/job.ts';
 import { bestOnValidation } from '../src/study/selection.ts';
 import { positiveWeight, type FeatureMatrix, type FineTuningData } from '../src/training/data.ts';
 import { extractFeatures } from '../src/training/features.ts';
@@ -74,10 +75,11 @@ async function executeFeatures(
   });
 }
 
-async function executeRun(planned: PlannedJob, job: RunJob, context: JobContext): Promise<void> {
+async function executeRun(planned: PlannedJob, asPlanned: PlannedRun, context: JobContext): Promise<void> {
   const { cohort, device, control, emit } = context;
   const key = jobKey(cohort, planned.id);
   const startedMs = performance.now();
+  const job = await resolvedJob(planned, asPlanned, cohort);
   const teacher = await chosenTeacher(planned, cohort);
   const data = await runData(planned, job, teacher, context);
   const checkpoint = await checkpointStore.get(key);
@@ -121,10 +123,21 @@ async function executeRun(planned: PlannedJob, job: RunJob, context: JobContext)
   await checkpointStore.delete(key);
 }
 
+/** The run with its candidate, which a later rung takes from the rung before. */
+async function resolvedJob(planned: PlannedJob, job: PlannedRun, cohort: Cohort): Promise<RunJob> {
+  const runs = await runResults(planned.promotion?.rungIds ?? [], cohort);
+  const rung = new Map(runs.map((run) => [run.id, run]));
+  return resolveRun({ ...planned, job }, (id) => rung.get(id));
+}
+
+async function runResults(ids: readonly string[], cohort: Cohort): Promise<readonly RunResult[]> {
+  const results = await resultStore.getMany(ids.map((id) => jobKey(cohort, id)));
+  return results.filter((result) => result?.kind === 'run');
+}
+
 async function chosenTeacher(planned: PlannedJob, cohort: Cohort): Promise<RunResult | null> {
   if (planned.teacherIds.length === 0) return null;
-  const results = await resultStore.getMany(planned.teacherIds.map((id) => jobKey(cohort, id)));
-  const runs = results.filter((result) => result?.kind === 'run');
+  const runs = await runResults(planned.teacherIds, cohort);
   if (runs.length < planned.teacherIds.length) throw new Error('A teacher of this run has no result yet.');
   return bestOnValidation(runs);
 }

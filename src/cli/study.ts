@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { presets } from '../study/presets/registry.ts';
 import { drawingOf, drawingWords } from '../study/drawing.ts';
 import { InputError } from '../errors.ts';
 import type { ResultsFile } from '../exports/results-json.ts';
@@ -193,10 +194,17 @@ function readFolder(text: string): string {
 }
 
 function readStudy(text: string): { preset: string; file?: string } {
-  if (!text.endsWith('.json')) return { preset: text };
+  if (!text.endsWith('.json')) return { preset: readPreset(text) };
   const file = resolve(text);
   if (!existsSync(file)) throw new InputError(`--study names ${file}, but there is no such file.`);
   return { preset: '', file };
+}
+
+function readPreset(name: string): string {
+  if (Object.hasOwn(presets, name)) return name;
+  throw new InputError(
+    `--study must be a preset or a file that ends in .json, got "${name}". The presets are: ${Object.keys(presets).join(', ')}.`,
+  );
 }
 
 function splitLabels(text: string): readonly string[] {

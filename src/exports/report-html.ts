@@ -172,6 +172,10 @@ function methodsSection({ findings, adapter }: StudyExport, counts: CohortCounts
   const { statistics, distillation } = config;
   const candidates =
     distillation.weightDecays.length * distillation.lambdas.length * distillation.temperatures.length;
+  const halving =
+    config.search === 'successiveHalving'
+      ? ' Each arm’s candidates were searched by successive halving: all trained for few steps, the best third on validation patients for three times as many, until the last rung trained in full; only that could be chosen.'
+      : '';
   const split =
     counts.splitOrigin.kind === 'column'
       ? `was taken from the column "${counts.splitOrigin.column}"`
@@ -189,13 +193,14 @@ function methodsSection({ findings, adapter }: StudyExport, counts: CohortCounts
     </p>
     <p>
       Distilling arms tried ${candidates} candidates each (weight decay × λ × τ), the others
-      ${config.weightDecays.length} weight decays; validation patients chose, test patients never did.
-      Intervals (${Math.round(100 * statistics.confidence)} %) come from ${statistics.bootstrapSamples}
-      bootstrap resamples of test patients with all their films; p values are two-sided from the same
-      resamples, adjusted by Holm over the arms of a label; DeLong’s test stands beside them and ignores that
-      films of a patient belong together. The spread over seeds is given apart from the spread over patients.
-      Reports are said to have helped only when the student beats the image-only baseline and the
-      self-distilled control. Differences below ${statistics.margin} AUROC are of no practical interest.
+      ${config.weightDecays.length} weight decays; validation patients chose, test patients never
+      did.${halving} Intervals (${Math.round(100 * statistics.confidence)} %) come from
+      ${statistics.bootstrapSamples} bootstrap resamples of test patients with all their films; p values are
+      two-sided from the same resamples, adjusted by Holm over the arms of a label; DeLong’s test stands
+      beside them and ignores that films of a patient belong together. The spread over seeds is given apart
+      from the spread over patients. Reports are said to have helped only when the student beats the
+      image-only baseline and the self-distilled control. Differences below ${statistics.margin} AUROC are of
+      no practical interest.
     </p>
     ${pretrainingMethods(config)}
     <p>Trained on ${adapter || 'an unnamed graphics device'}.</p>`;

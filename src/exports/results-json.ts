@@ -45,6 +45,8 @@ export interface RunRecord {
   readonly metrics: Metrics;
   /** Probability of the label by film, in the order of `films`, to seven digits; null where the run's label is not known. */
   readonly predictions: readonly (number | null)[];
+  /** Steps that it might take at most: fewer in an earlier rung of successive halving. */
+  readonly maxSteps: number;
   readonly steps: number;
   readonly bestStep: number;
   readonly durationMs: number;
@@ -200,6 +202,7 @@ function runRecord(
     validationAuroc: result.validationAuroc,
     metrics,
     predictions,
+    maxSteps: job.training.maxSteps,
     steps: result.steps,
     bestStep: result.bestStep,
     durationMs: result.durationMs,

@@ -31,6 +31,12 @@ export interface DistillationGrid {
   readonly temperatures: readonly number[];
 }
 
+/**
+ * How the candidates of an arm are tried on validation patients: 'grid' runs each of them in full; 'successiveHalving' drops two thirds
+ * early, twice (see `halving.ts`). Every arm is searched in the same way, so that budgets stay equal.
+ */
+export type CandidateSearch = 'grid' | 'successiveHalving';
+
 /** One way of tuning with the settings that belong to it. */
 export interface TuningPlan {
   readonly tuning: Tuning;
@@ -47,6 +53,8 @@ export interface StudyConfig {
   readonly purpose: string;
   /** Labels by name; empty = every label of the cohort with both classes on each side of the split. */
   readonly labels: readonly string[];
+  /** With an empty list of labels: at most so many of those labels, the first in the cohort's order. All of them when left out. */
+  readonly labelLimit?: number;
   /** Always runs 'imageOnly'; a distilling arm always brings 'selfDistilled' and its teacher. */
   readonly arms: readonly ArmName[];
   readonly tunings: readonly TuningPlan[];
@@ -60,6 +68,8 @@ export interface StudyConfig {
   readonly distillation: DistillationGrid;
   /** Weight decays tried by the arms that do not distil: as many as the grid has candidates, so that all arms have an equal budget. */
   readonly weightDecays: readonly number[];
+  /** 'grid' when left out. */
+  readonly search?: CandidateSearch;
   /** Training sizes in patients, nested; 'all' = every training patient. */
   readonly trainingSizes: readonly (number | 'all')[];
   readonly seeds: readonly number[];

@@ -15,12 +15,12 @@ export interface FitOptions {
   readonly smoke: boolean;
 }
 
-/** Labels of a smoke twin at most. */
-const smokeLabels = 2;
+/** Labels of a smoke twin at most; one where there are several pre-trainings, which multiply everything. */
+const smokeLabels = ({ pretrainings }: StudyConfig): number => (pretrainings.length > 1 ? 1 : 2);
 
 /**
- * The study as it will run. An empty list of labels becomes every usable label (both classes on each side of the split); a preset's
- * labels that the cohort lacks are left out, and its film side is cut to the cohort's.
+ * The study as it will run. An empty list of labels becomes every usable label (both classes on each side of the split), or the first
+ * `labelLimit` of them; a preset's labels that the cohort lacks are left out, and its film side is cut to the cohort's.
  */
 export function fitToCohort(
   config: StudyConfig,
@@ -31,8 +31,15 @@ export function fitToCohort(
   const named = ownLabels
     ? config.labels
     : config.labels.filter((label) => cohort.labelNames.includes(label));
-  const labels = named.length > 0 ? named : usableLabels(rows, cohort.labelNames);
+  const { labelLimit, search, ...rest } = config;
+  const labels = named.length > 0 ? named : usableLabels(rows, cohort.labelNames).slice(0, labelLimit);
   const imageSide = preset ? Math.min(config.imageSide, cohort.side) : config.imageSide;
-  const fitted = { ...config, imageSide, labels: smoke ? labels.slice(0, smokeLabels) : labels };
+  const fitted = {
+    ...rest,
+    // What is left out anyway is left out, so that the same study is known as the same.
+    ...(search && search !== 'grid' && { search }),
+    imageSide,
+    labels: smoke ? labels.slice(0, smokeLabels(config)) : labels,
+  };
   return smoke ? smokeTwin(fitted) : fitted;
 }

@@ -36,10 +36,26 @@ export interface RunJob extends FineTuning {
   readonly trainingSize: number | 'all';
 }
 
+/**
+ * A training run as it is planned. A run of a later rung of successive halving learns its candidate (weight decay, λ, τ) from the rung
+ * before; until then all three are null.
+ */
+export interface PlannedRun extends Omit<RunJob, 'training'> {
+  readonly training: Omit<RunJob['training'], 'weightDecay'> & { readonly weightDecay: number | null };
+}
+
+/** Where a run of a later rung takes its candidate from. */
+export interface Promotion {
+  /** All runs of the rung before, in plan order. */
+  readonly rungIds: readonly string[];
+  /** Which of them on validation patients, from 0 = the best. */
+  readonly place: number;
+}
+
 /** A job in the plan. */
 export interface PlannedJob {
   readonly id: string;
-  readonly job: PretrainingJob | FeaturesJob | RunJob;
+  readonly job: PretrainingJob | FeaturesJob | PlannedRun;
   /** Arms of the study that use this job (the self-distilled control's teacher is the baseline itself). */
   readonly arms: readonly ArmName[];
   /** The pre-training whose weights the encoder starts from; null or left out where there is none. */
@@ -48,12 +64,16 @@ export interface PlannedJob {
   readonly featuresId: string | null;
   /** Candidates for the teacher of a distilling run; the best on validation patients teaches. Empty otherwise. */
   readonly teacherIds: readonly string[];
+  /** Left out unless the run belongs to a later rung of successive halving. */
+  readonly promotion?: Promotion;
 }
 
 /** All ids that must have results before a job may start. */
 export function needsOf(planned: PlannedJob): readonly string[] {
-  const { pretrainingId = null, featuresId, teacherIds } = planned;
-  return [pretrainingId, featuresId, ...teacherIds].filter((id) => id !== null);
+  const { pretrainingId = null, featuresId, teacherIds, promotion } = planned;
+  return [pretrainingId, featuresId, ...teacherIds, ...(promotion?.rungIds ?? [])].filter(
+    (id) => id !== null,
+  );
 }
 
 /** Logits for rows of the cohort. */

@@ -10,7 +10,8 @@ import { importedIdOf } from '../identity/imported-encoder.ts';
 import type { EncoderChoice } from '../training/fine-tuning.ts';
 import { arms, completeArms } from './arms.ts';
 import type { ArmName, PretrainingArm, StudyConfig, TuningPlan } from './config.ts';
-import type { FeaturesJob, PlannedJob, PretrainingJob, RunJob } from './job.ts';
+import { rungsOf, trainingOfRung, type Rung } from './halving.ts';
+import type { FeaturesJob, PlannedJob, PlannedRun, PretrainingJob, Promotion } from './job.ts';
 import { defaultPretraining } from './recipes.ts';
 import { sizesFor } from './sizes.ts';
 
@@ -120,28 +121,47 @@ async function addArms(
   }
 }
 
-/** Adds one run for each candidate of `budgetOf`, for use by `arm`. */
+/**
+ * Adds the runs by which the candidates of `budgetOf` are searched, for use by `arm`.
+ * @returns ids of the last rung, of which validation patients choose one.
+ */
 async function addRuns(
   plan: Plan,
   config: StudyConfig,
   setting: Setting,
   arm: ArmName,
-  what: Pick<RunJob, 'method' | 'permutedReports'>,
+  what: Pick<PlannedRun, 'method' | 'permutedReports'>,
   budgetOf: ArmName,
   teacherIds: readonly string[],
-): Promise<string[]> {
+): Promise<readonly string[]> {
   // A text-only probe has no image encoder, so that every pre-training shares it.
   const own = what.method === 'textOnly' ? withoutPretraining(setting) : setting;
   const probes = own.tuningPlan.tuning === 'linearProbe' && what.method !== 'textOnly';
   const { pretrainingId } = own;
   const featuresId = probes ? await plan.addFeatures(arm, featuresJob(config, own), pretrainingId) : null;
-  const ids: string[] = [];
-  for (const candidate of candidatesOf(config, budgetOf)) {
-    const job = runJob(config, own, what, candidate);
-    const needs = { pretrainingId: probes ? null : pretrainingId, featuresId, teacherIds };
-    ids.push(await plan.addRun(arm, job, needs));
+  const needs = { pretrainingId: probes ? null : pretrainingId, featuresId, teacherIds };
+  const candidates = candidatesOf(config, budgetOf);
+  let ids: readonly string[] = [];
+  for (const rung of rungsOf(config.search ?? 'grid', candidates.length, own.tuningPlan.training)) {
+    const added: string[] = [];
+    for (const { candidate, promotion } of entrantsOf(rung, candidates, ids)) {
+      const job = runJob(config, own, what, candidate, rung);
+      added.push(await plan.addRun(arm, job, { ...needs, ...(promotion && { promotion }) }));
+    }
+    ids = added;
   }
   return ids;
+}
+
+/** What runs in a rung: in the first every candidate, in later ones the best of the rung before, known when that is done. */
+function entrantsOf(
+  { runs }: Rung,
+  candidates: readonly Candidate[],
+  rungIds: readonly string[],
+): readonly { readonly candidate: PlannedCandidate; readonly promotion?: Promotion }[] {
+  return rungIds.length === 0
+    ? candidates.map((candidate) => ({ candidate }))
+    : Array.from({ length: runs }, (_, place) => ({ candidate: notKnownYet, promotion: { rungIds, place } }));
 }
 
 function withoutPretraining(setting: Setting): Setting {
@@ -153,6 +173,11 @@ interface Candidate {
   readonly lambda: number | null;
   readonly temperature: number | null;
 }
+
+/** A candidate as it is planned: not known yet in later rungs. */
+type PlannedCandidate = Omit<Candidate, 'weightDecay'> & { readonly weightDecay: number | null };
+
+const notKnownYet: PlannedCandidate = { weightDecay: null, lambda: null, temperature: null };
 
 /** The candidates that an arm tries on validation patients; equally many for each arm. */
 export function candidatesOf(config: StudyConfig, arm: ArmName): Candidate[] {
@@ -180,9 +205,10 @@ function featuresJob(config: StudyConfig, setting: Setting): FeaturesJob {
 function runJob(
   config: StudyConfig,
   setting: Setting,
-  what: Pick<RunJob, 'method' | 'permutedReports'>,
-  candidate: Candidate,
-): RunJob {
+  what: Pick<PlannedRun, 'method' | 'permutedReports'>,
+  candidate: PlannedCandidate,
+  rung: Rung,
+): PlannedRun {
   const { tuningPlan, label, pretraining, imageEncoder, trainingSize, seed } = setting;
   return {
     kind: 'run',
@@ -194,7 +220,7 @@ function runJob(
     textEncoder: config.textEncoder,
     imageSide: config.imageSide,
     augmentation: tuningPlan.augmentation,
-    training: { ...tuningPlan.training, weightDecay: candidate.weightDecay },
+    training: { ...trainingOfRung(tuningPlan.training, rung), weightDecay: candidate.weightDecay },
     lambda: candidate.lambda,
     temperature: candidate.temperature,
     trainingSize,
@@ -219,7 +245,7 @@ class Plan {
     return this.#add(arm, { job, pretrainingId, featuresId: null, teacherIds: [] });
   }
 
-  addRun(arm: ArmName, job: RunJob, needs: Needs): Promise<string> {
+  addRun(arm: ArmName, job: PlannedRun, needs: Needs): Promise<string> {
     return this.#add(arm, { job, ...needs });
   }
 
@@ -228,12 +254,13 @@ class Plan {
   }
 
   async #add(arm: ArmName | null, entry: Needs & Pick<PlannedJob, 'job'>): Promise<string> {
-    const { pretrainingId, featuresId, teacherIds } = entry;
+    const { pretrainingId, featuresId, teacherIds, promotion } = entry;
     const identity = {
       job: unlabelled(entry.job),
       featuresId,
       teacherIds,
       ...(pretrainingId !== null && { pretrainingId }),
+      ...(promotion && { promotion }),
     };
     const id = await fingerprint({ resultsVersion, cohort: this.#cohortFingerprint, ...identity });
     const known = this.#jobs.get(id)?.arms ?? [];
@@ -244,7 +271,8 @@ class Plan {
 }
 
 /** What must be there before a job. */
-type Needs = Required<Pick<PlannedJob, 'pretrainingId' | 'featuresId' | 'teacherIds'>>;
+type Needs = Required<Pick<PlannedJob, 'pretrainingId' | 'featuresId' | 'teacherIds'>> &
+  Pick<PlannedJob, 'promotion'>;
 
 /** The job without what people call its parts: a model or a recipe under another name is the same. */
 function unlabelled(job: PlannedJob['job']): unknown {

@@ -8,6 +8,7 @@ import { arms, completeArms, distils } from './arms.ts';
 import type { StudyConfig } from './config.ts';
 import type { EncoderChoice } from '../training/fine-tuning.ts';
 import type { PretrainingRecipe } from '../training/pre-training.ts';
+import { canBeCut, fewestCandidates } from './halving.ts';
 import { candidatesOf } from './plan.ts';
 import { patchEncoders, patchObjectives, tokenEncoders, tokenObjectives, usesReports } from './recipes.ts';
 
@@ -23,6 +24,7 @@ export function studyProblems(
     ...labelProblems(config, cohort, rows),
     ...reportProblems(config, rows),
     ...budgetProblems(config),
+    ...searchProblems(config),
     ...sideProblems(config, cohort.side),
     ...readingProblems(config),
     ...importedProblems(config),
@@ -71,6 +73,24 @@ function budgetProblems(config: StudyConfig): string[] {
     : [
         `Every arm must try equally many candidates on validation patients, but the λ × τ × weight-decay grid has ${distilling} and the list of weight decays ${plain}. Make them equal.`,
       ];
+}
+
+/** Successive halving needs candidates to drop, and steps to spare. */
+function searchProblems(config: StudyConfig): string[] {
+  if (config.search !== 'successiveHalving') return [];
+  const counts = completeArms(config.arms).map((arm) => candidatesOf(config, arm).length);
+  const fewest = Math.min(...counts);
+  if (fewest < fewestCandidates) {
+    return [
+      `Successive halving drops candidates, so every arm needs at least ${fewestCandidates}, but there ${fewest === 1 ? 'is only one' : `are only ${fewest}`}. Add candidates, or train every candidate in full.`,
+    ];
+  }
+  return config.tunings
+    .filter(({ training }) => !counts.every((count) => canBeCut(count, training)))
+    .map(
+      ({ tuning, training }) =>
+        `Successive halving begins with shorter runs, but ${training.maxSteps} steps of ${tuning === 'full' ? 'full fine-tuning' : 'the linear probe'}, looked at every ${training.validateEverySteps}, cannot be shortened any further. Give more steps, or train every candidate in full.`,
+    );
 }
 
 function sideProblems(config: StudyConfig, side: number): string[] {

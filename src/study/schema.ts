@@ -1,6 +1,6 @@
 /**
  * A study as a file: JSON out, JSON in. What comes in is checked whole, once, here: it either fits or is refused with the places that
- * do not.
+ * do not. `public/study.schema.json` is this schema for editors and other programs.
  */
 import * as v from 'valibot';
 import { InputError } from '../errors.ts';
@@ -15,90 +15,157 @@ const count = v.pipe(whole, v.minValue(1, 'must be at least 1'));
 const countOrNone = v.pipe(whole, v.minValue(0, 'must not be negative'));
 const some = <T>(item: v.GenericSchema<T>) => v.pipe(v.array(item), v.minLength(1, 'must not be empty'));
 
+/** A member with what it means, for the published schema. */
+const said = <T>(schema: v.GenericSchema<T>, words: string) => v.pipe(schema, v.description(words));
+
 const encoder = v.strictObject({
-  name: v.string(),
-  settings: v.record(v.string(), finite),
-  label: v.exactOptional(v.string()),
+  name: said(v.string(), 'Registry name of an encoder, or that of your own imported model.'),
+  settings: said(
+    v.record(v.string(), finite),
+    'Settings of the encoder that differ from its own, e.g. width.',
+  ),
+  label: v.exactOptional(said(v.string(), 'What you call your own model; no part of what it is.')),
 });
 
 const training = v.strictObject({
-  learningRate: positive,
-  batchSize: count,
-  maxSteps: count,
-  warmupSteps: countOrNone,
-  validateEverySteps: count,
-  patience: countOrNone,
-  clipNorm: notNegative,
+  learningRate: said(positive, 'Highest learning rate of AdamW.'),
+  batchSize: said(count, 'Films a step.'),
+  maxSteps: said(count, 'Steps of a run at most.'),
+  warmupSteps: said(countOrNone, 'Steps over which the learning rate rises; then it falls as a cosine.'),
+  validateEverySteps: said(count, 'Steps between two looks at the validation patients.'),
+  patience: said(countOrNone, 'Looks without improvement after which a run ends; 0 = never.'),
+  clipNorm: said(notNegative, 'Largest norm of the gradient; 0 = not clipped.'),
 });
 
 const augmentation = v.strictObject({
-  minCropArea: v.pipe(share, v.gtValue(0)),
-  rotationDegrees: v.pipe(notNegative, v.maxValue(180)),
-  intensityJitter: share,
-  flipProbability: share,
+  minCropArea: said(
+    v.pipe(share, v.gtValue(0)),
+    'Smallest share of the film that a random crop keeps; 1 = no crop.',
+  ),
+  rotationDegrees: said(v.pipe(notNegative, v.maxValue(180)), 'Rotation at most, in degrees either way.'),
+  intensityJitter: said(
+    share,
+    'Change of brightness and contrast at most, as a share of the intensity range.',
+  ),
+  flipProbability: said(share, 'Probability of a left-right flip.'),
+});
+
+const objective = v.strictObject({
+  name: said(v.string(), 'Registry name of an objective, e.g. simclr, mae, clip.'),
+  weight: said(positive, 'Its weight in the sum.'),
+  settings: said(v.record(v.string(), finite), 'Settings that differ from its own.'),
 });
 
 const recipe = v.strictObject({
-  name: v.pipe(v.string(), v.minLength(1, 'must not be empty'), v.notValue('none', 'must not be "none"')),
-  objectives: some(
-    v.strictObject({ name: v.string(), weight: positive, settings: v.record(v.string(), finite) }),
+  name: said(
+    v.pipe(v.string(), v.minLength(1, 'must not be empty'), v.notValue('none', 'must not be "none"')),
+    'What findings call the recipe.',
   ),
-  permutedReports: v.boolean(),
+  objectives: said(some(objective), 'The weighted sum that is learned.'),
+  permutedReports: said(v.boolean(), 'True for the control: reports are shuffled among training patients.'),
 });
 
 const pretraining = v.strictObject({
-  imagesSeen: count,
-  batchSize: v.pipe(whole, v.minValue(2, 'must be at least 2')),
-  learningRate: positive,
-  weightDecay: notNegative,
-  warmupShare: v.pipe(share, v.ltValue(1)),
-  clipNorm: notNegative,
-  lookEveryImages: count,
-  groupNegatives: v.boolean(),
+  imagesSeen: said(count, 'Films seen in all, the same for every recipe.'),
+  batchSize: said(v.pipe(whole, v.minValue(2, 'must be at least 2')), 'Films a step.'),
+  learningRate: said(positive, 'Highest learning rate of AdamW.'),
+  weightDecay: said(notNegative, 'Decoupled weight decay of AdamW.'),
+  warmupShare: said(v.pipe(share, v.ltValue(1)), 'Share of the steps over which the learning rate rises.'),
+  clipNorm: said(notNegative, 'Largest norm of the gradient; 0 = not clipped.'),
+  lookEveryImages: said(count, 'Films between two looks at the signals of the embeddings.'),
+  groupNegatives: said(v.boolean(), 'True: films of one patient and equal reports are no negatives.'),
   augmentation,
 });
 
-const schema = v.strictObject({
-  version: v.literal(1, 'must be 1'),
-  name: v.pipe(v.string(), v.minLength(1, 'must not be empty')),
-  purpose: v.string(),
-  labels: v.array(v.string()),
-  arms: some(v.picklist(armNames)),
-  tunings: some(v.strictObject({ tuning: v.picklist(['linearProbe', 'full']), training, augmentation })),
-  pretrainings: some(v.union([v.literal('none'), recipe], 'must be "none" or a recipe')),
-  pretraining: v.exactOptional(pretraining),
-  imageEncoders: some(encoder),
-  textEncoder: encoder,
-  imageSide: v.pipe(whole, v.minValue(16, 'must be at least 16'), v.maxValue(1024, 'must be at most 1024')),
-  distillation: v.strictObject({
-    weightDecays: some(notNegative),
-    lambdas: some(share),
-    temperatures: some(positive),
-  }),
-  weightDecays: some(notNegative),
-  trainingSizes: some(
-    v.union(
-      [v.pipe(whole, v.minValue(4, 'must be at least 4 patients')), v.literal('all')],
-      'must be "all" or a number of patients',
-    ),
+const tuningPlan = v.strictObject({
+  tuning: said(
+    v.picklist(['linearProbe', 'full']),
+    'linearProbe: frozen encoder with a head; full: all is trained.',
   ),
-  seeds: some(whole),
-  statistics: v.strictObject({
-    bootstrapSamples: v.pipe(count, v.minValue(100), v.maxValue(100_000)),
-    seed: whole,
-    confidence: v.pipe(finite, v.gtValue(0.5), v.ltValue(1)),
-    margin: notNegative,
-  }),
+  training,
+  augmentation: said(augmentation, 'Used by full fine-tuning only.'),
 });
 
+const trainingSize = v.union(
+  [v.pipe(whole, v.minValue(4, 'must be at least 4 patients')), v.literal('all')],
+  'must be "all" or a number of patients',
+);
+
+const distillation = v.strictObject({
+  weightDecays: said(some(notNegative), 'Weight decays.'),
+  lambdas: said(some(share), 'λ: share of the teacher in the objective.'),
+  temperatures: said(some(positive), 'τ: divides the teacher’s logits.'),
+});
+
+const statistics = v.strictObject({
+  bootstrapSamples: said(
+    v.pipe(count, v.minValue(100), v.maxValue(100_000)),
+    'Resamples of test patients with replacement.',
+  ),
+  seed: said(whole, 'Seed of the resampling.'),
+  confidence: said(v.pipe(finite, v.gtValue(0.5), v.ltValue(1)), 'Level of the intervals, e.g. 0.95.'),
+  margin: said(notNegative, 'Difference in AUROC below which nobody would care.'),
+});
+
+/** The whole file. */
+export const studyFileSchema = v.strictObject({
+  $schema: v.exactOptional(said(v.string(), 'Where this schema is, for editors; the lab does not read it.')),
+  version: said(v.literal(1, 'must be 1'), 'Version of this format.'),
+  name: said(v.pipe(v.string(), v.minLength(1, 'must not be empty')), 'Name of the study.'),
+  purpose: said(v.string(), 'What the study is for and how long it takes, for people.'),
+  labels: said(
+    v.array(v.string()),
+    'Labels by name; empty = every label with both classes on each side of the split.',
+  ),
+  labelLimit: v.exactOptional(
+    said(count, 'With an empty list of labels: at most so many, the first in the cohort’s order.'),
+  ),
+  arms: said(
+    some(v.picklist(armNames)),
+    'What is compared. imageOnly always runs; a distilling arm brings its teacher and selfDistilled.',
+  ),
+  tunings: said(some(tuningPlan), 'Ways of tuning the image encoder; each is a condition of its own.'),
+  pretrainings: said(
+    some(v.union([v.literal('none'), recipe], 'must be "none" or a recipe')),
+    'Where the image encoder’s weights come from: "none" (random or imported) or recipes.',
+  ),
+  pretraining: v.exactOptional(said(pretraining, 'Settings that all recipes share.')),
+  imageEncoders: said(some(encoder), 'Encoders of films; each is a condition of its own.'),
+  textEncoder: said(encoder, 'Encoder of reports.'),
+  imageSide: said(
+    v.pipe(whole, v.minValue(16, 'must be at least 16'), v.maxValue(1024, 'must be at most 1024')),
+    'Side of films in px, at most the cohort’s.',
+  ),
+  distillation: said(distillation, 'Candidates of the distilling arms: every combination is tried.'),
+  weightDecays: said(
+    some(notNegative),
+    'Candidates of the other arms: as many as the distilling arms have combinations, so that budgets are equal.',
+  ),
+  search: v.exactOptional(
+    said(
+      v.picklist(['grid', 'successiveHalving']),
+      'grid: every candidate in full; successiveHalving: two thirds are dropped early, twice. "grid" when left out.',
+    ),
+  ),
+  trainingSizes: said(some(trainingSize), 'Training patients, nested; "all" = every training patient.'),
+  seeds: said(some(whole), 'Each seed repeats everything.'),
+  statistics: said(statistics, 'How findings are computed.'),
+});
+
+/** Name of the published schema, beside the lab's page. */
+export const studySchemaName = 'study.schema.json';
+
 /**
- * A study from JSON of unknown origin.
+ * A study from JSON of unknown origin. A `$schema` beside it is allowed and left out.
  * @param origin what the message calls it: a file's name.
  * @throws InputError naming each place that does not fit.
  */
 export function parseStudyConfig(json: unknown, origin = 'This study'): StudyConfig {
-  const result = v.safeParse(schema, json);
-  if (result.success) return result.output;
+  const result = v.safeParse(studyFileSchema, json);
+  if (result.success) {
+    const { $schema: _schema, ...config } = result.output;
+    return config;
+  }
   const places = result.issues
     .slice(0, 5)
     .map((issue) => `${v.getDotPath(issue) ?? 'the whole file'} ${issue.message}`);
@@ -119,7 +186,7 @@ export function readStudyFile(text: string, fileName: string): StudyConfig {
   return parseStudyConfig(json, fileName);
 }
 
-/** The text of a study's file. */
+/** The text of a study's file. It names its schema, which editors read when it lies beside the file. */
 export function writeStudyFile(config: StudyConfig): string {
-  return `${JSON.stringify(config, null, 2)}\n`;
+  return `${JSON.stringify({ $schema: studySchemaName, ...config }, null, 2)}\n`;
 }

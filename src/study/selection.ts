@@ -5,12 +5,15 @@
 import type { ArmName } from './config.ts';
 import type { EncoderChoice } from '../training/fine-tuning.ts';
 import type { Condition } from './findings.ts';
-import type { JobResult, PlannedJob, RunJob, RunResult } from './job.ts';
+import type { JobResult, PlannedJob, PlannedRun, RunJob, RunResult } from './job.ts';
 
 /** A condition all of whose planned runs have a result. */
 export interface SelectedCondition {
   readonly condition: Condition;
-  /** Candidates tried on validation patients for each seed; the most, should seeds differ. */
+  /**
+   * Candidates tried on validation patients for each seed; the most, should seeds differ. With successive halving each counts once, in
+   * however many rungs it ran.
+   */
   readonly candidates: number;
   /** The run chosen for each seed, in the plan's order of seeds. */
   readonly chosen: readonly RunResult[];
@@ -19,7 +22,7 @@ export interface SelectedCondition {
 interface Candidates {
   readonly condition: Condition;
   /** Planned runs by seed, in plan order. */
-  readonly idsBySeed: Map<number, string[]>;
+  readonly runsBySeed: Map<number, PlannedJob[]>;
 }
 
 /** The same text for the same condition. */
@@ -30,19 +33,27 @@ export function conditionKey(condition: Condition): string {
 
 /**
  * The conditions that are finished, in plan order, each with the run that validation chose for each seed: the best `validationScore`, the
- * first in plan order of equals. A condition that lacks a single planned run is left out.
+ * first in plan order of equals. Only the last rung of successive halving can be chosen. A condition that lacks a single planned run is left out.
  */
 export function selectRuns(
   plan: readonly PlannedJob[],
   results: readonly JobResult[],
 ): readonly SelectedCondition[] {
   const byId = new Map(results.flatMap((result) => (result.kind === 'run' ? [[result.id, result]] : [])));
-  return gatherCandidates(plan).flatMap(({ condition, idsBySeed }) => {
-    const seeds = [...idsBySeed.values()];
-    if (!seeds.flat().every((id) => byId.has(id))) return [];
-    const chosen = seeds.map((ids) => bestOnValidation(ids.map((id) => byId.get(id)!)));
-    return [{ condition, candidates: Math.max(...seeds.map((ids) => ids.length)), chosen }];
+  const cutDown = new Set(plan.flatMap(({ promotion }) => promotion?.rungIds ?? []));
+  return gatherCandidates(plan).flatMap(({ condition, runsBySeed }) => {
+    const seeds = [...runsBySeed.values()];
+    if (!seeds.flat().every(({ id }) => byId.has(id))) return [];
+    const chosen = seeds.map((runs) =>
+      bestOnValidation(runs.flatMap(({ id }) => (cutDown.has(id) ? [] : [byId.get(id)!]))),
+    );
+    return [{ condition, candidates: Math.max(...seeds.map(countCandidates)), chosen }];
   });
+}
+
+/** Runs of the first rung; a later rung tries none that is new. */
+function countCandidates(runs: readonly PlannedJob[]): number {
+  return runs.filter(({ promotion }) => !promotion).length;
 }
 
 /** The candidate that did best on validation patients; the first of equals. @param runs at least one. */
@@ -54,15 +65,16 @@ export function bestOnValidation(runs: readonly RunResult[]): RunResult {
 function gatherCandidates(plan: readonly PlannedJob[]): readonly Candidates[] {
   const nameOf = encoderNames(plan);
   const conditions = new Map<string, Candidates>();
-  for (const { id, job, arms } of plan) {
+  for (const planned of plan) {
+    const { job, arms } = planned;
     if (job.kind !== 'run') continue;
     for (const arm of arms) {
       if (methodOf(arm) !== job.method) continue;
       const condition = conditionOf(job, arm, nameOf(job.imageEncoder));
       const key = conditionKey(condition);
-      if (!conditions.has(key)) conditions.set(key, { condition, idsBySeed: new Map() });
-      const { idsBySeed } = conditions.get(key)!;
-      idsBySeed.set(job.seed, [...(idsBySeed.get(job.seed) ?? []), id]);
+      if (!conditions.has(key)) conditions.set(key, { condition, runsBySeed: new Map() });
+      const { runsBySeed } = conditions.get(key)!;
+      runsBySeed.set(job.seed, [...(runsBySeed.get(job.seed) ?? []), planned]);
     }
   }
   return [...conditions.values()];
@@ -73,7 +85,7 @@ function methodOf(arm: ArmName): RunJob['method'] {
   return arm === 'imageOnly' || arm === 'textOnly' || arm === 'teacher' ? arm : 'distillation';
 }
 
-function conditionOf(job: RunJob, arm: ArmName, imageEncoder: string): Condition {
+function conditionOf(job: PlannedRun, arm: ArmName, imageEncoder: string): Condition {
   const { label, tuning, pretraining, trainingSize } = job;
   return { label, arm, tuning, pretraining, imageEncoder, trainingSize };
 }

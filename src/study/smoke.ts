@@ -6,8 +6,8 @@ import type { PretrainingSettings } from '../training/pre-training.ts';
 import type { StudyConfig, TuningPlan } from './config.ts';
 import { defaultPretraining } from './recipes.ts';
 
-/** A study shrunk so that it ends within minutes on a machine without a graphics processor. The arms stay. */
-export function smokeTwin(config: StudyConfig): StudyConfig {
+/** A study shrunk so that it ends within minutes on a machine without a graphics processor. The arms stay; a search is no more, since two candidates leave nothing to drop. */
+export function smokeTwin({ search: _search, ...config }: StudyConfig): StudyConfig {
   const lambda = config.distillation.lambdas.at(0) ?? 0.5;
   const temperature = config.distillation.temperatures.at(0) ?? 1;
   const pretrains = config.pretrainings.some((arm) => arm !== 'none');

@@ -171,7 +171,7 @@ function resultOf({ id, job }: PlannedJob, collapsing: boolean): JobResult {
   return {
     ...kept,
     kind: 'run',
-    job,
+    job: { ...job, training: { ...job.training, weightDecay: job.training.weightDecay ?? 0.01 } },
     teacherId: null,
     validationScore: 0.7,
     validationAuroc: 0.65 + 0.2 * random.uniform(),

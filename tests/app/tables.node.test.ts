@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { countSides } from '../../src/app/cohort-counts.ts';
 import { choicesOf, settle, sizesOf } from '../../src/app/findings-selection.ts';
 import { metricNames, sortCells } from '../../src/app/metric-columns.ts';
-import { bestAuroc, runLines, sortLines } from '../../src/app/state/run-lines.ts';
+import { bestAuroc, resultsById, runLines, sortLines } from '../../src/app/state/run-lines.ts';
 import type { CohortRow } from '../../src/cohort/cohort.ts';
 import { presets } from '../../src/study/presets/registry.ts';
-import type { PlannedJob, RunJob } from '../../src/study/job.ts';
+import type { PlannedJob, RunJob, RunResult } from '../../src/study/job.ts';
 import { madeUpFindings } from './fake-findings.ts';
 
 const config = Object.values(presets)[0]!;
@@ -55,6 +55,23 @@ describe('run lines', () => {
   it('join the plan with what is known', () => {
     expect(lines.map(({ state }) => state)).toEqual(['waiting', 'failed', 'running']);
     expect(lines.map(({ validationAuroc }) => validationAuroc)).toEqual([null, null, 0.7]);
+  });
+
+  it('know the candidate of a later rung when it is done', () => {
+    const done = plan[0]!.job as RunJob;
+    const training = { ...done.training, weightDecay: null };
+    const later: PlannedJob = {
+      ...plan[0]!,
+      job: { ...done, training },
+      promotion: { rungIds: ['b', 'c'], place: 0 },
+    };
+    const found = { kind: 'run', id: 'a', job: { ...done, lambda: 0.5, temperature: 2 } } as RunResult;
+    const candidate = (results: readonly RunResult[]) => {
+      const [line] = runLines([later], resultsById(results), new Map());
+      return [line!.weightDecay, line!.lambda, line!.temperature];
+    };
+    expect(candidate([])).toEqual([null, null, null]);
+    expect(candidate([found])).toEqual([0.1, 0.5, 2]);
   });
 
   it('are sorted by size with "all" as the largest, and by AUROC with the unknown last either way', () => {

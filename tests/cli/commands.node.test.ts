@@ -64,6 +64,8 @@ describe('study', () => {
   test.each([
     [['--cohort', '/no/such/folder'], 'not a folder'],
     [['--study', 'nothing.json'], 'no such file'],
+    [['--study', 'papr'], 'got "papr". The presets are: demo, standard, '],
+    [['--study', 'toString'], 'The presets are: '],
     [['--cohort', tmpdir(), '--seed', '1.5'], '--seed'],
     [['--cohort', tmpdir(), '--side', '2'], '--side'],
     [['--dials', 'gradde'], 'graded, outcome, silent'],

@@ -11,6 +11,7 @@ import { observedRows, trainingPatients } from '../../src/cohort/training-size.t
 import { fitFeatureNormalisation, normaliseFeatures } from '../../src/models/feature-normalisation.ts';
 import type { StudyConfig } from '../../src/study/config.ts';
 import type { Findings } from '../../src/study/findings.ts';
+import { resolveRun } from '../../src/study/halving.ts';
 import type { PlannedJob, RunJob, RunResult } from '../../src/study/job.ts';
 import { planStudy, type CohortOfStudy } from '../../src/study/plan.ts';
 import { bestOnValidation } from '../../src/study/selection.ts';
@@ -39,7 +40,8 @@ export async function runDryStudy(
   for (const planned of plan) {
     const { id, job, arms } = planned;
     if (job.kind !== 'run') continue;
-    const result = shared.get(id) ?? (await runJob(planned, job, cohort, features, results));
+    const resolved = resolveRun({ ...planned, job }, (rungId) => results.get(rungId));
+    const result = shared.get(id) ?? (await runJob(planned, resolved, cohort, features, results));
     results.set(id, result);
     if (arms.every((arm) => arm === 'imageOnly' || arm === 'selfDistilled')) shared.set(id, result);
   }

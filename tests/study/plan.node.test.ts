@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { StudyConfig } from '../../src/study/config.ts';
 import { needsOf, type PlannedJob, type RunJob } from '../../src/study/job.ts';
-import { candidatesOf, planStudy } from '../../src/study/plan.ts';
+import { planStudy } from '../../src/study/plan.ts';
 import { presets } from '../../src/study/presets/registry.ts';
 import { fitToCohort } from '../../src/study/fit.ts';
 import { studyProblems } from '../../src/study/problems.ts';
-import { smokeTwin } from '../../src/study/smoke.ts';
 import { smallCohort } from './cohort-fixture.ts';
 
 const config: StudyConfig = {
@@ -91,24 +90,6 @@ describe('planStudy', () => {
     const small = await planStudy({ ...config, seeds: [1] }, cohort);
     const large = new Set((await planStudy(config, cohort)).map(({ id }) => id));
     expect(small.every(({ id }) => large.has(id))).toBe(true);
-  });
-});
-
-const problemsOf = (study: StudyConfig): string[] => {
-  const cohort = { ...smallCohort(), side: 224 };
-  return studyProblems(
-    fitToCohort(study, cohort, cohort.rows, { preset: true, smoke: false }),
-    cohort,
-    cohort.rows,
-  );
-};
-
-describe('presets', () => {
-  it.each(Object.entries(presets))('%s: equal budgets, and its smoke twin too', (_name, preset) => {
-    for (const study of [preset, smokeTwin(preset)]) {
-      expect(candidatesOf(study, 'student')).toHaveLength(candidatesOf(study, 'imageOnly').length);
-      expect(problemsOf(study)).toEqual([]);
-    }
   });
 });
 

@@ -11,6 +11,13 @@ describe('study files', () => {
     expect(readStudyFile(writeStudyFile(config), 'a.json')).toEqual(config);
   });
 
+  it('may name their schema, which is no part of the study', () => {
+    const text = writeStudyFile(demo);
+    expect(JSON.parse(text)).toMatchObject({ $schema: 'study.schema.json' });
+    expect(readStudyFile(text, 'a.json')).not.toHaveProperty('$schema');
+    expect(() => readStudyFile(JSON.stringify({ ...demo, $schema: 1 }), 'a.json')).toThrow('$schema');
+  });
+
   it('refuses text that is not JSON, with a hint', () => {
     expect(() => readStudyFile('labels: a', 'mine.json')).toThrow(InputError);
     expect(() => readStudyFile('labels: a', 'mine.json')).toThrow(/^mine\.json is not JSON\. Choose/);
@@ -25,6 +32,8 @@ describe('study files', () => {
     ['no arm', { arms: [] }, 'arms must not be empty'],
     ['no seed', { seeds: [] }, 'seeds must not be empty'],
     ['half a seed', { seeds: [0.5] }, 'seeds.0 must be a whole number'],
+    ['no label at most', { labelLimit: 0 }, 'labelLimit must be at least 1'],
+    ['an unknown search', { search: 'bayesian' }, 'search'],
     ['an unknown member', { epochs: 3 }, 'epochs'],
     ['a size of 0', { trainingSizes: [0] }, 'trainingSizes.0 must be at least 4 patients'],
   ])('refuses %s and names file and place', (_what, change, place) => {

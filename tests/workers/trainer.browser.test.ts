@@ -99,6 +99,26 @@ it('computes nothing again', async () => {
   expect(started).toEqual([]);
 });
 
+it('trains in a later rung what the rung before chose, and forgets all of it', async () => {
+  const before = (await resultStore.keys()).length;
+  const halved = await trainer.createStudy('tiny', {
+    ...tinyStudy,
+    arms: ['imageOnly'],
+    weightDecays: [0.01, 0.1, 1],
+    search: 'successiveHalving',
+  });
+  const { outcome } = await run(halved.id);
+  expect(outcome).toMatchObject({ kind: 'finished', done: 5, planned: 5 });
+  const runs = (await trainer.results(halved.id)).filter(isRun);
+  expect(runs.map(({ steps }) => steps)).toEqual([40, 40, 40, 120]);
+  const [last, ...rung] = runs.toReversed();
+  const best = Math.max(...rung.map(({ validationScore }) => validationScore));
+  const first = runs.find(({ validationScore, steps }) => steps === 40 && validationScore === best)!;
+  expect(last!.job.training).toEqual({ ...first.job.training, maxSteps: 120, warmupSteps: 5 });
+  await trainer.deleteStudy(halved.id);
+  expect((await resultStore.keys()).length).toBe(before);
+});
+
 describe('an interrupted study ends with the very numbers of one that nothing disturbed:', () => {
   beforeEach(async () => {
     await wipe('results');

@@ -72,7 +72,8 @@ export function runLines(
 ): RunLine[] {
   return plan.map(({ id, job, arms }) => {
     const result = results.get(id);
-    const run = job.kind === 'run' ? job : null;
+    // A run of a later rung of successive halving knows its candidate when it is done.
+    const run = result?.kind === 'run' ? result.job : job.kind === 'run' ? job : null;
     return {
       id,
       state: result ? 'done' : (live.get(id)?.state ?? 'waiting'),
