@@ -26,7 +26,7 @@ function checklistPart(list: Checklist, study: StudyExport): Markup {
     <p>${answered}</p>
     <p class="soft">${source}</p>
     ${dataTable(
-      `${name}: ${answered}`,
+      `${name}, item by item`,
       ['Item', 'Section', 'Subject', 'State', 'Answer'],
       items.map((item) => [item.number, item.section, item.subject, stateWords(item), answerCell(item)]),
     )}

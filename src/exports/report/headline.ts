@@ -1,11 +1,12 @@
 /**
  * What was found, first: the answer for each label, then each verdict with the two gains that it stands on.
  */
-import type { Comparison, Findings, VerdictWord } from '../../study/findings.ts';
+import type { Comparison, Findings, PretrainingVerdict, Verdict, VerdictWord } from '../../study/findings.ts';
+import { pPhrase } from '../../study/phrases.ts';
 import { arms } from '../../study/arms.ts';
 import { pretrainingWords, verdictWords } from '../../study/words.ts';
 import { html, type Markup } from '../html.ts';
-import { estimateWords, pWords, signedWords, sizeWords } from '../number-words.ts';
+import { estimateWords, signedWords, sizeWords } from '../number-words.ts';
 import { setupWords } from './groups.ts';
 import { dataTable } from './table.ts';
 
@@ -44,12 +45,6 @@ export function headlineSection(findings: Findings): Markup {
 function verdictTable({ verdicts }: Findings): Markup {
   if (verdicts.length === 0) return html``;
   return html`<h3>Verdicts on distillation from reports</h3>
-    ${verdicts.map(
-      ({ label, word, sentence }) =>
-        html`<div class="verdict">
-          <p><strong>${marks[word]} ${label}: ${verdictWords[word]}.</strong> ${sentence}</p>
-        </div>`,
-    )}
     ${dataTable(
       'The gains that each verdict stands on: difference in AUROC with its interval over patients, and p after Holm.',
       [
@@ -68,18 +63,13 @@ function verdictTable({ verdicts }: Findings): Markup {
         gainWords(one.overBaseline),
         gainWords(one.overControl),
       ]),
-    )}`;
+    )}
+    ${sentencesOf(verdicts, ({ word }) => verdictWords[word])}`;
 }
 
 function pretrainingVerdictTable({ pretrainingVerdicts }: Findings): Markup {
   if (pretrainingVerdicts.length === 0) return html``;
   return html`<h3>Verdicts on pre-training</h3>
-    ${pretrainingVerdicts.map(
-      ({ label, word, usesReports, sentence }) =>
-        html`<div class="verdict">
-          <p><strong>${marks[word]} ${label}: ${pretrainingWords(word, usesReports)}.</strong> ${sentence}</p>
-        </div>`,
-    )}
     ${dataTable(
       'The gains that each verdict on a pre-training stands on, for the image-only classifier.',
       ['Label', 'Setup and size', 'Verdict', 'Over no pre-training', 'Net of shuffled pairs'],
@@ -90,10 +80,29 @@ function pretrainingVerdictTable({ pretrainingVerdicts }: Findings): Markup {
         gainWords(one.overNone),
         one.usesReports ? gainWords(one.overControl) : 'sees films only',
       ]),
-    )}`;
+    )}
+    ${sentencesOf(pretrainingVerdicts, ({ word, usesReports }) => pretrainingWords(word, usesReports))}`;
+}
+
+/** Each verdict in a sentence, folded away: the answers above say the same more shortly. */
+function sentencesOf<T extends Verdict | PretrainingVerdict>(
+  verdicts: readonly T[],
+  wordsOf: (verdict: T) => string,
+): Markup {
+  return html`<details>
+    <summary>Each verdict in a sentence</summary>
+    <ul>
+      ${verdicts.map(
+        (verdict) =>
+          html`<li>
+            <strong>${marks[verdict.word]} ${verdict.label}: ${wordsOf(verdict)}.</strong> ${verdict.sentence}
+          </li>`,
+      )}
+    </ul>
+  </details>`;
 }
 
 function gainWords(comparison: Comparison | null): string {
   if (comparison === null) return 'not measured';
-  return `${estimateWords(comparison.difference, signedWords)}, p ${pWords(comparison.adjustedP)}`;
+  return `${estimateWords(comparison.difference, signedWords)}, ${pPhrase(comparison.adjustedP)}`;
 }

@@ -3,6 +3,7 @@
  */
 import { arms } from '../../study/arms.ts';
 import type { Cell, Comparison } from '../../study/findings.ts';
+import { pPhrase } from '../../study/phrases.ts';
 import { metricWord, referenceWords } from '../../study/words.ts';
 import { html, type Markup } from '../html.ts';
 import { estimateWords, fixedWords, pWords, signedWords, sizeWords } from '../number-words.ts';
@@ -132,5 +133,5 @@ export function seedTable(cells: readonly Cell[]): Markup {
 
 function acrossSeedsWords(across: Comparison['acrossSeeds']): string {
   if (!across) return 'undefined';
-  return `${signedWords(across.low)} to ${signedWords(across.high)}, p ${pWords(across.p)}`;
+  return `${signedWords(across.low)} to ${signedWords(across.high)}, ${pPhrase(across.p)}`;
 }
