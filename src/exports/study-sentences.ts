@@ -43,7 +43,7 @@ export function missingSentence({ rows, findings }: StudyExport, { labels, image
     .filter(([label]) => labelsOf(findings).includes(label))
     .map(([label, one]) => `${label} ${one.missing}`);
   const silent = rows.filter(({ report }) => report.trim() === '').length;
-  return `Films without a value, of ${images}: ${listWords(missing)}. They were left out of that label’s training and test; nothing was imputed. ${silent} films have no report.`;
+  return `Films without a value, of ${images}: ${listWords(missing)}. They were left out of that label’s training and test; nothing was imputed. ${silent} of ${images} films have no report.`;
 }
 
 /** What could not be imported, or was imported with a doubt. */
@@ -60,7 +60,7 @@ export function outcomeSentence(study: StudyExport): string {
 
 /** What each arm saw. */
 export function armsSentence({ arms: names }: StudyConfig): string {
-  return `Arms: ${names.map((arm) => `${arms[arm].label} (${lowered(arms[arm].description)})`).join('; ')}.`;
+  return `Arms – ${names.map((arm) => `${arms[arm].label}: ${lowered(arms[arm].description)}`).join('; ')}.`;
 }
 
 /** Encoders and how they were used. */
@@ -109,7 +109,7 @@ export function budgetSentence({ distillation, weightDecays, arms: names }: Stud
   const { weightDecays: decays, lambdas, temperatures } = distillation;
   const candidates = decays.length * lambdas.length * temperatures.length;
   const equal = candidates === others ? 'an equal budget' : 'not an equal budget';
-  return `Distilling arms tried ${candidates} candidates each (weight decay ${decays.join(', ')} × λ ${lambdas.join(', ')} × τ ${temperatures.join(', ')}), the others ${others} weight decays: ${equal}. Validation patients chose, for each seed; test patients never did.`;
+  return `Distilling arms tried ${candidates} candidates each (weight decay {${decays.join(', ')}} × λ {${lambdas.join(', ')}} × τ {${temperatures.join(', ')}}), the others ${others} weight decays: ${equal}. Validation patients chose, for each seed; test patients never did.`;
 }
 
 /** How encoders were pre-trained; null where none was. */

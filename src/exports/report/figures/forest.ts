@@ -27,6 +27,8 @@ import {
 const lineHeight = 22;
 const width = 860;
 const area = { left: 390, right: 660, top: 16 } as const;
+/** Leaves room for the arms' names at the right. */
+const groupArea = { left: 310, right: 580, top: area.top } as const;
 
 /** Paired differences in AUROC. @param nameOf names a comparison before its reference and size, e.g. by arm. */
 export function differenceForest(
@@ -87,7 +89,7 @@ export function subgroupForest(cells: readonly Cell[]): Markup {
   const lines = groups.flatMap((name) => drawn.filter(({ group }) => groupName(group) === name));
   const x = scaleAround(
     lines.flatMap(({ group }) => Object.values(group.auroc) as number[]),
-    [area.left, area.right],
+    [groupArea.left, groupArea.right],
     [0, 1],
   );
   const looks = [...new Set(lines.map(({ arm }) => arm))].map(armLook);
@@ -112,7 +114,7 @@ export function subgroupForest(cells: readonly Cell[]): Markup {
     html`${groups.map((name) => {
       const first = lines.findIndex(({ group }) => groupName(group) === name);
       const { group } = lines[first]!;
-      return html`<text x="${area.left - 14}" y="${round(y(first, name) + 6)}" text-anchor="end"
+      return html`<text x="${groupArea.left - 14}" y="${round(y(first, name) + 6)}" text-anchor="end"
         >${group.small ? '⚠ ' : ''}${name}: ${group.films} films, ${group.positives} positive,
         ${group.patients} patients</text
       >`;
@@ -120,7 +122,7 @@ export function subgroupForest(cells: readonly Cell[]): Markup {
       const at = y(i, groupName(group));
       const { value, low, high } = group.auroc;
       return html`${whisker(armLook(arm), [x(low!), at], [x(high!), at])}${mark(armLook(arm), x(value!), at)}`;
-    })}${xAxis(whole(bottom), ticksOf(x, 5, tickWords), 'AUROC')}${legend(looks, area.right + 14, area.top + 4)}`,
+    })}${xAxis({ ...groupArea, bottom }, ticksOf(x, 5, tickWords), 'AUROC')}${legend(looks, groupArea.right + 14, area.top + 4)}`,
   );
 }
 

@@ -24,7 +24,7 @@ export function heatMap(grid: CandidateGrid): Markup {
       title,
       alt: candidates.map(spokenCandidate).join('; '),
       caption:
-        'Mean validation AUROC over seeds ± standard deviation; the darker, the higher within this figure. Of several weight decays the best for each seed. Test patients were not looked at.',
+        'For each share of the teacher λ and temperature τ: mean validation AUROC over seeds ± standard deviation; the deeper the blue, the higher within this figure. Of several weight decays the best for each seed. Test patients were not looked at.',
       width: Math.max(420, origin.x + across + 20),
       height: bottom + 44,
     },
@@ -44,9 +44,7 @@ export function heatMap(grid: CandidateGrid): Markup {
           html`<text x="${origin.x + field.width * (i + 0.5)}" y="${bottom + 16}" text-anchor="middle"
             >τ ${temperature}</text
           >`,
-      )}<text x="${origin.x + across / 2}" y="${bottom + 34}" text-anchor="middle"
-        >temperature τ (columns), share of the teacher λ (rows)</text
-      >`,
+      )}<text x="${origin.x + across / 2}" y="${bottom + 34}" text-anchor="middle">temperature τ</text>`,
   );
 }
 

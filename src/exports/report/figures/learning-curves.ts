@@ -63,7 +63,7 @@ export function learningCurves(
         )
         .join('; '),
       caption: `Mean AUROC over ${seeds} ${seeds === 1 ? 'seed' : 'seeds'} on ${filmWords(points)}; bars are intervals over patients, small dots are seeds.`,
-      width: 720,
+      width: 780,
       height: 304,
     },
     html`${yAxis(area, ticksOf(y), 'AUROC')}${xAxis(
