@@ -35,3 +35,15 @@ export function pWords(p: number | null): string {
 export function sizeWords(size: number | 'all'): string {
   return `n = ${size}`;
 }
+
+/** A share in [0, 1] as "95 %", with at most one digit after the point. */
+export function percentWords(share: number | null): string {
+  if (share === null || !Number.isFinite(share)) return 'undefined';
+  return `${Number((100 * share).toFixed(1))} %`;
+}
+
+/** "a", "a and b", "a, b and c"; "none" for an empty list. */
+export function listWords(names: readonly string[]): string {
+  if (names.length === 0) return 'none';
+  return names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`;
+}

@@ -1,0 +1,67 @@
+/**
+ * The cohort in numbers: films and patients on each side of the split, prevalence and missing values of each label, groups of films.
+ */
+import { splitNames, type CohortRow } from '../../cohort/cohort.ts';
+import type { CohortCounts, LabelCounts } from '../cohort-counts.ts';
+import { html, type Markup } from '../html.ts';
+import { percentWords } from '../number-words.ts';
+import { dataTable } from './table.ts';
+
+/** A grouping with more values than this (an id, a date) is only counted. */
+const groupsShown = 12;
+
+/** The section. */
+export function cohortSection(counts: CohortCounts, rows: readonly CohortRow[]): Markup {
+  return html`<h2 id="cohort">Cohort</h2>
+    <p>${counts.name}, fingerprint ${counts.fingerprint}, films of ${counts.side} × ${counts.side} px.</p>
+    ${dataTable(
+      'Films and patients on each side of the split.',
+      ['', 'All', ...splitNames],
+      [
+        ['Films', counts.images, ...splitNames.map((name) => counts.splits[name].images)],
+        ['Patients', counts.patients, ...splitNames.map((name) => counts.splits[name].patients)],
+      ],
+    )}
+    ${dataTable(
+      'Labels: positive of known films (prevalence), and films without a value.',
+      ['Label', 'All', ...splitNames],
+      Object.entries(counts.labels).map(([label, one]) => [
+        label,
+        labelWords(one),
+        ...splitNames.map((name) => labelWords(one[name])),
+      ]),
+    )}
+    ${groupTable(rows)}`;
+}
+
+function labelWords({ positives, negatives, missing }: LabelCounts): string {
+  const known = positives + negatives;
+  return `${positives} of ${known} (${percentWords(known > 0 ? positives / known : null)}), ${missing} missing`;
+}
+
+function groupTable(rows: readonly CohortRow[]): Markup {
+  const names = [...new Set(rows.flatMap(({ groups }) => Object.keys(groups)))];
+  if (names.length === 0)
+    return html`<p class="soft">
+      Nothing is known of the films that could be looked at by group (sex, age, view, site).
+    </p>`;
+  return dataTable(
+    'Groups of films, as the cohort brings them: films on each side of the split.',
+    ['Group', 'All', ...splitNames],
+    names.flatMap((name) => groupRows(name, rows)),
+  );
+}
+
+function groupRows(name: string, rows: readonly CohortRow[]): (string | number)[][] {
+  const values = [...new Set(rows.flatMap(({ groups }) => groups[name] ?? []))].sort();
+  if (values.length > groupsShown) return [[name, `${values.length} values`, ...splitNames.map(() => '')]];
+  const countsOf = (wanted: string | undefined): number[] => {
+    const own = rows.filter(({ groups }) => groups[name] === wanted);
+    return [own.length, ...splitNames.map((side) => own.filter(({ split }) => split === side).length)];
+  };
+  const unknown = countsOf(undefined);
+  return [
+    ...values.map((value) => [`${name} ${value}`, ...countsOf(value)]),
+    ...(unknown[0]! > 0 ? [[`${name} not known`, ...unknown]] : []),
+  ];
+}

@@ -1,0 +1,68 @@
+/**
+ * Everything that was measured for a label and setup: figures of the largest training size first, the other sizes folded away, then tables.
+ */
+import type { Cell, Findings } from '../../study/findings.ts';
+import { html, type Markup } from '../html.ts';
+import { sizeWords } from '../number-words.ts';
+import { decisionCurves, precisionRecallCurves, rocCurves } from './figures/curves.ts';
+import { differenceForest, subgroupForest } from './figures/forest.ts';
+import { heatMap } from './figures/heat-map.ts';
+import { learningCurves } from './figures/learning-curves.ts';
+import { reliability } from './figures/reliability.ts';
+import { groupBySetup, ofSetup, setupWords, sizesDown, type SetupCells } from './groups.ts';
+import { calibrationTable, differenceTable, metricTable, seedTable, subgroupTable } from './result-tables.ts';
+
+/** One section a label and setup, in plan order. */
+export function labelSections(findings: Findings): Markup {
+  return html`${groupBySetup(findings.cells).map((group) => labelSection(group, findings))}`;
+}
+
+function labelSection({ setup, cells }: SetupCells, findings: Findings): Markup {
+  const comparisons = ofSetup(findings.comparisons, setup).filter(
+    ({ comparedTo }) => comparedTo === 'baseline' || comparedTo === 'selfDistilled',
+  );
+  const [largest, ...others] = sizesDown(cells);
+  const { margin } = findings.config.statistics;
+  return html`<section>
+    <h2>${setup.label}: ${setupWords(setup)}</h2>
+    ${metricTable(cells)} ${learningCurves('Learning curves', cells)}
+    ${comparisons.length > 0 ? html`${differenceForest(comparisons, margin)}${differenceTable(comparisons)}` : ''}
+    ${largest === undefined ? '' : sizeFigures(largest, cells)}
+    ${others.map(
+      (size) =>
+        html`<details>
+          <summary>The same figures at ${sizeWords(size)}</summary>
+          ${sizeFigures(size, cells)}
+        </details>`,
+    )}
+    ${gridFigures(findings, setup)} ${calibrationTable(cells)} ${subgroupTable(cells)}
+    <details class="aside">
+      <summary>Chosen runs, seed by seed</summary>
+      ${seedTable(cells)}
+    </details>
+  </section>`;
+}
+
+function sizeFigures(size: number | 'all', cells: readonly Cell[]): Markup {
+  const own = cells.filter(({ trainingSize }) => trainingSize === size);
+  return html`<h3>Curves, ${sizeWords(size)}</h3>
+    ${rocCurves(own)} ${precisionRecallCurves(own)} ${reliability(own)} ${decisionCurves(own)}
+    ${subgroupForest(own)}`;
+}
+
+function gridFigures(findings: Findings, setup: SetupCells['setup']): Markup {
+  const grids = ofSetup(findings.grids, setup);
+  if (grids.length === 0) return html``;
+  const [largest, ...others] = sizesDown(grids);
+  const drawn = (size: number | 'all'): Markup =>
+    html`${grids.filter(({ trainingSize }) => trainingSize === size).map(heatMap)}`;
+  return html`<h3>λ × τ, as validation patients saw it</h3>
+    ${drawn(largest!)}
+    ${others.map(
+      (size) =>
+        html`<details>
+          <summary>The same at ${sizeWords(size)}</summary>
+          ${drawn(size)}
+        </details>`,
+    )}`;
+}

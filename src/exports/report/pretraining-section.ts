@@ -1,0 +1,48 @@
+/**
+ * Pre-trainings compared, for the image-only classifier that starts from each: learning curves and paired differences, label by label.
+ */
+import type { Comparison, Findings } from '../../study/findings.ts';
+import { tuningWords } from '../../study/words.ts';
+import { html, type Markup } from '../html.ts';
+import { differenceForest } from './figures/forest.ts';
+import { learningCurves } from './figures/learning-curves.ts';
+import { seriesLook, type Look } from './figures/looks.ts';
+import { differenceTable } from './result-tables.ts';
+
+/** The section; nothing where all encoders started from the same weights. */
+export function pretrainingSection(findings: Findings): Markup {
+  const names = [...new Set(findings.cells.map(({ pretraining }) => pretraining))];
+  if (names.length < 2) return html``;
+  const lookOf = ({ pretraining }: { readonly pretraining: string }): Look =>
+    seriesLook(pretraining === 'none' ? 'no pre-training' : pretraining, names.indexOf(pretraining));
+  const baselines = findings.cells.filter(({ arm }) => arm === 'imageOnly');
+  const setups = [...new Map(baselines.map((cell) => [setupKey(cell), cell])).values()];
+  return html`<h2 id="pretraining">Pre-training</h2>
+    ${setups.map((setup) => {
+      const comparisons = findings.comparisons.filter(
+        (one) => setupKey(one) === setupKey(setup) && isOfPretraining(one),
+      );
+      return html`<section>
+        <h3>${setup.label}: image only, ${tuningWords[setup.tuning]}, ${setup.imageEncoder}</h3>
+        ${learningCurves(
+          'Learning curves by pre-training',
+          baselines.filter((cell) => setupKey(cell) === setupKey(setup)),
+          lookOf,
+        )}
+        ${differenceForest(comparisons, findings.config.statistics.margin, lookOf)}
+        ${comparisons.length > 0 ? differenceTable(comparisons, ({ pretraining }) => pretraining) : ''}
+      </section>`;
+    })}`;
+}
+
+function isOfPretraining({ comparedTo }: Comparison): boolean {
+  return comparedTo === 'noPretraining' || comparedTo === 'permutedPairs';
+}
+
+function setupKey({
+  label,
+  tuning,
+  imageEncoder,
+}: Pick<Comparison, 'label' | 'tuning' | 'imageEncoder'>): string {
+  return JSON.stringify([label, tuning, imageEncoder]);
+}
