@@ -108,7 +108,8 @@ function halvingSentence({ search }: StudyConfig): string {
 }
 
 /** How many candidates each arm tried on validation patients. */
-export function budgetSentence({ distillation, weightDecays, arms: names }: StudyConfig): string {
+export function budgetSentence(config: StudyConfig): string {
+  const { distillation, weightDecays, arms: names } = config;
   const others = weightDecays.length;
   if (!names.some(distils))
     return `Each arm tried ${others} weight decays; validation patients chose, test patients never did.`;
