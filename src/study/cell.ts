@@ -1,18 +1,17 @@
 /**
  * One condition with its results: mean over seeds, interval over patients, spread over seeds kept apart.
  */
-import { percentileInterval } from '../evaluation/bootstrap.ts';
 import { chooseThreshold } from '../evaluation/choose-threshold.ts';
 import { rocCurve } from '../evaluation/curves.ts';
 import { sensitivity } from '../evaluation/metrics/sensitivity.ts';
 import { specificity } from '../evaluation/metrics/specificity.ts';
-import type { Cell, Estimate, RocPoint, SeedResult } from './findings.ts';
-import type { Predictions, RunResult } from './job.ts';
+import type { Cell, RocPoint, SeedResult } from './findings.ts';
+import type { RunResult } from './job.ts';
 import {
+  estimateOf,
   meanOver,
-  probabilitiesOf,
+  meanProbabilities,
   type LabelledRows,
-  type Measured,
   type Measurement,
 } from './measurement.ts';
 import type { SelectedCondition } from './selection.ts';
@@ -44,23 +43,6 @@ export function cellOf(
     decisionCurve: [],
     subgroups: [],
   };
-}
-
-/** A measured number with its percentile interval; what is not defined is null. */
-export function estimateOf({ value, replicates }: Measured, confidence: number): Estimate {
-  if (value === undefined) return { value: null, low: null, high: null };
-  const { interval } = percentileInterval(replicates, confidence);
-  return { value, low: interval?.low ?? null, high: interval?.high ?? null };
-}
-
-/** Mean over runs of the probability of each row. @param side which predictions. */
-export function meanProbabilities(
-  runs: readonly RunResult[],
-  side: (run: RunResult) => Predictions,
-  rows: readonly number[],
-): number[] {
-  const ofRuns = runs.map((run) => probabilitiesOf(side(run), rows));
-  return rows.map((_, i) => ofRuns.reduce((sum, run) => sum + run[i]!, 0) / runs.length);
 }
 
 function seedResult({ id, job }: RunResult, auroc: number | undefined): SeedResult {

@@ -11,6 +11,7 @@ import type { StudyConfig } from './config.ts';
 import type { Cell, Comparison, Condition, Findings } from './findings.ts';
 import type { JobResult, PlannedJob } from './job.ts';
 import { Measurement } from './measurement.ts';
+import type { Rules } from './paired-difference.ts';
 import { givePretrainingVerdicts } from './pretraining-verdict.ts';
 import { conditionKey, selectRuns, type SelectedCondition } from './selection.ts';
 import { giveVerdicts } from './verdict.ts';
@@ -51,7 +52,7 @@ export function summarize(
   );
   const comparisons = adjustOverArms(
     pairs.map(({ arm, reference, comparedTo }): Comparison => {
-      const compared = compareAuroc(arm, reference, measurements(arm.condition.label), confidence);
+      const compared = compareAuroc(arm, reference, measurements(arm.condition.label), config.statistics);
       return counted({ ...arm.condition, comparedTo, adjustedP: null, ...compared });
     }),
   );
@@ -62,7 +63,7 @@ export function summarize(
     config.pretrainings,
     config.statistics,
   );
-  const difference = differenceBetween(selected, measurements, confidence);
+  const difference = differenceBetween(selected, measurements, config.statistics);
   const { statistics } = config;
   const sources = { cells, comparisons, verdicts, pretrainingVerdicts, statistics, difference };
   const planned = plan.filter(({ job }) => job.kind === 'run');
@@ -107,12 +108,12 @@ function measureLabels(
 function differenceBetween(
   selected: readonly SelectedCondition[],
   measurements: (label: string) => Measurement,
-  confidence: number,
+  rules: Rules,
 ) {
   const byKey = new Map(selected.map((entry) => [conditionKey(entry.condition), entry]));
   return (first: Condition, second: Condition) => {
     const [a, b] = [byKey.get(conditionKey(first)), byKey.get(conditionKey(second))];
     if (!a || !b) throw new RangeError('findings: only finished conditions can be compared');
-    return compareAuroc(a, b, measurements(first.label), confidence).difference;
+    return compareAuroc(a, b, measurements(first.label), rules).difference;
   };
 }
