@@ -15,7 +15,7 @@ export async function run(words: readonly string[]): Promise<number> {
   const tasks = coverageTasks(quick);
   const rows = tasks.map((task, i) => {
     const row = task(size);
-    console.error(`${i + 1} of ${tasks.length}: ${row.table}, ${row.scenario}, ${row.patients} patients`);
+    console.error(`${i + 1} of ${tasks.length}: ${JSON.stringify(row)}`);
     return row;
   });
   for (const line of coverageLines(rows)) console.log(line);
@@ -25,7 +25,7 @@ export async function run(words: readonly string[]): Promise<number> {
   return 0;
 }
 
-/** How much the words ask for: 2,000 repetitions of 1,000 resamples, with --quick 100 of 400. @throws InputError for words it does not know. */
+/** How much the words ask for: 1,000 repetitions of 500 resamples, with --quick 100 of 400. @throws InputError for words it does not know. */
 export function readCoverageWords(words: readonly string[]): { quick: boolean; size: CoverageSize } {
   try {
     const { values } = parseArgs({
@@ -33,10 +33,10 @@ export function readCoverageWords(words: readonly string[]): { quick: boolean; s
       options: { quick: { type: 'boolean' }, repetitions: { type: 'string' } },
     });
     const quick = values.quick ?? false;
-    const repetitions = Number(values.repetitions ?? (quick ? 100 : 2000));
+    const repetitions = Number(values.repetitions ?? (quick ? 100 : 1000));
     if (!(Number.isInteger(repetitions) && repetitions > 0))
       throw new InputError(`coverage: --repetitions must be a whole number above 0, got ${values.repetitions}`);
-    return { quick, size: { repetitions, resamples: quick ? 400 : 1000 } };
+    return { quick, size: { repetitions, resamples: quick ? 400 : 500 } };
   } catch (error) {
     if (error instanceof InputError) throw error;
     throw new InputError(`coverage: ${(error as Error).message}. It knows --quick and --repetitions N.`);

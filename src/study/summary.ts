@@ -42,13 +42,22 @@ export function summarize(
   const measurements = measureLabels(config, rows, labelNames);
   const pairs = pairsToCompare(selected, config.pretrainings);
   const total = selected.length + pairs.length;
+  const largest = largestSizes(plan);
   let done = 0;
   const counted = <T>(value: T): T => {
     onProgress(++done, total);
     return value;
   };
   const cells = selected.map((entry): Cell =>
-    counted(cellOf(entry, measurements(entry.condition.label), confidence)),
+    counted(
+      cellOf(
+        entry,
+        measurements(entry.condition.label),
+        confidence,
+        // Groups are small enough where training was largest; for every size they would cost more than they tell.
+        sizeOf(entry.condition.trainingSize) === largest.get(entry.condition.label),
+      ),
+    ),
   );
   const comparisons = adjustOverArms(
     pairs.map(({ arm, reference, comparedTo }): Comparison => {
@@ -81,6 +90,19 @@ export function summarize(
     runsDone: planned.filter(({ id }) => finished.has(id)).length,
     runsPlanned: planned.length,
   };
+}
+
+/** The largest planned training size by label; a label may have fewer patients than the study's sizes ask for. */
+function largestSizes(plan: readonly PlannedJob[]): ReadonlyMap<string, number> {
+  const largest = new Map<string, number>();
+  for (const { job } of plan)
+    if (job.kind === 'run')
+      largest.set(job.label, Math.max(largest.get(job.label) ?? 0, sizeOf(job.trainingSize)));
+  return largest;
+}
+
+function sizeOf(size: number | 'all'): number {
+  return size === 'all' ? Infinity : size;
 }
 
 /** One measurement a label, made when first asked for. */
