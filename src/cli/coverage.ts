@@ -35,7 +35,9 @@ export function readCoverageWords(words: readonly string[]): { quick: boolean; s
     const quick = values.quick ?? false;
     const repetitions = Number(values.repetitions ?? (quick ? 100 : 1000));
     if (!(Number.isInteger(repetitions) && repetitions > 0))
-      throw new InputError(`coverage: --repetitions must be a whole number above 0, got ${values.repetitions}`);
+      throw new InputError(
+        `coverage: --repetitions must be a whole number above 0, got ${values.repetitions}`,
+      );
     return { quick, size: { repetitions, resamples: quick ? 400 : 500 } };
   } catch (error) {
     if (error instanceof InputError) throw error;

@@ -52,9 +52,7 @@ export function crossedInterval(
     meanSquare > 0 ? ((seeds - 1) * (meanSquare + seeds * covariance) ** 2) / meanSquare ** 2 : Infinity;
   const half = studentQuantile((1 + confidence) / 2, degreesOfFreedom) * standardError;
   const p =
-    standardError > 0
-      ? studentTwoSidedP(value / standardError, degreesOfFreedom)
-      : Number(value === 0);
+    standardError > 0 ? studentTwoSidedP(value / standardError, degreesOfFreedom) : Number(value === 0);
   return { value, standardError, degreesOfFreedom, p, low: value - half, high: value + half };
 }
 

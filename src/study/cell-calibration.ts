@@ -1,11 +1,7 @@
 /**
  * Whether a condition's probabilities come true on test patients, and whether one number fitted on validation patients mends them.
  */
-import {
-  calibrationBins,
-  quantileBorders,
-  weightedCalibrationError,
-} from '../evaluation/calibration.ts';
+import { calibrationBins, quantileBorders, weightedCalibrationError } from '../evaluation/calibration.ts';
 import { wilsonInterval } from '../evaluation/proportion-interval.ts';
 import { fitTemperature } from '../evaluation/temperature-scaling.ts';
 import type { LabelledProbabilities } from './cell-curves.ts';

@@ -56,9 +56,7 @@ export function differencePhrase(
   { difference, acrossSeeds, p, adjustedP }: Comparison,
   confidence: number,
 ): string {
-  const seeds = acrossSeeds
-    ? `; across seeds ${signed(acrossSeeds.low)} to ${signed(acrossSeeds.high)}`
-    : '';
+  const seeds = acrossSeeds ? `; across seeds ${signed(acrossSeeds.low)} to ${signed(acrossSeeds.high)}` : '';
   const tests = p === null ? 'p undefined' : `${pPhrase(p)}, after Holm ${pPhrase(adjustedP)}`;
   return `${signed(difference.value)} (${intervalPhrase(difference, confidence, true)}${seeds}; ${tests})`;
 }

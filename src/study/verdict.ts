@@ -56,7 +56,12 @@ export function isWithinMargin({ difference, acrossSeeds }: Comparison, margin: 
 }
 
 /** Why a difference to a reference is no verdict, as a sentence that goes on after a colon; null when it lies above 0 and stands after Holm. */
-export function doubtOf(comparison: Comparison, reference: string, rivals: string, rules: Rules): string | null {
+export function doubtOf(
+  comparison: Comparison,
+  reference: string,
+  rivals: string,
+  rules: Rules,
+): string | null {
   const { difference, acrossSeeds } = comparison;
   if (difference.low === null || difference.high === null)
     return `the difference to ${reference} has no interval on these test patients.`;

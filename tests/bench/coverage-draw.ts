@@ -44,9 +44,7 @@ export function drawPatients(count: number, random: Random): DrawnPatients {
       shared.push(own + random.normal(0, Math.sqrt(varianceShares.film)));
     }
   }
-  return positives < 2 || count - positives < 2
-    ? drawPatients(count, random)
-    : { labels, patients, shared };
+  return positives < 2 || count - positives < 2 ? drawPatients(count, random) : { labels, patients, shared };
 }
 
 /** The AUROC of all runs' scores whose class distance is `distance`: Φ(distance / √2), for films of different patients. */
