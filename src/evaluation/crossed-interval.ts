@@ -25,7 +25,8 @@ export interface CrossedInterval extends Interval {
  * Variance = MS / S + C: MS the variance between the S seeds' numbers, which holds the spread of seeds and what of the patients' error is each
  * seed's own, so that the interaction of patients and seeds is counted once; C the mean covariance, over resamples of patients, between two
  * seeds, not below 0. The variance component of seeds is not let below 0 either: the result is never less than the variance over patients of
- * the mean. Degrees of freedom (MS + S·C)² / (MS² / (S − 1)).
+ * the mean. Degrees of freedom (S · variance)² / (MS² / (S − 1)): Satterthwaite's, and where no component is held at 0, Hillis'. Without that floor
+ * two or three seeds that happen to agree would make the interval too sure of itself.
  * @param values [seeds]. @param replicates [seeds] of [resamples], paired by resample; NaN = not defined there. @param confidence in (0, 1).
  * @returns undefined with fewer than two seeds, or when fewer than half of the resamples, or fewer than 2 / (1 − confidence), are defined for
  * all seeds.
@@ -47,9 +48,9 @@ export function crossedInterval(
   const value = mean(values);
   const meanSquare = variance(values);
   const covariance = Math.max(0, (seeds * patients.ofMean - patients.meanOfSeeds) / (seeds - 1));
-  const standardError = Math.sqrt(Math.max(meanSquare / seeds + covariance, patients.ofMean));
-  const degreesOfFreedom =
-    meanSquare > 0 ? ((seeds - 1) * (meanSquare + seeds * covariance) ** 2) / meanSquare ** 2 : Infinity;
+  const total = Math.max(meanSquare / seeds + covariance, patients.ofMean);
+  const standardError = Math.sqrt(total);
+  const degreesOfFreedom = meanSquare > 0 ? ((seeds - 1) * (seeds * total) ** 2) / meanSquare ** 2 : Infinity;
   const half = studentQuantile((1 + confidence) / 2, degreesOfFreedom) * standardError;
   const p =
     standardError > 0 ? studentTwoSidedP(value / standardError, degreesOfFreedom) : Number(value === 0);
