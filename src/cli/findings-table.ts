@@ -3,9 +3,9 @@
  */
 import { metricWord, tuningWords } from '../study/words.ts';
 import { arms } from '../study/arms.ts';
-import { estimateWords, pWords, signedWords, sizeWords } from '../exports/number-words.ts';
+import { estimateWords, fixedWords, pWords, signedWords, sizeWords } from '../exports/number-words.ts';
 import type { ResultsFile } from '../exports/results-json.ts';
-import type { Cell, ComparedTo } from '../study/findings.ts';
+import type { Cell, ComparedTo, Comparison } from '../study/findings.ts';
 import { conditionKey } from '../study/selection.ts';
 
 const undefinedEstimate = { value: null, low: null, high: null };
@@ -66,7 +66,10 @@ const tableHeader = [
   'size',
   `test ${metricWord('auroc')} (95 % CI)`,
   'over baseline',
+  'across seeds',
   'p (Holm)',
+  'p (equivalence)',
+  'detectable',
   'over control',
   'over no pre-training',
   'over shuffled pairs',
@@ -95,10 +98,18 @@ function tableRow(cell: Cell, results: ResultsFile): readonly string[] {
     sizeWords(cell.trainingSize),
     estimateWords(cell.metrics['auroc'] ?? undefinedEstimate),
     difference('baseline'),
+    tested ? acrossSeedsWords(tested.acrossSeeds) : '',
     tested ? pWords(tested.adjustedP) : '',
+    tested ? pWords(tested.equivalenceP) : '',
+    tested ? fixedWords(tested.detectableDifference) : '',
     difference('selfDistilled'),
     difference('noPretraining'),
     difference('permutedPairs'),
     verdict ? verdict.word : '',
   ];
+}
+
+/** "−0.004 to +0.066"; a word where there is one seed only. */
+function acrossSeedsWords(interval: Comparison['acrossSeeds']): string {
+  return interval ? `${signedWords(interval.low)} to ${signedWords(interval.high)}` : 'undefined';
 }

@@ -13,6 +13,7 @@ const commands = {
   study: 'runs a study without a window and writes its results',
   test: 'runs every test',
   bench: 'measures our kernels against the stock ones, as ratios',
+  coverage: 'simulates how often intervals hold the truth',
   'test-reference': 'runs the tests against the golden numbers',
 };
 

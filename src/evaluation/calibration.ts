@@ -2,7 +2,7 @@
  * Calibration: do outcomes happen as often as the probabilities say? Rows are binned by probability and each bin's mean probability
  * is held against its share of positive rows.
  */
-import { checkRows } from './metrics/metric.ts';
+import { checkRows, type WeightedMetric } from './metrics/metric.ts';
 
 /** One bin that holds rows. */
 export interface CalibrationBin {
@@ -92,6 +92,32 @@ export function calibrationError(bins: readonly CalibrationBin[], norm: Calibrat
   if (norm === 'max') return Math.max(...gaps);
   const power = norm === 'l1' ? 1 : 2;
   return gaps.reduce((sum, gap, i) => sum + (bins[i]!.weight / total) * gap ** power, 0) ** (1 / power);
+}
+
+/**
+ * The mean calibration error over fixed bins as a function of the rows' weights: Σ (wₖ/w) |share of positives in bin k − mean probability in bin
+ * k|, in [0, 1]; without weights the 'l1' error of `calibrationBins`. Undefined without rows.
+ * @param labels [rows], each 0 or 1. @param probabilities [rows], in [0, 1]. @param borders between bins; a probability on one is in the lower.
+ */
+export function weightedCalibrationError(
+  labels: ArrayLike<number>,
+  probabilities: ArrayLike<number>,
+  borders: readonly number[],
+): WeightedMetric {
+  checkRows('weightedCalibrationError', labels, probabilities, 0, 1);
+  const bins = assignBins(probabilities, borders);
+  // The bin's weight cancels: (wₖ/w) |Σ w y / wₖ − Σ w p / wₖ| = |Σ w (y − p)| / w.
+  const residuals = Float64Array.from(probabilities, (p, i) => labels[i]! - p);
+  return (weights) => {
+    const sums = new Float64Array(borders.length + 1);
+    let total = 0;
+    for (let i = 0; i < bins.length; i++) {
+      const weight = weights ? weights[i]! : 1;
+      sums[bins[i]!]! += weight * residuals[i]!;
+      total += weight;
+    }
+    return total > 0 ? sums.reduce((sum, residual) => sum + Math.abs(residual), 0) / total : undefined;
+  };
 }
 
 function checkBins(bins: number): void {

@@ -26,6 +26,11 @@ const columns = [
   'p',
   'adjustedP',
   'delongP',
+  'acrossSeedsLow',
+  'acrossSeedsHigh',
+  'acrossSeedsP',
+  'equivalenceP',
+  'detectableDifference',
   'verdict',
 ] as const;
 
@@ -91,6 +96,11 @@ function differenceRows({ comparisons, verdicts, pretrainingVerdicts }: Findings
       p: comparison.p,
       adjustedP: comparison.adjustedP,
       delongP: comparison.delongP,
+      acrossSeedsLow: comparison.acrossSeeds?.low ?? null,
+      acrossSeedsHigh: comparison.acrossSeeds?.high ?? null,
+      acrossSeedsP: comparison.acrossSeeds?.p ?? null,
+      equivalenceP: comparison.equivalenceP,
+      detectableDifference: comparison.detectableDifference,
       ...(verdict ? { verdict } : {}),
     };
   });

@@ -76,6 +76,9 @@ export interface ComparisonRecord {
   readonly p: number | null;
   readonly adjustedP: number | null;
   readonly delongP: number | null;
+  readonly acrossSeeds: Comparison['acrossSeeds'];
+  readonly equivalenceP: number | null;
+  readonly detectableDifference: number | null;
   readonly verdict?: VerdictWord;
 }
 

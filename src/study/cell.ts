@@ -1,31 +1,37 @@
 /**
  * One condition with its results: mean over seeds, interval over patients, spread over seeds kept apart.
  */
-import { percentileInterval } from '../evaluation/bootstrap.ts';
-import { chooseThreshold } from '../evaluation/choose-threshold.ts';
-import { rocCurve } from '../evaluation/curves.ts';
-import { sensitivity } from '../evaluation/metrics/sensitivity.ts';
-import { specificity } from '../evaluation/metrics/specificity.ts';
-import type { Cell, Estimate, RocPoint, SeedResult } from './findings.ts';
+import { calibrationOf } from './cell-calibration.ts';
+import { decisionCurveOf, precisionRecallOf, rocOf } from './cell-curves.ts';
+import type { Cell, SeedResult } from './findings.ts';
 import type { Predictions, RunResult } from './job.ts';
 import {
+  estimateOf,
   meanOver,
-  probabilitiesOf,
+  meanProbabilities,
   type LabelledRows,
-  type Measured,
   type Measurement,
 } from './measurement.ts';
 import type { SelectedCondition } from './selection.ts';
+import { subgroupsOf } from './subgroups.ts';
 
-/** The cell of a finished condition. @param confidence level of the intervals, in (0, 1). */
+/**
+ * The cell of a finished condition.
+ * @param confidence level of the intervals, in (0, 1).
+ * @param bySubgroup whether AUROC by group is computed; left out, groups are empty. It takes as long as a third of the metrics.
+ */
 export function cellOf(
   { condition, candidates, chosen }: SelectedCondition,
   measurement: Measurement,
   confidence: number,
+  bySubgroup: boolean,
 ): Cell {
   const test = measurement.testRows(chosen);
+  const validation = measurement.validationRows(chosen);
   const measured = measurement.measure(chosen, test);
   const aurocs = measured['auroc']!.map(({ value }) => value);
+  const tested = meanPrediction(chosen, (run) => run.test, test);
+  const validated = meanPrediction(chosen, (run) => run.validation, validation);
   return {
     ...condition,
     trainingPatients: Math.min(...chosen.map((run) => run.trainingPatients)),
@@ -38,67 +44,25 @@ export function cellOf(
     ),
     seeds: chosen.map((run, i) => seedResult(run, aurocs[i])),
     seedStandardDeviation: standardDeviation(aurocs),
-    ...operatingCurve(chosen, test, measurement),
-    precisionRecall: [],
-    calibration: null,
-    decisionCurve: [],
-    subgroups: [],
+    ...rocOf(tested, validated),
+    precisionRecall: precisionRecallOf(tested),
+    calibration: calibrationOf(tested, validated, test, measurement, confidence),
+    decisionCurve: decisionCurveOf(tested, test, measurement, confidence),
+    subgroups: bySubgroup ? subgroupsOf(chosen, test, measurement, confidence) : [],
   };
 }
 
-/** A measured number with its percentile interval; what is not defined is null. */
-export function estimateOf({ value, replicates }: Measured, confidence: number): Estimate {
-  if (value === undefined) return { value: null, low: null, high: null };
-  const { interval } = percentileInterval(replicates, confidence);
-  return { value, low: interval?.low ?? null, high: interval?.high ?? null };
-}
-
-/** Mean over runs of the probability of each row. @param side which predictions. */
-export function meanProbabilities(
-  runs: readonly RunResult[],
+function meanPrediction(
+  chosen: readonly RunResult[],
   side: (run: RunResult) => Predictions,
-  rows: readonly number[],
-): number[] {
-  const ofRuns = runs.map((run) => probabilitiesOf(side(run), rows));
-  return rows.map((_, i) => ofRuns.reduce((sum, run) => sum + run[i]!, 0) / runs.length);
+  { rows, labels }: LabelledRows,
+) {
+  return { labels, probabilities: meanProbabilities(chosen, side, rows) };
 }
 
 function seedResult({ id, job }: RunResult, auroc: number | undefined): SeedResult {
   const { seed, training, lambda, temperature } = job;
   return { seed, runId: id, weightDecay: training.weightDecay, lambda, temperature, auroc: auroc ?? null };
-}
-
-/** The ROC curve of the seeds' mean probability, and the point on it that validation patients chose. */
-function operatingCurve(
-  chosen: readonly RunResult[],
-  test: LabelledRows,
-  measurement: Measurement,
-): { roc: readonly RocPoint[]; operatingPoint: RocPoint | null } {
-  const probabilities = meanProbabilities(chosen, (run) => run.test, test.rows);
-  const validation = measurement.validationRows(chosen);
-  const threshold = chooseThreshold(
-    validation.labels,
-    meanProbabilities(chosen, (run) => run.validation, validation.rows),
-  );
-  return {
-    roc: (rocCurve(test.labels, probabilities) ?? []).map(({ falsePositiveRate, sensitivity }) => ({
-      falsePositiveRate,
-      sensitivity,
-    })),
-    operatingPoint: threshold === undefined ? null : pointAt(threshold, test.labels, probabilities),
-  };
-}
-
-function pointAt(
-  threshold: number,
-  labels: readonly number[],
-  probabilities: readonly number[],
-): RocPoint | null {
-  const found = sensitivity.compute(labels, probabilities, undefined, threshold);
-  const spared = specificity.compute(labels, probabilities, undefined, threshold);
-  return found === undefined || spared === undefined
-    ? null
-    : { falsePositiveRate: 1 - spared, sensitivity: found };
 }
 
 /** Divisor n − 1; null with fewer than two values or an undefined one. */

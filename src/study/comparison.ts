@@ -1,14 +1,13 @@
 /**
  * Paired differences in AUROC between an arm and its references, on the same test patients and the same seeds.
  */
-import { bootstrapP } from '../evaluation/bootstrap.ts';
 import { delong, delongTest } from '../evaluation/delong.ts';
 import { holm } from '../evaluation/multiple-testing.ts';
-import { estimateOf, meanProbabilities } from './cell.ts';
 import type { ArmName, PretrainingArm } from './config.ts';
-import type { ComparedTo, Comparison, Estimate } from './findings.ts';
+import type { ComparedTo, Comparison } from './findings.ts';
 import type { RunResult } from './job.ts';
-import { lessMeasured, meanOver, type Measurement } from './measurement.ts';
+import { meanProbabilities, type Measurement } from './measurement.ts';
+import { pairedDifference, type PairedDifference, type Rules } from './paired-difference.ts';
 import { isControlOf } from './recipes.ts';
 import { conditionKey, type SelectedCondition } from './selection.ts';
 
@@ -62,27 +61,16 @@ function referencesOf(name: string, pretrainings: readonly PretrainingArm[]): [s
   ];
 }
 
-/** A difference in mean AUROC with its interval and two-sided p values, over the seeds that both sides have. */
-export interface PairedDifference {
-  readonly difference: Estimate;
-  readonly p: number | null;
-  readonly delongP: number | null;
-  readonly acrossSeeds: Comparison['acrossSeeds'];
-  readonly equivalenceP: number | null;
-  readonly detectableDifference: number | null;
-}
-
-/** Compares two conditions of one label on the films that both were tested on. @param confidence in (0, 1). */
+/** Compares two conditions of one label on the films that both were tested on, over the seeds that both have. */
 export function compareAuroc(
   first: SelectedCondition,
   second: SelectedCondition,
   measurement: Measurement,
-  confidence: number,
-): PairedDifference {
+  rules: Rules,
+): PairedDifference & Pick<Comparison, 'delongP'> {
   const [a, b] = ofSharedSeeds(first.chosen, second.chosen);
   const test = measurement.testRows([...a, ...b]);
-  const areas = (runs: readonly RunResult[]) => meanOver(runs.map((run) => measurement.auroc(run, test)));
-  const measured = lessMeasured(areas(a), areas(b));
+  const areas = (runs: readonly RunResult[]) => runs.map((run) => measurement.auroc(run, test));
   const covariance = a.length
     ? delong(
         test.labels,
@@ -90,12 +78,8 @@ export function compareAuroc(
       )
     : undefined;
   return {
-    difference: estimateOf(measured, confidence),
-    p: measured.value === undefined ? null : (bootstrapP(measured.replicates, confidence) ?? null),
-    delongP: covariance ? (delongTest(covariance, confidence).p ?? null) : null,
-    acrossSeeds: null,
-    equivalenceP: null,
-    detectableDifference: null,
+    ...pairedDifference(areas(a), areas(b), rules),
+    delongP: covariance ? (delongTest(covariance, rules.confidence).p ?? null) : null,
   };
 }
 

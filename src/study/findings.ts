@@ -45,9 +45,9 @@ export interface Cell extends Condition {
   readonly precisionRecall: readonly PrecisionRecall[];
   /** Whether probabilities come true; null without test films of known label. */
   readonly calibration: Calibration | null;
-  /** Net benefit over threshold probabilities, ascending; empty where it is not defined. */
+  /** Net benefit over threshold probabilities, ascending, up to the highest probability of a film; empty where it is not defined. */
   readonly decisionCurve: readonly NetBenefit[];
-  /** AUROC by group of test films; empty when nothing is known of them. */
+  /** AUROC by group of test films, at the largest training size; empty at others, and when nothing is known of the films. */
   readonly subgroups: readonly Subgroup[];
 }
 
@@ -63,7 +63,9 @@ export interface Calibration {
   readonly bins: readonly CalibrationPoint[];
   /** Expected calibration error of the mean probability, over the same bins. */
   readonly error: Estimate;
-  /** Temperature fitted on validation patients (1 = nothing to mend); null where validation has one class only. */
+  /**
+   * Temperature fitted on validation patients (1 = nothing to mend); null where validation has one class only or no temperature fits.
+   */
   readonly temperature: number | null;
   /** The same after the logits are divided by that temperature; null without one. */
   readonly scaled: { readonly bins: readonly CalibrationPoint[]; readonly error: Estimate } | null;

@@ -3,12 +3,18 @@
  * share one set of resamples, so that any two of them are paired patient by patient.
  */
 import type { CohortRow } from '../cohort/cohort.ts';
-import { replicate, resamplePatients, type PatientResamples } from '../evaluation/bootstrap.ts';
+import {
+  percentileInterval,
+  replicate,
+  resamplePatients,
+  type PatientResamples,
+} from '../evaluation/bootstrap.ts';
 import { chooseThreshold } from '../evaluation/choose-threshold.ts';
 import { auroc } from '../evaluation/metrics/auroc.ts';
 import type { WeightedMetric } from '../evaluation/metrics/metric.ts';
 import { metrics, reportedMetrics, type MetricName } from '../evaluation/metrics/registry.ts';
 import type { Random } from '../random/random.ts';
+import type { Estimate } from './findings.ts';
 import type { Predictions, RunResult } from './job.ts';
 
 /** Films with a known label. */
@@ -70,7 +76,7 @@ export class Measurement {
   /** Every reported metric of each run: [metric name] → [runs]. A metric at a threshold takes that of the run's own validation patients. */
   measure(runs: readonly RunResult[], test: LabelledRows): Readonly<Record<string, readonly Measured[]>> {
     const statistics = reportedMetrics.flatMap((name) => runs.map((run) => this.#prepare(name, run, test)));
-    const measured = this.#replicate(statistics, test);
+    const measured = this.replicate(statistics, test);
     return Object.fromEntries(
       reportedMetrics.map((name, m) => {
         const ofMetric = measured.slice(m * runs.length, (m + 1) * runs.length);
@@ -86,20 +92,13 @@ export class Measurement {
     const known = this.#aurocs.get(key);
     if (known) return known;
     const statistic = auroc.prepare(test.labels, probabilitiesOf(run.test, test.rows));
-    const measured = this.#replicate([statistic], test)[0]!;
+    const measured = this.replicate([statistic], test)[0]!;
     this.#aurocs.set(key, measured);
     return measured;
   }
 
-  #prepare(name: MetricName, run: RunResult, test: LabelledRows): WeightedMetric {
-    const metric = metrics[name];
-    const probabilities = probabilitiesOf(run.test, test.rows);
-    if (!metric.atThreshold) return metric.prepare(test.labels, probabilities);
-    const threshold = this.threshold(run);
-    return threshold === undefined ? () => undefined : metric.prepare(test.labels, probabilities, threshold);
-  }
-
-  #replicate(statistics: readonly WeightedMetric[], test: LabelledRows): readonly Measured[] {
+  /** Any statistics of test films, on the films and on the resamples that all statistics of these films share. */
+  replicate(statistics: readonly WeightedMetric[], test: LabelledRows): readonly Measured[] {
     if (test.rows.length === 0)
       return statistics.map(() => ({ value: undefined, replicates: new Float64Array(0) }));
     const key = test.rows.join();
@@ -110,6 +109,19 @@ export class Measurement {
       );
     const replicates = replicate(this.#resamples.get(key)!, statistics);
     return statistics.map((statistic, i) => ({ value: statistic(), replicates: replicates[i]! }));
+  }
+
+  /** What else is known of films: sex, age, view … [rows] */
+  groups(rows: readonly number[]): readonly Readonly<Record<string, string>>[] {
+    return rows.map((row) => this.#cohort.get(row)?.groups ?? {});
+  }
+
+  #prepare(name: MetricName, run: RunResult, test: LabelledRows): WeightedMetric {
+    const metric = metrics[name];
+    const probabilities = probabilitiesOf(run.test, test.rows);
+    if (!metric.atThreshold) return metric.prepare(test.labels, probabilities);
+    const threshold = this.threshold(run);
+    return threshold === undefined ? () => undefined : metric.prepare(test.labels, probabilities, threshold);
   }
 
   #commonRows(predictions: readonly Predictions[], split: 'validation' | 'test'): LabelledRows {
@@ -145,6 +157,23 @@ export function probabilitiesOf({ rows, logits }: Predictions, wanted: readonly 
     if (i === undefined) throw new RangeError(`findings: row ${row} has no prediction`);
     return 1 / (1 + Math.exp(-logits[i]!));
   });
+}
+
+/** Mean over runs of the probability of each row. @param side which predictions. */
+export function meanProbabilities(
+  runs: readonly RunResult[],
+  side: (run: RunResult) => Predictions,
+  rows: readonly number[],
+): number[] {
+  const ofRuns = runs.map((run) => probabilitiesOf(side(run), rows));
+  return rows.map((_, i) => ofRuns.reduce((sum, run) => sum + run[i]!, 0) / runs.length);
+}
+
+/** A measured number with its percentile interval; what is not defined is null. */
+export function estimateOf({ value, replicates }: Measured, confidence: number): Estimate {
+  if (value === undefined) return { value: null, low: null, high: null };
+  const { interval } = percentileInterval(replicates, confidence);
+  return { value, low: interval?.low ?? null, high: interval?.high ?? null };
 }
 
 /** The mean over runs, place by place: of the values and of the replicates. Undefined where one of them is. */

@@ -2,7 +2,7 @@
  * Numbers and names as sentences carry them.
  */
 import type { ArmName } from './config.ts';
-import type { Condition, Estimate } from './findings.ts';
+import type { Comparison, Condition, Estimate } from './findings.ts';
 import { tuningWords } from './words.ts';
 
 const arms: Readonly<Record<ArmName, string>> = {
@@ -49,6 +49,23 @@ export function intervalPhrase({ low, high }: Estimate, confidence: number, ofDi
   if (low === null || high === null) return 'no interval: too few resamples in which both classes occur';
   const show = ofDifference ? signed : decimals;
   return `${levelPhrase(confidence)} ${show(low)} to ${show(high)}`;
+}
+
+/** "+0.031 (95 % CI +0.002 to +0.060; across seeds −0.004 to +0.066; p = 0.030, after Holm p = 0.060)". */
+export function differencePhrase(
+  { difference, acrossSeeds, p, adjustedP }: Comparison,
+  confidence: number,
+): string {
+  const seeds = acrossSeeds ? `; across seeds ${signed(acrossSeeds.low)} to ${signed(acrossSeeds.high)}` : '';
+  const tests = p === null ? 'p undefined' : `${pPhrase(p)}, after Holm ${pPhrase(adjustedP)}`;
+  return `${signed(difference.value)} (${intervalPhrase(difference, confidence, true)}${seeds}; ${tests})`;
+}
+
+/** " This test set could have found a difference of 0.045 or more.", or nothing where that is not defined. */
+export function detectablePhrase({ detectableDifference }: Comparison): string {
+  return detectableDifference === null
+    ? ''
+    : ` This test set could have found a difference of ${decimals(detectableDifference)} or more.`;
 }
 
 /** "p = 0.012", "p < 0.001", or that there is none. */

@@ -5,26 +5,34 @@
  * reports only net of the same recipe on shuffled pairs.
  */
 import type { PretrainingRecipe } from '../training/pre-training.ts';
-import type { PretrainingArm, StatisticsSettings } from './config.ts';
+import type { PretrainingArm } from './config.ts';
 import type { Cell, Comparison, PretrainingVerdict, VerdictWord } from './findings.ts';
-import { capitalized, countPhrase, decimals, sizePhrase } from './phrases.ts';
+import type { Rules } from './paired-difference.ts';
+import {
+  capitalized,
+  countPhrase,
+  decimals,
+  detectablePhrase,
+  differencePhrase,
+  pPhrase,
+  sizePhrase,
+} from './phrases.ts';
 import { usesReports } from './recipes.ts';
 import { conditionKey } from './selection.ts';
 import {
   beatsReference,
   comparisonKey,
   conditionOf,
-  differencePhrase,
+  doubtOf,
+  isWithinMargin,
   judge,
   seedsPhrase,
 } from './verdict.ts';
 import { tuningWords } from './words.ts';
 
-type Rules = Pick<StatisticsSettings, 'confidence' | 'margin'>;
-
 /**
  * The word for a pre-training.
- * - films only: helped when the interval over none lies above 0 and the Holm-adjusted p is below 1 − confidence;
+ * - films only: helped when the difference to none lies above 0, as `judge` reads that, and the Holm-adjusted p is below 1 − confidence;
  * - with reports: helped only when it also beats its control on shuffled pairs, as `judge` says.
  * @param overControl null when there is none.
  */
@@ -77,12 +85,12 @@ function numbersPhrase(
   rules: Rules,
 ): string {
   const control = overControl
-    ? `; over the same on shuffled pairs ${differencePhrase(overControl, rules)}`
+    ? `; over the same on shuffled pairs ${differencePhrase(overControl, rules.confidence)}`
     : '';
   return (
     `${sizePhrase(cell.trainingSize)} (${cell.imageEncoder}, ${tuningWords[cell.tuning]}), the image-only classifier pre-trained by ` +
     `${cell.pretraining} reached a mean AUROC of ${decimals(cell.metrics['auroc']?.value ?? null)} for ${cell.label}, without pre-training ` +
-    `${decimals(none.metrics['auroc']?.value ?? null)}: difference ${differencePhrase(overNone, rules)}${control}. ` +
+    `${decimals(none.metrics['auroc']?.value ?? null)}: difference ${differencePhrase(overNone, rules.confidence)}${control}. ` +
     `${countPhrase(cell.testPatients, 'test patient')}, ${cell.testPositives} of ${countPhrase(cell.testFilms, 'film')} positive, ` +
     `${seedsPhrase(cell, none, 'without it')}.`
   );
@@ -95,35 +103,30 @@ function opening(
   withReports: boolean,
   rules: Rules,
 ): string {
+  const small = isWithinMargin(overNone, rules.margin)
+    ? `, but by less than the margin of ${rules.margin} AUROC`
+    : '';
   switch (word) {
     case 'helped':
       return withReports
-        ? 'Reports helped in pre-training, beyond what shuffled pairs do.'
-        : 'Pre-training on films alone helped.';
+        ? `Reports helped in pre-training, beyond what shuffled pairs do${small}.`
+        : `Pre-training on films alone helped${small}.`;
     case 'hurt':
-      return 'This pre-training hurt.';
+      return `This pre-training hurt${small}.`;
     case 'noClearDifference':
-      return `No difference from no pre-training as large as the margin of ${rules.margin} AUROC.`;
+      return `No difference from no pre-training that matters (within ±${rules.margin} AUROC, ${pPhrase(overNone.equivalenceP)}).`;
     case 'cannotTell':
-      return `These data cannot tell: ${doubt(overNone, overControl, withReports, rules)}`;
+      return `These data cannot tell: ${doubt(overNone, overControl, rules)}${detectablePhrase(overNone)}`;
     default:
       return word satisfies never;
   }
 }
 
-function doubt(
-  overNone: Comparison,
-  overControl: Comparison | null,
-  withReports: boolean,
-  { confidence, margin }: Rules,
-): string {
-  const { low, high } = overNone.difference;
-  if (low === null || high === null)
-    return 'the difference to no pre-training has no interval on these test patients.';
-  if (low <= 0) return `the interval holds 0 and reaches beyond the margin of ${margin} AUROC.`;
-  if (!beatsReference(overNone, confidence))
-    return 'the gain does not stand after correction for the number of pre-trainings tested.';
-  if (withReports && !overControl)
-    return 'the pre-training helped, but its control on shuffled pairs was not run, so that the gain is not credited to the reports.';
-  return 'the pre-training helped, but not clearly more than the same on shuffled pairs, so that the gain is not credited to the reports.';
+function doubt(overNone: Comparison, overControl: Comparison | null, rules: Rules): string {
+  return (
+    doubtOf(overNone, 'no pre-training', 'pre-trainings', rules) ??
+    (overControl
+      ? 'the pre-training helped, but not clearly more than the same on shuffled pairs, so that the gain is not credited to the reports.'
+      : 'the pre-training helped, but its control on shuffled pairs was not run, so that the gain is not credited to the reports.')
+  );
 }

@@ -11,6 +11,7 @@ import type { StudyConfig } from './config.ts';
 import type { Cell, Comparison, Condition, Findings } from './findings.ts';
 import type { JobResult, PlannedJob } from './job.ts';
 import { Measurement } from './measurement.ts';
+import type { Rules } from './paired-difference.ts';
 import { givePretrainingVerdicts } from './pretraining-verdict.ts';
 import { conditionKey, selectRuns, type SelectedCondition } from './selection.ts';
 import { giveVerdicts } from './verdict.ts';
@@ -41,17 +42,26 @@ export function summarize(
   const measurements = measureLabels(config, rows, labelNames);
   const pairs = pairsToCompare(selected, config.pretrainings);
   const total = selected.length + pairs.length;
+  const largest = largestSizes(plan);
   let done = 0;
   const counted = <T>(value: T): T => {
     onProgress(++done, total);
     return value;
   };
   const cells = selected.map((entry): Cell =>
-    counted(cellOf(entry, measurements(entry.condition.label), confidence)),
+    counted(
+      cellOf(
+        entry,
+        measurements(entry.condition.label),
+        confidence,
+        // Groups are small enough where training was largest; for every size they would cost more than they tell.
+        sizeOf(entry.condition.trainingSize) === largest.get(entry.condition.label),
+      ),
+    ),
   );
   const comparisons = adjustOverArms(
     pairs.map(({ arm, reference, comparedTo }): Comparison => {
-      const compared = compareAuroc(arm, reference, measurements(arm.condition.label), confidence);
+      const compared = compareAuroc(arm, reference, measurements(arm.condition.label), config.statistics);
       return counted({ ...arm.condition, comparedTo, adjustedP: null, ...compared });
     }),
   );
@@ -62,7 +72,7 @@ export function summarize(
     config.pretrainings,
     config.statistics,
   );
-  const difference = differenceBetween(selected, measurements, confidence);
+  const difference = differenceBetween(selected, measurements, config.statistics);
   const { statistics } = config;
   const sources = { cells, comparisons, verdicts, pretrainingVerdicts, statistics, difference };
   const planned = plan.filter(({ job }) => job.kind === 'run');
@@ -80,6 +90,19 @@ export function summarize(
     runsDone: planned.filter(({ id }) => finished.has(id)).length,
     runsPlanned: planned.length,
   };
+}
+
+/** The largest planned training size by label; a label may have fewer patients than the study's sizes ask for. */
+function largestSizes(plan: readonly PlannedJob[]): ReadonlyMap<string, number> {
+  const largest = new Map<string, number>();
+  for (const { job } of plan)
+    if (job.kind === 'run')
+      largest.set(job.label, Math.max(largest.get(job.label) ?? 0, sizeOf(job.trainingSize)));
+  return largest;
+}
+
+function sizeOf(size: number | 'all'): number {
+  return size === 'all' ? Infinity : size;
 }
 
 /** One measurement a label, made when first asked for. */
@@ -107,12 +130,12 @@ function measureLabels(
 function differenceBetween(
   selected: readonly SelectedCondition[],
   measurements: (label: string) => Measurement,
-  confidence: number,
+  rules: Rules,
 ) {
   const byKey = new Map(selected.map((entry) => [conditionKey(entry.condition), entry]));
   return (first: Condition, second: Condition) => {
     const [a, b] = [byKey.get(conditionKey(first)), byKey.get(conditionKey(second))];
     if (!a || !b) throw new RangeError('findings: only finished conditions can be compared');
-    return compareAuroc(a, b, measurements(first.label), confidence).difference;
+    return compareAuroc(a, b, measurements(first.label), rules).difference;
   };
 }

@@ -4,17 +4,18 @@
  * A gain is credited to the report only net of self-distillation: soft targets alone help a student, so that a student must beat the
  * baseline and the control that was taught without reports.
  */
-import type { ArmName, StatisticsSettings } from './config.ts';
-import type { Cell, ComparedTo, Comparison, Condition, Estimate, Verdict, VerdictWord } from './findings.ts';
+import type { ArmName } from './config.ts';
+import type { Cell, ComparedTo, Comparison, Condition, Verdict, VerdictWord } from './findings.ts';
+import type { Rules } from './paired-difference.ts';
 import {
   armPhrase,
   capitalized,
   countPhrase,
   decimals,
-  intervalPhrase,
+  detectablePhrase,
+  differencePhrase,
   pPhrase,
   setupPhrase,
-  signed,
   sizePhrase,
 } from './phrases.ts';
 import { conditionKey } from './selection.ts';
@@ -22,36 +23,65 @@ import { conditionKey } from './selection.ts';
 /** The arms that use reports to train a model that sees images only; the shuffled control is no use of reports. */
 export const judgedArms: readonly ArmName[] = ['student', 'studentOfReport'];
 
-type Rules = Pick<StatisticsSettings, 'confidence' | 'margin'>;
-
 /**
- * The word for a pair of comparisons.
- * - helped: both intervals lie above 0 and the Holm-adjusted p against the baseline is below 1 − confidence;
- * - hurt: the interval of the difference to the baseline lies below 0;
- * - noClearDifference: that interval holds 0 and stays within ± margin;
+ * The word for a pair of comparisons. An interval "lies above 0" when that over patients does and, with two seeds or more, that across seeds too.
+ * - helped: both differences lie above 0 and the Holm-adjusted p against the baseline is below 1 − confidence;
+ * - hurt: the difference to the baseline lies below 0;
+ * - noClearDifference: two one-sided tests show that the difference to the baseline is within ± margin;
  * - cannotTell: all else.
  * @param overControl null when there is no control; reports are then never said to have helped.
  */
 export function judge(
   overBaseline: Comparison,
   overControl: Comparison | null,
-  { confidence, margin }: Rules,
+  { confidence }: Rules,
 ): VerdictWord {
-  const { low, high } = overBaseline.difference;
-  if (low === null || high === null) return 'cannotTell';
-  if (high < 0) return 'hurt';
-  if (beatsReference(overBaseline, confidence) && overControl && liesAbove(overControl.difference))
-    return 'helped';
-  return low <= 0 && low >= -margin && high <= margin ? 'noClearDifference' : 'cannotTell';
+  const { difference, equivalenceP } = overBaseline;
+  if (difference.low === null || difference.high === null) return 'cannotTell';
+  if (liesBelow(overBaseline)) return 'hurt';
+  if (beatsReference(overBaseline, confidence) && overControl && liesAbove(overControl)) return 'helped';
+  return equivalenceP !== null && equivalenceP < 1 - confidence ? 'noClearDifference' : 'cannotTell';
 }
 
-/** Whether the interval lies above 0 and the Holm-adjusted p is below 1 − confidence. */
-export function beatsReference({ difference, adjustedP }: Comparison, confidence: number): boolean {
-  return liesAbove(difference) && adjustedP !== null && adjustedP < 1 - confidence;
+/** Whether the difference lies above 0, over patients and across seeds, and the Holm-adjusted p is below 1 − confidence. */
+export function beatsReference(comparison: Comparison, confidence: number): boolean {
+  const { adjustedP } = comparison;
+  return liesAbove(comparison) && adjustedP !== null && adjustedP < 1 - confidence;
 }
 
-function liesAbove({ low }: Estimate): boolean {
-  return low !== null && low > 0;
+/** Whether neither interval reaches further from 0 than the margin. */
+export function isWithinMargin({ difference, acrossSeeds }: Comparison, margin: number): boolean {
+  const ends = [difference.low, difference.high, acrossSeeds?.low ?? 0, acrossSeeds?.high ?? 0];
+  return ends.every((end) => end !== null && Math.abs(end) <= margin);
+}
+
+/** Why a difference to a reference is no verdict, as a sentence that goes on after a colon; null when it lies above 0 and stands after Holm. */
+export function doubtOf(
+  comparison: Comparison,
+  reference: string,
+  rivals: string,
+  rules: Rules,
+): string | null {
+  const { difference, acrossSeeds } = comparison;
+  if (difference.low === null || difference.high === null)
+    return `the difference to ${reference} has no interval on these test patients.`;
+  if (difference.high < 0)
+    return `the loss against ${reference} is there for these training runs, but not across seeds: other runs may not show it.`;
+  if (difference.low <= 0)
+    return `they agree with no difference to ${reference}, and with one that reaches beyond the margin of ${rules.margin} AUROC.`;
+  if (acrossSeeds && acrossSeeds.low <= 0)
+    return `the gain over ${reference} is there for these training runs, but not across seeds: other runs may not show it.`;
+  if (!beatsReference(comparison, rules.confidence))
+    return `the gain over ${reference} does not stand after correction for the number of ${rivals} tested.`;
+  return null;
+}
+
+function liesAbove({ difference: { low }, acrossSeeds }: Comparison): boolean {
+  return low !== null && low > 0 && (acrossSeeds === null || acrossSeeds.low > 0);
+}
+
+function liesBelow({ difference: { high }, acrossSeeds }: Comparison): boolean {
+  return high !== null && high < 0 && (acrossSeeds === null || acrossSeeds.high < 0);
 }
 
 /**
@@ -105,17 +135,11 @@ function verdictSentence(
   const numbers =
     `${sizePhrase(cell.trainingSize)} (${setupPhrase(cell)}), ${armPhrase(cell.arm)} reached a mean AUROC of ` +
     `${decimals(cell.metrics['auroc']?.value ?? null)} for ${cell.label}, the image-only baseline ` +
-    `${decimals(baseline.metrics['auroc']?.value ?? null)}: difference ${differencePhrase(overBaseline, rules)}; ` +
-    `over the self-distilled control ${differencePhrase(overControl, rules)}. ` +
+    `${decimals(baseline.metrics['auroc']?.value ?? null)}: difference ${differencePhrase(overBaseline, rules.confidence)}; ` +
+    `over the self-distilled control ${differencePhrase(overControl, rules.confidence)}. ` +
     `${countPhrase(cell.testPatients, 'test patient')}, ${cell.testPositives} of ${countPhrase(cell.testFilms, 'film')} positive, ` +
     `${seedsPhrase(cell, baseline)}.`;
   return `${opening(word, overBaseline, overControl, rules)} ${capitalized(numbers)}`;
-}
-
-/** "+0.031 (95 % CI +0.002 to +0.060; p = 0.03, after Holm p = 0.06)". */
-export function differencePhrase({ difference, p, adjustedP }: Comparison, { confidence }: Rules): string {
-  const tests = p === null ? 'p undefined' : `${pPhrase(p)}, after Holm ${pPhrase(adjustedP)}`;
-  return `${signed(difference.value)} (${intervalPhrase(difference, confidence, true)}; ${tests})`;
 }
 
 /** How many seeds agree on the sign: the spread over training runs, which the interval over patients does not hold. */
@@ -131,29 +155,28 @@ export function seedsPhrase(cell: Cell, baseline: Cell, reference = 'the baselin
 }
 
 function opening(word: VerdictWord, overBaseline: Comparison, overControl: Comparison, rules: Rules): string {
+  const small = isWithinMargin(overBaseline, rules.margin)
+    ? `, but by less than the margin of ${rules.margin} AUROC`
+    : '';
   switch (word) {
     case 'helped':
-      return 'Reports helped, beyond what distillation does without them.';
+      return `Reports helped, beyond what distillation does without them${small}.`;
     case 'hurt':
-      return 'This use of reports hurt.';
+      return `This use of reports hurt${small}.`;
     case 'noClearDifference':
-      return `No difference from the baseline as large as the margin of ${rules.margin} AUROC.`;
+      return `No difference from the baseline that matters (within ±${rules.margin} AUROC, ${pPhrase(overBaseline.equivalenceP)}).`;
     case 'cannotTell':
-      return `These data cannot tell: ${doubt(overBaseline, overControl, rules)}`;
+      return `These data cannot tell: ${doubt(overBaseline, overControl, rules)}${detectablePhrase(overBaseline)}`;
     default:
       return word satisfies never;
   }
 }
 
-function doubt(overBaseline: Comparison, overControl: Comparison, { confidence, margin }: Rules): string {
-  const { low, high } = overBaseline.difference;
-  if (low === null || high === null)
-    return 'the difference to the baseline has no interval on these test patients.';
-  if (low <= 0) return `the interval holds 0 and reaches beyond the margin of ${margin} AUROC.`;
-  if (!beatsReference(overBaseline, confidence))
-    return 'the gain over the baseline does not stand after correction for the number of arms tested.';
-  const { high: highOverControl } = overControl.difference;
-  return highOverControl !== null && highOverControl < 0
+function doubt(overBaseline: Comparison, overControl: Comparison, rules: Rules): string {
+  const doubted = doubtOf(overBaseline, 'the baseline', 'arms', rules);
+  if (doubted !== null) return doubted;
+  const { high } = overControl.difference;
+  return high !== null && high < 0
     ? 'the student beats the baseline, but does worse than the self-distilled control, so that the gain is not credited to the report.'
     : 'the student beats the baseline, but not clearly the self-distilled control, so that the gain is not credited to the report.';
 }

@@ -15,7 +15,7 @@ export const tuningWords: Readonly<Record<Tuning, string>> = {
 export const verdictWords: Readonly<Record<VerdictWord, string>> = {
   helped: 'reports helped',
   hurt: 'reports hurt',
-  noClearDifference: 'no clear difference',
+  noClearDifference: 'no difference that matters',
   cannotTell: 'cannot tell',
 };
 

@@ -15,6 +15,13 @@ import { label, study } from './study-fixture.ts';
 const measured = { auroc: { value: 0.5, low: 0.4, high: 0.6 } };
 const results = resultsFile(study, () => measured);
 
+const acrossSeeds = {
+  ...study.findings.comparisons[0]!,
+  acrossSeeds: { low: -0.02, high: 0.08, p: 0.2 },
+  equivalenceP: 0.6,
+  detectableDifference: 0.07,
+};
+
 describe('results.json', () => {
   test('a run that two arms use stands there for each; a run without a result does not', () => {
     expect(results.runs.map(({ id, method }) => `${id} ${method}`)).toEqual([
@@ -107,6 +114,21 @@ describe('findings.csv', () => {
       verdict: 'cannotTell',
     });
     expect(parsed.data[1]!['value']).toBe('undefined');
+  });
+
+  test('a difference carries what holds across seeds, equivalence and what could have been found', () => {
+    const text = findingsCsv({ ...study.findings, comparisons: [acrossSeeds] });
+    const row = Papa.parse<Record<string, string>>(text, { header: true }).data.find(
+      (r) => r['kind'] === 'difference',
+    );
+    expect(row).toMatchObject({
+      acrossSeedsLow: '-0.02',
+      acrossSeedsHigh: '0.08',
+      acrossSeedsP: '0.2',
+      equivalenceP: '0.6',
+      detectableDifference: '0.07',
+    });
+    expect(parsed.data[2]).toMatchObject({ acrossSeedsLow: 'undefined', detectableDifference: 'undefined' });
   });
 
   test.each(['=1+1', '+1', '-1', '@a', '\tx', '\rx'])('text %j cannot become a formula', (text) => {
@@ -248,5 +270,11 @@ describe('the terminal', () => {
     expect(lines.join('\n')).toContain('These data cannot tell.');
     expect(lines.join('\n')).toContain('+0.031 (−0.010 to +0.070)');
     expect(lines.join('\n')).toContain('The label is in the text.');
+    const seeds = resultsFile(
+      { ...study, findings: { ...study.findings, comparisons: [acrossSeeds] } },
+      () => measured,
+    );
+    expect(seeds.comparisons[0]).toMatchObject({ acrossSeeds: { p: 0.2 }, equivalenceP: 0.6 });
+    expect(findingsLines(seeds).join('\n')).toMatch(/across seeds .*−0.020 to \+0.080 .*0.600 .*0.070/s);
   });
 });

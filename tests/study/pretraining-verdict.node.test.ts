@@ -46,6 +46,7 @@ describe('a difference', () => {
   });
   const rules = { confidence: 0.95, margin: 0.02 };
   const clear = difference(0.01, 0.05);
+  const oneRun: Comparison = { ...clear, acrossSeeds: { low: -0.01, high: 0.07, p: 0.1 } };
   it.each([
     ['films alone, above none', clear, null, false, 'helped'],
     ['films alone, not after Holm', difference(0.01, 0.05, 0.2), null, false, 'cannotTell'],
@@ -53,7 +54,15 @@ describe('a difference', () => {
     ['reports, above none only', clear, difference(-0.01, 0.03), true, 'cannotTell'],
     ['reports, control not run', clear, null, true, 'cannotTell'],
     ['below none', difference(-0.05, -0.01), null, false, 'hurt'],
-    ['within the margin', difference(-0.01, 0.01), null, false, 'noClearDifference'],
+    [
+      'within the margin',
+      { ...difference(-0.01, 0.01), equivalenceP: 0.01 },
+      null,
+      false,
+      'noClearDifference',
+    ],
+    ['around 0, equivalence not shown', difference(-0.01, 0.01), null, false, 'cannotTell'],
+    ['films alone, not across seeds', oneRun, null, false, 'cannotTell'],
   ] as const)('%s', (_what, overNone, overControl, withReports, word) => {
     expect(judgePretraining(overNone, overControl, withReports, rules)).toBe(word);
   });

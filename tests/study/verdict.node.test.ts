@@ -4,7 +4,7 @@ import type { ArmName } from '../../src/study/config.ts';
 import type { Comparison, Verdict } from '../../src/study/findings.ts';
 import { intervalPhrase, pPhrase, signed } from '../../src/study/phrases.ts';
 import { summarize } from '../../src/study/summary.ts';
-import { judge } from '../../src/study/verdict.ts';
+import { doubtOf, isWithinMargin, judge } from '../../src/study/verdict.ts';
 import { simulateStudy } from './simulated-study.ts';
 
 const rules = { confidence: 0.95, margin: 0.02 };
@@ -29,6 +29,16 @@ function difference(low: number | null, high: number | null, adjustedP: number |
   };
 }
 
+const worse = difference(-0.05, -0.01);
+
+function across(comparison: Comparison, low: number, high = 0.06): Comparison {
+  return { ...comparison, acrossSeeds: { low, high, p: 0.05 } };
+}
+
+function equivalent(equivalenceP: number): Comparison {
+  return { ...difference(-0.015, 0.015), equivalenceP };
+}
+
 describe('judge', () => {
   const clear = difference(0.01, 0.05);
   it.each([
@@ -40,7 +50,15 @@ describe('judge', () => {
     ['has no adjusted p', difference(0.01, 0.05, null), difference(0.005, 0.03), 'cannotTell'],
     ['is worse than the baseline', difference(-0.05, -0.01), difference(-0.05, -0.01), 'hurt'],
     ['is worse, control or not', difference(-0.05, -0.01), null, 'hurt'],
-    ['holds 0 inside the margin', difference(-0.015, 0.02), difference(-0.01, 0.01), 'noClearDifference'],
+    ['is shown to be within the margin', equivalent(0.04), difference(-0.01, 0.01), 'noClearDifference'],
+    ['is not quite shown to be', equivalent(0.051), difference(-0.01, 0.01), 'cannotTell'],
+    ['holds 0, equivalence unknown', difference(-0.015, 0.02), difference(-0.01, 0.01), 'cannotTell'],
+    ['beats both across seeds', across(clear, 0.001), across(clear, 0.002), 'helped'],
+    ['beats the baseline, not across seeds', across(clear, -0.001), across(clear, 0.002), 'cannotTell'],
+    ['beats the control, not across seeds', across(clear, 0.001), across(clear, -0.001), 'cannotTell'],
+    ['is worse across seeds', across(worse, -0.06, -0.001), worse, 'hurt'],
+    ['is worse, not across seeds', across(worse, -0.06, 0.001), worse, 'cannotTell'],
+    ['is small, but helps', { ...clear, equivalenceP: 0.001 }, clear, 'helped'],
     ['holds 0, reaches beyond above', difference(-0.01, 0.03), difference(0.01, 0.03), 'cannotTell'],
     ['holds 0, reaches beyond below', difference(-0.03, 0.01), difference(-0.01, 0.01), 'cannotTell'],
     ['has no interval', difference(null, null), clear, 'cannotTell'],
@@ -65,7 +83,10 @@ describe('verdicts of simulated studies turn with the truth', () => {
     expect(sentence).toMatch(
       /150 test patients, 150 of 300 films positive, higher than the baseline in 3 of 3 seeds/,
     );
-    expect(sentence).toMatch(/95 % CI .* to .*; p = 0\.\d{3}, after Holm p = 0\.\d{3}/);
+    expect(sentence).toMatch(
+      /95 % CI .* to .*; across seeds .* to .*; p = 0\.\d{3}, after Holm p = 0\.\d{3}/,
+    );
+    expect(overBaseline.acrossSeeds!.low).toBeGreaterThan(0);
   });
 
   it('a student no better than its control is not credited to the report', () => {
@@ -82,7 +103,7 @@ describe('verdicts of simulated studies turn with the truth', () => {
     expect(sentence).toMatch(/^This use of reports hurt\./);
   });
 
-  it('a student as good: no clear difference on many patients; on few, most often cannot tell', () => {
+  it('a student as good: no difference that matters on many patients; on few, most often cannot tell', () => {
     const words = (patients: number) =>
       Array.from({ length: 12 }, (_, draw) => {
         const strengths = { imageOnly: 2, selfDistilled: 2, student: 2 };
@@ -97,6 +118,43 @@ describe('verdicts of simulated studies turn with the truth', () => {
     expect(count(few, 'cannotTell')).toBeGreaterThanOrEqual(10);
     const unsure = few.find(({ word }) => word === 'cannotTell')!;
     expect(unsure.sentence).toMatch(/reaches beyond the margin of 0.02 AUROC/);
+    const found = unsure.overBaseline.detectableDifference!;
+    expect(unsure.sentence).toContain(`could have found a difference of ${found.toFixed(3)} or more`);
+    const same = many.find(({ word }) => word === 'noClearDifference')!;
+    expect(same.sentence).toMatch(
+      /^No difference from the baseline that matters \(within ±0.02 AUROC, p [<=]/,
+    );
+  });
+});
+
+describe('why there is no verdict', () => {
+  const doubt = (comparison: Comparison) => doubtOf(comparison, 'the baseline', 'arms', rules);
+  it.each([
+    ['no interval', difference(null, null), /no interval/],
+    ['nothing shown', difference(-0.01, 0.04), /agree with no difference .* beyond the margin of 0.02/],
+    ['a loss of these runs', across(worse, -0.06, 0.01), /loss .* not across seeds/],
+    ['a gain of these runs', across(difference(0.01, 0.05), -0.01), /gain .* not across seeds/],
+    ['a gain that Holm takes', difference(0.01, 0.05, 0.2), /correction for the number of arms/],
+  ])('%s', (_what, comparison, words) => expect(doubt(comparison)).toMatch(words));
+
+  it('is null for a gain that stands', () => expect(doubt(difference(0.01, 0.05))).toBeNull());
+
+  it('a gain within the margin is said to be small', () => {
+    expect(isWithinMargin(across(difference(0.004, 0.015), 0.001, 0.018), 0.02)).toBe(true);
+    expect(isWithinMargin(across(difference(0.004, 0.015), 0.001, 0.021), 0.02)).toBe(false);
+    expect(isWithinMargin(difference(0.004, 0.03), 0.02)).toBe(false);
+    const margin = 0.5;
+    const study = simulateStudy({
+      strengths: { imageOnly: 1, selfDistilled: 1.2, student: 2 },
+      patients: 150,
+    });
+    const { statistics } = study.config;
+    const { word, sentence } = summarize({
+      ...study,
+      config: { ...study.config, statistics: { ...statistics, margin } },
+    }).verdicts[0]!;
+    expect(word).toBe('helped');
+    expect(sentence).toMatch(/^Reports helped, .*, but by less than the margin of 0.5 AUROC\./);
   });
 });
 
