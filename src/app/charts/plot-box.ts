@@ -28,6 +28,11 @@ export function verticalRange(box: PlotBox): [number, number] {
   return [box.height - box.bottom, box.top];
 }
 
+/** Ticks of an axis from 0 to 1. @param place a share's place, px. */
+export function shareTicks(place: (share: number) => number): Tick[] {
+  return [0, 0.25, 0.5, 0.75, 1].map((value) => ({ at: place(value), text: value.toFixed(2) }));
+}
+
 /**
  * Moves labels apart so that none covers another, keeping their order and staying between top and bottom where there is room.
  * @param wanted where each label would stand, in px.
