@@ -12,6 +12,9 @@ export interface PlotBox {
   readonly bottom: number;
 }
 
+/** A square plotting area with room for the arms' names at the right. */
+export const squareBox: PlotBox = { width: 620, height: 370, left: 56, right: 250, top: 12, bottom: 44 };
+
 /** A tick: where, and what it says. */
 export interface Tick {
   readonly at: number;
