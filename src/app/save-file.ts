@@ -1,8 +1,13 @@
 /**
- * Gives the person a file to keep, made here from text; nothing is asked of a server.
+ * Gives the person a file to keep, made here; nothing is asked of a server.
  */
 export function saveFile(name: string, type: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+  saveBlob(name, new Blob([text], { type: `${type};charset=utf-8` }));
+}
+
+/** As saveFile, for what is not text. */
+export function saveBlob(name: string, blob: Blob): void {
+  const address = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = address;
   link.download = name;

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { armStyles, groundColours, type Ground } from '../../src/app/charts/arms.ts';
+import { luminance } from '../../src/app/charts/contrast.ts';
 import { layForest } from '../../src/app/charts/forest.ts';
 import { curvesOf, layLearningCurves } from '../../src/app/charts/learning-curve.ts';
 import { liveSeries } from '../../src/app/charts/live-series.ts';
@@ -13,15 +14,6 @@ import { madeUpFindings } from './fake-findings.ts';
 
 const findings = madeUpFindings(Object.values(presets)[0]!, ['effusion'], 1, 1);
 const box = { width: 200, height: 100, left: 20, right: 30, top: 10, bottom: 20 };
-
-/** Relative luminance by WCAG 2.2, "relative luminance". */
-function luminance(hex: string): number {
-  const [r, g, b] = [1, 3, 5].map((at) => {
-    const channel = parseInt(hex.slice(at, at + 2), 16) / 255;
-    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
-}
 
 function contrast(a: string, b: string): number {
   const [high, low] = [luminance(a), luminance(b)].sort((x, y) => y - x);
@@ -127,6 +119,16 @@ describe('forest plot', () => {
     expect(lines[0]!.x).toBeGreaterThan(zero);
     expect(lines[1]!.x).toBeNull();
     expect(margin.x + margin.width / 2).toBeCloseTo(zero, 9);
+  });
+
+  it('keeps the two gains of an arm and size together, the first of them named', () => {
+    const student = findings.comparisons.filter(({ arm }) => arm === 'student');
+    const [over, net] = student;
+    const other = findings.comparisons.find(({ arm }) => arm === 'teacher')!;
+    const { lines } = layForest([over!, other, net!], 0.01, box);
+    expect(lines.map(({ comparison }) => comparison)).toEqual([over, net, other]);
+    expect(lines.map(({ leads }) => leads)).toEqual([true, false, true]);
+    expect(lines[2]!.y - lines[1]!.y).toBeGreaterThan(lines[1]!.y - lines[0]!.y);
   });
 });
 

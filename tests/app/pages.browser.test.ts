@@ -38,6 +38,9 @@ describe.each(['light', 'dark'])('in the %s theme', (theme) => {
     await click('#open-demo');
     await phase('finished');
     await find('#download-results:not(:disabled)');
+    await find('#tables');
+    document.querySelectorAll('details').forEach((details) => (details.open = true));
+    await find('#tables table');
     expect(await violations(), 'findings').toEqual([]);
     for (const [hash, title] of [
       ['#/cohort', 'Cohort'],

@@ -20,7 +20,8 @@ export interface CurvePoint {
   readonly value: number;
   readonly low: number | null;
   readonly high: number | null;
-  readonly seeds: readonly number[];
+  /** Of seeds whose value is defined. */
+  readonly seeds: readonly { readonly seed: number; readonly value: number }[];
 }
 
 /** The curve of an arm, or of whatever else a line stands for, by growing n. */
@@ -35,7 +36,9 @@ export interface DrawnCurve<Line extends string = ArmName> {
   readonly path: string;
   readonly band: string;
   readonly markers: readonly { readonly x: number; readonly y: number; readonly words: string }[];
-  readonly seedDots: readonly { readonly x: number; readonly y: number }[];
+  readonly seedDots: readonly { readonly x: number; readonly y: number; readonly words: string }[];
+  /** The curve of each seed, in the order in which seeds come. */
+  readonly seedPaths: readonly string[];
   readonly label: { readonly x: number; readonly y: number; readonly fromX: number; readonly fromY: number };
 }
 
@@ -70,7 +73,7 @@ export function curvesBy<Line extends string>(
             value: estimate.value,
             low: estimate.low,
             high: estimate.high,
-            seeds: metric === 'auroc' ? cell.seeds.flatMap(({ auroc }) => auroc ?? []) : [],
+            seeds: metric === 'auroc' ? cell.seeds.flatMap(seedValue) : [],
           },
         ];
       })
@@ -86,7 +89,7 @@ export function layLearningCurves<Line extends string>(
   const curves = all.filter(({ points }) => points.length > 0);
   const sizes = [...new Set(curves.flatMap(({ points }) => points.map(({ n }) => n)))].sort((a, b) => a - b);
   const values = curves.flatMap(({ points }) =>
-    points.flatMap((point) => [point.value, point.low, point.high, ...point.seeds]),
+    points.flatMap((point) => [point.value, point.low, point.high, ...point.seeds.map(({ value }) => value)]),
   );
   const x = scaleLog()
     .domain([(sizes[0] ?? 10) / 1.12, (sizes.at(-1) ?? 100) * 1.06])
@@ -120,11 +123,38 @@ export function layLearningCurves<Line extends string>(
             ({ high, value }) => y(high ?? value),
           )(points.filter(({ low, high }) => low !== null && high !== null)) ?? '',
         markers: points.map((point) => ({ x: x(point.n), y: y(point.value), words: wordsOf(point) })),
-        seedDots: points.flatMap((point) => point.seeds.map((seed) => ({ x: x(point.n), y: y(seed) }))),
+        seedDots: points.flatMap((point) =>
+          point.seeds.map(({ seed, value }) => ({
+            x: x(point.n),
+            y: y(value),
+            words: `seed ${seed}, ${point.n} patients: ${value.toFixed(3)}`,
+          })),
+        ),
+        seedPaths: seedCurves(points).map(
+          (curve) =>
+            pathOf<readonly [number, number]>(
+              ([n]) => x(n),
+              ([, value]) => y(value),
+            )([...curve]) ?? '',
+        ),
         label: { x: labelX, y: labels[index]!, fromX: x(last.n), fromY: y(last.value) },
       };
     }),
   };
+}
+
+function seedValue({ seed, auroc }: Cell['seeds'][number]): CurvePoint['seeds'] {
+  return auroc === null ? [] : [{ seed, value: auroc }];
+}
+
+/** Each seed's (n, value). */
+function seedCurves(points: readonly CurvePoint[]): (readonly (readonly [number, number])[])[] {
+  const seeds = [...new Set(points.flatMap((point) => point.seeds.map(({ seed }) => seed)))];
+  return seeds.map((wanted) =>
+    points.flatMap(({ n, seeds: all }) =>
+      all.filter(({ seed }) => seed === wanted).map(({ value }) => [n, value] as const),
+    ),
+  );
 }
 
 function wordsOf({ n, value, low, high }: CurvePoint): string {

@@ -12,6 +12,9 @@ export interface PlotBox {
   readonly bottom: number;
 }
 
+/** A square plotting area with room for the arms' names at the right. */
+export const squareBox: PlotBox = { width: 620, height: 370, left: 56, right: 250, top: 12, bottom: 44 };
+
 /** A tick: where, and what it says. */
 export interface Tick {
   readonly at: number;
@@ -26,6 +29,11 @@ export function horizontalRange(box: PlotBox): [number, number] {
 /** Bottom and top of the plotting area, in that order: values grow upwards. */
 export function verticalRange(box: PlotBox): [number, number] {
   return [box.height - box.bottom, box.top];
+}
+
+/** Ticks of an axis from 0 to 1. @param place a share's place, px. */
+export function shareTicks(place: (share: number) => number): Tick[] {
+  return [0, 0.25, 0.5, 0.75, 1].map((value) => ({ at: place(value), text: value.toFixed(2) }));
 }
 
 /**

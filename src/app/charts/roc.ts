@@ -3,18 +3,16 @@
  */
 import { scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
-import type { ArmName } from '../../study/config.ts';
 import type { Cell, RocPoint } from '../../study/findings.ts';
-import { horizontalRange, spreadLabels, verticalRange, type PlotBox, type Tick } from './plot-box.ts';
-
-/** One arm's curve as it is drawn. */
-export interface DrawnRoc {
-  readonly arm: ArmName;
-  readonly path: string;
-  readonly operatingPoint: { readonly x: number; readonly y: number } | null;
-  /** Where the arm's name stands: right of the box, at the height of the curve at a false positive rate of 0.5. */
-  readonly label: { readonly x: number; readonly y: number };
-}
+import type { ArmCurve } from './arm-curve.ts';
+import {
+  horizontalRange,
+  shareTicks,
+  spreadLabels,
+  verticalRange,
+  type PlotBox,
+  type Tick,
+} from './plot-box.ts';
 
 /** The whole chart. */
 export interface RocGeometry {
@@ -22,7 +20,8 @@ export interface RocGeometry {
   readonly yTicks: readonly Tick[];
   /** The line of chance. */
   readonly chance: string;
-  readonly curves: readonly DrawnRoc[];
+  /** Each marked at its operating point, where it has one; named at the height of a false positive rate of 0.5. */
+  readonly curves: readonly ArmCurve[];
 }
 
 /** Lays the cells' ROC curves out in a box; cells without a curve are left out. */
@@ -40,18 +39,22 @@ export function layRoc(cells: readonly Cell[], box: PlotBox): RocGeometry {
     box.top + 6,
     box.height - box.bottom,
   );
-  const ticks = [0, 0.25, 0.5, 0.75, 1];
   return {
-    xTicks: ticks.map((value) => ({ at: x(value), text: value.toFixed(2) })),
-    yTicks: ticks.map((value) => ({ at: y(value), text: value.toFixed(2) })),
+    xTicks: shareTicks(x),
+    yTicks: shareTicks(y),
     chance: `M${x(0)},${y(0)}L${x(1)},${y(1)}`,
     curves: drawn.map(({ arm, roc, operatingPoint }, index) => ({
       arm,
       path: draw([...roc]) ?? '',
-      operatingPoint: operatingPoint && {
-        x: x(operatingPoint.falsePositiveRate),
-        y: y(operatingPoint.sensitivity),
-      },
+      marks: operatingPoint
+        ? [
+            {
+              x: x(operatingPoint.falsePositiveRate),
+              y: y(operatingPoint.sensitivity),
+              words: `operating point: sensitivity ${operatingPoint.sensitivity.toFixed(3)}, specificity ${(1 - operatingPoint.falsePositiveRate).toFixed(3)}`,
+            },
+          ]
+        : [],
       label: { x: box.width - box.right + 10, y: heights[index]! },
     })),
   };

@@ -2,6 +2,7 @@
  * The whole lab as the pages see it: one object with the parts of the page's state, handed down by context.
  */
 import { createContext } from 'svelte';
+import { SvelteSet } from 'svelte/reactivity';
 import { errorSentence } from '../../errors.ts';
 import { presets } from '../../study/presets/registry.ts';
 import { fitToCohort } from '../../study/fit.ts';
@@ -10,6 +11,7 @@ import { defaultDials } from '../../cohort/synthetic/dials.ts';
 import type { Services } from '../services.ts';
 import { Cohorts } from './cohorts.svelte.ts';
 import { Conclusions } from './conclusions.svelte.ts';
+import { FindingsHighlight } from './findings-highlight.svelte.ts';
 import { Intake } from './intake.svelte.ts';
 import { OwnModels } from './own-models.svelte.ts';
 import { Router } from './router.svelte.ts';
@@ -41,6 +43,9 @@ export class Lab {
   readonly ownModels: OwnModels;
   readonly studies: Studies;
   readonly conclusions: Conclusions;
+  readonly highlight = new FindingsHighlight();
+  /** Ids of the folded sections that stand open, kept while pages change. */
+  readonly openSections = new SvelteSet<string>();
   readonly #services: Services;
   #device = $state.raw<DeviceState>({ kind: 'asking' });
   #storage = $state.raw<StorageState | null>(null);
