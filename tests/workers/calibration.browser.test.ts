@@ -1,0 +1,128 @@
+/**
+ * The real trainer measures a tiny study of every kind of work on WebGPU: its numbers can be used, and nothing but times stays behind.
+ */
+import { beforeAll, expect, it } from 'vitest';
+import { WorkerClient } from '../../src/app/worker-client.ts';
+import { inventory, wipe } from '../../src/storage/inventory.ts';
+import type { StudyConfig } from '../../src/study/config.ts';
+import { estimateStudy } from '../../src/study/estimate.ts';
+import { planStudy } from '../../src/study/plan.ts';
+import { defaultPretraining } from '../../src/study/recipes.ts';
+import { speedOf, type Calibration, type Speed } from '../../src/study/speed.ts';
+import { kindsOf, workFamilies } from '../../src/study/work-kind.ts';
+import type { PretrainingRecipe } from '../../src/training/pre-training.ts';
+import type { TrainerApi } from '../../workers/contract.ts';
+import { rowStore, speedStore } from '../../workers/stores.ts';
+import { storeTinyCohort, tinyStudy } from './tiny-study.ts';
+
+let worker: Worker | undefined;
+const create = (): Worker => {
+  worker = new Worker(new URL('./losing-trainer.ts', import.meta.url), { type: 'module' });
+  return worker;
+};
+const trainer = new WorkerClient<TrainerApi>('trainer', create, (sentence) => console.error(sentence)).api;
+
+/** Tensors that the worker holds at this moment. */
+function countTensors(): Promise<number> {
+  return new Promise((resolve) => {
+    const take = ({ data }: MessageEvent<{ tensors?: number }>): void => {
+      if (data.tensors === undefined) return;
+      worker!.removeEventListener('message', take);
+      resolve(data.tensors);
+    };
+    worker!.addEventListener('message', take);
+    worker!.postMessage('count tensors');
+  });
+}
+
+const [probe] = tinyStudy.tunings;
+const clip: PretrainingRecipe = {
+  name: 'aligned',
+  objectives: [{ name: 'clip', weight: 1, settings: { outputs: 8 } }],
+  permutedReports: false,
+};
+const everyKind: StudyConfig = {
+  ...tinyStudy,
+  tunings: [probe!, { ...probe!, tuning: 'full', training: { ...probe!.training, batchSize: 4 } }],
+  pretrainings: ['none', clip],
+  imageEncoders: [{ name: 'resnet', settings: { width: 8, blocks: 1 } }],
+  pretraining: { ...defaultPretraining, batchSize: 8 },
+};
+
+let calibration: Calibration;
+let fullStores: string[];
+
+beforeAll(async () => {
+  await wipe();
+  await storeTinyCohort();
+  fullStores = await storesWithRecords();
+});
+
+async function storesWithRecords(): Promise<string[]> {
+  return (await inventory()).filter(({ records }) => records > 0).map(({ store }) => store);
+}
+
+it('tells the pace of every kind in finite numbers and leaves no result, checkpoint or tensor', async () => {
+  await trainer.adapter();
+  const before = await countTensors();
+  const phases: string[] = [];
+  calibration = await trainer.calibrate('tiny', everyKind, ({ phase }) => phases.push(phase));
+  expect(await countTensors()).toBe(before);
+  expect(await storesWithRecords()).toEqual([...new Set([...fullStores, 'settings'])].sort(byInventory));
+  const rows = (await rowStore.get('tiny'))!;
+  const plan = await planStudy(everyKind, { fingerprint: 'tiny-fingerprint', labelNames: ['a'], rows });
+  const kinds = kindsOf(plan, { films: 40, side: 16 });
+  // Features, pre-training; image only, teacher and student, as probes and whole. A slow machine judges some by their likeness.
+  expect(kinds).toHaveLength(8);
+  expect(kinds.filter(({ kind }) => speedOf(kind, calibration.speeds) === null)).toEqual([]);
+  expect(new Set(calibration.speeds.map(({ kind }) => kind.family))).toEqual(new Set(workFamilies));
+  for (const speed of calibration.speeds) expect(faults(speed), speed.kind.words).toEqual([]);
+  expect(phases).toHaveLength(kinds.length + 1);
+  const estimate = estimateStudy(plan, { labelNames: ['a'], rows, side: 16 }, calibration);
+  expect(estimate.unmeasured).toEqual([]);
+  expect(estimate.timeMs![0]).toBeGreaterThan(0);
+  expect(estimate.timeMs![1]).toBeGreaterThanOrEqual(estimate.timeMs![0]);
+});
+
+it('is kept for the adapter, and no test patient’s label is needed for it', async () => {
+  expect(await trainer.calibration()).toEqual(calibration);
+  expect((await speedStore.keys('speed/')).length).toBe(1);
+});
+
+it('stops when asked and gives the device free', async () => {
+  const measuring = trainer.calibrate('tiny', everyKind, () => void trainer.stop());
+  await expect(measuring).rejects.toThrow('Stopped');
+  await expect(trainer.calibrate('tiny', { ...tinyStudy, labels: ['z'] }, () => {})).rejects.toThrow(
+    'no label "z"',
+  );
+});
+
+function byInventory(a: string, b: string): number {
+  const order = [
+    'cohorts',
+    'rows',
+    'films',
+    'studies',
+    'results',
+    'weights',
+    'features',
+    'checkpoints',
+    'encoders',
+    'settings',
+  ];
+  return order.indexOf(a) - order.indexOf(b);
+}
+
+/** What of a speed cannot be right. */
+function faults(speed: Speed): string[] {
+  const numbers = Object.entries(speed).filter(
+    (entry): entry is [string, number] => typeof entry[1] === 'number',
+  );
+  const wrong = numbers.filter(([, value]) => !(Number.isFinite(value) && value >= 0)).map(([name]) => name);
+  const loops = speed.kind.family !== 'features';
+  const positive = loops ? ['unitMs', 'lookFilms', 'checkpointBytes'] : ['unitMs', 'keptBytes'];
+  const zero = numbers
+    .filter(([name, value]) => positive.includes(name) && value === 0)
+    .map(([name]) => name);
+  return [...wrong, ...zero];
+}
