@@ -31,6 +31,8 @@ export interface StartRow {
   readonly pretrainings: number;
   /** Runs for each column of `columns`; 0 where there is none. */
   readonly runs: readonly number[];
+  /** True for the row that adds up the starting points that are not drawn one by one. */
+  readonly several: boolean;
 }
 
 /** The picture. */
@@ -41,7 +43,7 @@ export interface StudyGridLayout {
   /** An encoder and a way of tuning each. */
   readonly columns: readonly string[];
   readonly starts: readonly StartRow[];
-  /** Starting points that are not drawn one by one: their rows are added up in the last one. */
+  /** Starting points that are not drawn one by one: their rows are added up in one. */
   readonly collapsed: number;
   readonly runs: number;
   /** What is shared, and that budgets are equal, as sentences with counts. */
@@ -67,12 +69,13 @@ export function layOutStudy(config: StudyConfig, plan: readonly PlannedJob[]): S
     config.tunings.map(({ tuning }) => `${called(encoder)}, ${tuningWords[tuning]}`),
   );
   const starts = startRows(config, plan, runs, columns);
+  const ofReports = reportRows(config, runs, columns);
   return {
     labels: config.labels,
     sizes: sizesOf(runs),
     arms: armRows(config, runs),
     columns,
-    starts: collapse(starts),
+    starts: [...collapse(starts), ...ofReports],
     collapsed: starts.length > mostStarts ? starts.length - (mostStarts - 1) : 0,
     runs: runs.length,
     facts: factsOf(config, plan, runs),
@@ -89,7 +92,8 @@ export function describeStudy({
   runs,
   facts,
 }: StudyGridLayout): string {
-  const points = collapsed > 0 ? starts.length - 1 + collapsed : starts.length;
+  const drawn = starts.filter(({ name, several }) => name !== reportOnly && !several).length;
+  const points = drawn + collapsed;
   return [
     `${counted(runs, 'training run')} in all: ${counted(labels.length, 'label')}, ${counted(points, 'starting point')}, ${counted(rows.length, 'arm')}, ${counted(sizes.length, 'training size')}.`,
     ...facts,
@@ -168,7 +172,7 @@ function startRows(
 ): StartRow[] {
   const ofFilms = runs.filter(({ job }) => job.method !== 'textOnly');
   const names = config.pretrainings.map((arm) => (arm === 'none' ? 'none' : arm.name));
-  const rows = names.map((name) => ({
+  return names.map((name) => ({
     name: name === 'none' ? fromScratch : name,
     pretrainings: plan.filter(({ job }) => job.kind === 'pretraining' && job.recipe.name === name).length,
     runs: byColumn(
@@ -176,10 +180,19 @@ function startRows(
       columns,
       ofFilms.filter(({ job }) => job.pretraining === name),
     ),
+    several: false,
   }));
-  const ofReports = runs.filter(({ job }) => job.method === 'textOnly');
-  if (ofReports.length === 0) return rows;
-  return [...rows, { name: reportOnly, pretrainings: 0, runs: byColumn(config, columns, ofReports) }];
+}
+
+/** Runs on reports alone: no starting point of films changes them. */
+function reportRows(
+  config: StudyConfig,
+  runs: readonly PlannedRun[],
+  columns: readonly string[],
+): StartRow[] {
+  const own = runs.filter(({ job }) => job.method === 'textOnly');
+  if (own.length === 0) return [];
+  return [{ name: reportOnly, pretrainings: 0, runs: byColumn(config, columns, own), several: false }];
 }
 
 function byColumn(config: StudyConfig, columns: readonly string[], runs: readonly PlannedRun[]): number[] {
@@ -201,6 +214,7 @@ function collapse(rows: readonly StartRow[]): StartRow[] {
       name: `${rest.length} more`,
       pretrainings: rest.reduce((sum, { pretrainings }) => sum + pretrainings, 0),
       runs: rest[0]!.runs.map((_, place) => rest.reduce((sum, row) => sum + row.runs[place]!, 0)),
+      several: true,
     },
   ];
 }
