@@ -69,9 +69,10 @@ export function estimateStudy(
   plan: readonly PlannedJob[],
   cohort: EstimatedCohort,
   calibration: Calibration | null,
-  done: ReadonlySet<string> = new Set(),
+  done: readonly string[] = [],
 ): StudyEstimate {
-  const left = plan.filter(({ id }) => !done.has(id));
+  const finished = new Set(done);
+  const left = plan.filter(({ id }) => !finished.has(id));
   const size = { films: cohort.rows.length, side: cohort.side };
   const films = new FilmCounts(cohort);
   const kinds = kindsOf(left, size).map((found) => ({

@@ -22,8 +22,6 @@ const leastSizes = 2;
 /** Part of a pre-training's films that is kept at least. */
 const leastPretraining = 1 / 8;
 
-type Reduce = (config: StudyConfig, asked: StudyConfig) => StudyConfig | null;
-
 /**
  * Drops one thing after another until the study fits, in this order: candidates, of all arms alike; seeds, down to two; training sizes from
  * the middle; labels, the last first; and, because it changes what is compared, only at the end the films that pre-trainings see. Arms,

@@ -9,8 +9,8 @@ import type { StudyConfig } from '../../src/study/config.ts';
 import { estimateStudy } from '../../src/study/estimate.ts';
 import { planStudy } from '../../src/study/plan.ts';
 import { defaultPretraining } from '../../src/study/recipes.ts';
-import type { Calibration, Speed } from '../../src/study/speed.ts';
-import { kindsOf, workFamilies } from '../../src/study/work-kind.ts';
+import { speedOf, type Speed } from '../../src/study/speed.ts';
+import { kindsOf } from '../../src/study/work-kind.ts';
 import type { PretrainingRecipe } from '../../src/training/pre-training.ts';
 import type { TrainerApi } from '../../workers/contract.ts';
 import { rowStore, speedStore } from '../../workers/stores.ts';
@@ -42,16 +42,15 @@ const clip: PretrainingRecipe = {
   objectives: [{ name: 'clip', weight: 1, settings: { outputs: 8 } }],
   permutedReports: false,
 };
-const everyKind: StudyConfig = {
+/** Whole fine-tuning and a pre-training. */
+const deep: StudyConfig = {
   ...tinyStudy,
   arms: ['imageOnly'],
-  tunings: [probe!, { ...probe!, tuning: 'full', training: { ...probe!.training, batchSize: 4 } }],
+  tunings: [{ ...probe!, tuning: 'full', training: { ...probe!.training, batchSize: 4 } }],
   pretrainings: ['none', clip],
-  imageEncoders: [{ name: 'resnet', settings: { width: 8, blocks: 1 } }],
   pretraining: { ...defaultPretraining, batchSize: 8 },
 };
 
-let calibration: Calibration;
 /** Stores with records before anything was measured. */
 let fullStores: string[];
 
@@ -59,52 +58,47 @@ beforeAll(async () => {
   await wipe();
   await storeTinyCohort();
   fullStores = await storesWithRecords();
+  await trainer.adapter();
 });
 
 async function storesWithRecords(): Promise<string[]> {
   return (await inventory()).filter(({ records }) => records > 0).map(({ store }) => store);
 }
 
-it('tells the pace of every kind in finite numbers and leaves no result, checkpoint or tensor', async () => {
-  await trainer.adapter();
-  const before = await countTensors();
-  const phases: string[] = [];
-  calibration = await trainer.calibrate('tiny', everyKind, ({ phase }) => phases.push(phase));
-  expect(await countTensors()).toBe(before);
-  expect(await storesWithRecords()).toEqual(afterwards());
-  const rows = (await rowStore.get('tiny'))!;
-  const plan = await planStudy(everyKind, { fingerprint: 'tiny-fingerprint', labelNames: ['a'], rows });
-  const kinds = kindsOf(plan, { films: 40, side: 16 });
-  expect(new Set(kinds.map(({ kind }) => kind.family))).toEqual(new Set(workFamilies));
-  expect(calibration.speeds.map(({ kind }) => kind.key).sort()).toEqual(
-    kinds.map(({ kind }) => kind.key).sort(),
-  );
-  for (const speed of calibration.speeds) expect(faults(speed), speed.kind.words).toEqual([]);
-  expect(phases).toHaveLength(kinds.length + 1);
-  const estimate = estimateStudy(plan, { labelNames: ['a'], rows, side: 16 }, calibration);
-  expect(estimate.unmeasured).toEqual([]);
-  expect(estimate.timeMs![0]).toBeGreaterThan(0);
-  expect(estimate.timeMs![1]).toBeGreaterThanOrEqual(estimate.timeMs![0]);
-});
-
-it('adds other kinds to what is kept for the adapter: teachers and students, without a teacher’s result', async () => {
-  const more = await trainer.calibrate('tiny', tinyStudy, () => {});
-  expect(await trainer.calibration()).toEqual(more);
-  const methods = more.speeds.map(({ kind }) => `${kind.family} ${kind.traits['method'] ?? ''}`);
-  expect(methods).toContain('linearProbe teacher');
-  expect(methods).toContain('linearProbe distillation');
-  expect(methods).toContain('full imageOnly');
-  for (const speed of more.speeds) expect(faults(speed), speed.kind.words).toEqual([]);
-  expect((await speedStore.keys('speed/')).length).toBe(1);
-  expect(await storesWithRecords()).toEqual(afterwards());
-});
+it.each([
+  ['features, probes, teacher and student', tinyStudy, 4],
+  ['whole fine-tuning and pre-training', deep, 2],
+])(
+  'tells the pace of %s in finite numbers and leaves no result, checkpoint or tensor',
+  async (_words, config, kindCount) => {
+    const before = await countTensors();
+    const phases: string[] = [];
+    const calibration = await trainer.calibrate('tiny', config, ({ phase }) => phases.push(phase));
+    expect(await countTensors()).toBe(before);
+    expect(await storesWithRecords()).toEqual(afterwards());
+    const rows = (await rowStore.get('tiny'))!;
+    const plan = await planStudy(config, { fingerprint: 'tiny-fingerprint', labelNames: ['a'], rows });
+    const kinds = kindsOf(plan, { films: 40, side: 16 }).map(({ kind }) => kind);
+    expect(kinds).toHaveLength(kindCount);
+    for (const kind of kinds) {
+      const found = speedOf(kind, calibration.speeds);
+      expect(found?.measured, kind.words).toBe(true);
+      expect(faults(found!.speed), kind.words).toEqual([]);
+    }
+    expect(phases).toHaveLength(kindCount + 1);
+    const estimate = estimateStudy(plan, { labelNames: ['a'], rows, side: 16 }, calibration);
+    expect(estimate.unmeasured).toEqual([]);
+    expect(estimate.timeMs![0]).toBeGreaterThan(0);
+    expect(await trainer.calibration()).toEqual(calibration);
+    expect((await speedStore.keys('speed/')).length).toBe(1);
+  },
+);
 
 it('stops when asked and gives the device free', async () => {
-  const measuring = trainer.calibrate('tiny', everyKind, () => void trainer.stop());
+  const measuring = trainer.calibrate('tiny', tinyStudy, () => void trainer.stop());
   await expect(measuring).rejects.toThrow('Stopped');
-  await expect(trainer.calibrate('tiny', { ...tinyStudy, labels: ['z'] }, () => {})).rejects.toThrow(
-    'no label "z"',
-  );
+  const wrong = trainer.calibrate('tiny', { ...tinyStudy, labels: ['z'] }, () => {});
+  await expect(wrong).rejects.toThrow('no label "z"');
 });
 
 /** What may hold records after measuring: what did before, and the settings. */

@@ -25,7 +25,7 @@ export class StudyCost {
   readonly #cohorts: Cohorts;
   readonly #status: Status;
   #calibration = $state.raw<Calibration | null>(null);
-  #done = $state.raw<ReadonlySet<string>>(new Set());
+  #done = $state.raw<readonly string[]>([]);
   #measuring = $state.raw<Progress | null>(null);
   #shrinking = $state.raw<Shrinking | null>(null);
   #shrinkingNow = $state(false);
@@ -71,7 +71,7 @@ export class StudyCost {
   async lookForResults(): Promise<void> {
     const [plan, cohort] = [this.#draft.plan, this.#cohorts.current];
     if (!plan || !cohort) return;
-    const done = new Set(await this.#trainer.finished(cohort.id, plan));
+    const done = await this.#trainer.finished(cohort.id, plan);
     if (this.#draft.plan === plan) this.#done = done;
   }
 
