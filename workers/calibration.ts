@@ -101,7 +101,16 @@ async function speedOfKind(
   const first = await measure();
   // Compiling shaders may take a hundred times as long as what later jobs, which find them compiled, do before their first step.
   const again = await measure();
-  return { ...again, kind, firstSetupMs: first.setupMs, measuredAt: new Date().toISOString() };
+  // What else the machine does can only make work slower: of two paces the quicker one is nearer to the truth.
+  const { unitMs, lookMs } = first.unitMs + first.lookMs < again.unitMs + again.lookMs ? first : again;
+  return {
+    ...again,
+    unitMs,
+    lookMs,
+    kind,
+    firstSetupMs: first.setupMs,
+    measuredAt: new Date().toISOString(),
+  };
 }
 
 function measureJob(planned: PlannedJob, speeds: readonly Speed[], context: JobContext): Promise<Times> {
