@@ -7,6 +7,7 @@ import type { SyntheticDials } from '../src/cohort/synthetic/dials.ts';
 import type { StudyConfig } from '../src/study/config.ts';
 import type { Findings } from '../src/study/findings.ts';
 import type { JobResult, PlannedJob } from '../src/study/job.ts';
+import type { Calibration } from '../src/study/speed.ts';
 import type { AdapterInfo } from '../src/tensors/backend.ts';
 import type { TrainingPoint } from '../src/training/task.ts';
 import type { IntensityScaling } from '../src/transforms/prepare.ts';
@@ -147,6 +148,20 @@ export interface TrainerApi {
   deleteEncoder(id: string): Promise<void>;
   /** Plans a study and keeps it. @throws InputError naming what does not fit the cohort. */
   createStudy(cohortId: string, config: StudyConfig): Promise<StudyRecord>;
+  /**
+   * Measures how fast this machine does each kind of work in a study, a few steps each, on the cohort itself; the costliest kinds first, until
+   * about a minute has passed. Only the speeds are kept. @returns all that is known of this adapter.
+   * @throws StoppedError after stop(), what was measured before is kept; InputError while a study runs, or when the study does not fit.
+   */
+  calibrate(
+    cohortId: string,
+    config: StudyConfig,
+    onProgress: (progress: Progress) => void,
+  ): Promise<Calibration>;
+  /** What was measured on this adapter before; null when nothing was. */
+  calibration(): Promise<Calibration | null>;
+  /** Ids of the jobs in a plan that have a result. */
+  finished(cohortId: string, plan: readonly PlannedJob[]): Promise<readonly string[]>;
   studies(): Promise<readonly StudyRecord[]>;
   /** Deletes a study with its results, unless another study needs them. @throws InputError while a study of its cohort is running. */
   deleteStudy(studyId: string): Promise<void>;

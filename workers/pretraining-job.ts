@@ -25,8 +25,7 @@ export async function executePretraining(
   const { cohort, rows, device, control, emit } = context;
   const key = jobKey(cohort, id);
   const checkpoint = await checkpointStore.get(key);
-  const textEntry = usesReports(job.recipe) ? await ownTextEntry(job.textEncoder, context) : null;
-  const data = { ...pretrainingData(job, context), ...(textEntry && { textEntry }) };
+  const data = await pretrainingData(job, context);
   const firstStep = checkpoint?.step ?? 0;
   emit({ kind: 'jobStarted', id, fromStep: firstStep });
   const startedMs = performance.now();
@@ -91,7 +90,10 @@ export async function encoderSource(
   };
 }
 
-function pretrainingData(job: PretrainingJob, { cohort, rows, films }: JobContext): PretrainingData {
+/** What a pre-training sees of the cohort: training and validation films, their reports, and labels to probe. */
+export async function pretrainingData(job: PretrainingJob, context: JobContext): Promise<PretrainingData> {
+  const { cohort, rows, films } = context;
+  const textEntry = usesReports(job.recipe) ? await ownTextEntry(job.textEncoder, context) : null;
   const onSide = (side: CohortRow['split']): number[] =>
     rows.filter(({ split }) => split === side).map(({ index }) => index);
   const trainingRows = onSide('train');
@@ -104,6 +106,7 @@ function pretrainingData(job: PretrainingJob, { cohort, rows, films }: JobContex
     patients: rows.map(({ patientId }) => patientId),
     films,
     probedLabels: probedLabels(cohort, rows),
+    ...(textEntry && { textEntry }),
   };
 }
 

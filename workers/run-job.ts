@@ -81,7 +81,9 @@ async function executeRun(planned: PlannedJob, asPlanned: PlannedRun, context: J
   const startedMs = performance.now();
   const job = await resolvedJob(planned, asPlanned, cohort);
   const teacher = await chosenTeacher(planned, cohort);
-  const data = await runData(planned, job, teacher, context);
+  const features =
+    planned.featuresId === null ? null : await context.features.read(jobKey(cohort, planned.featuresId));
+  const data = await runData(job, features, teacher, context);
   const checkpoint = await checkpointStore.get(key);
   emit({ kind: 'jobStarted', id: planned.id, fromStep: checkpoint?.step ?? 0 });
   const run = fineTune(job, data, {
@@ -142,13 +144,18 @@ async function chosenTeacher(planned: PlannedJob, cohort: Cohort): Promise<RunRe
   return bestOnValidation(runs);
 }
 
-async function runData(
-  planned: PlannedJob,
+/**
+ * What a run sees of the cohort.
+ * @param features of all films, row-major, as they were stored; null for full fine-tuning.
+ * @param teacher with its logits for the training rows; null when nobody teaches.
+ */
+export async function runData(
   job: RunJob,
-  teacher: RunResult | null,
+  features: Float32Array | null,
+  teacher: Pick<RunResult, 'training'> | null,
   context: JobContext,
 ): Promise<FineTuningData> {
-  const { cohort, rows, films, features } = context;
+  const { cohort, rows, films } = context;
   const labelIndex = cohort.labelNames.indexOf(job.label);
   const training = indices(trainingPatients(rows, labelIndex, job.trainingSize, job.seed));
   const validation = indices(observedRows(rows, labelIndex, 'validation'));
@@ -166,10 +173,7 @@ async function runData(
     reports: job.permutedReports ? permuteReports(rows, training, job.seed) : rows.map((row) => row.report),
     ...(textEntry && { textEntry }),
     films,
-    features:
-      planned.featuresId === null
-        ? null
-        : standardised(await features.read(jobKey(cohort, planned.featuresId)), training, rows.length),
+    features: features && standardised(features, training, rows.length),
     teacherLogits: teacher && logitsOfTeacher(teacher, positiveWeight({ trainingRows: training, labels })),
   };
 }
@@ -188,6 +192,9 @@ function standardised(values: Float32Array, training: readonly number[], rowCoun
 }
 
 /** The teacher's logits on the scale of the student's loss: from the cohort's prevalence to the student's weight of positives. */
-function logitsOfTeacher({ training }: RunResult, weight: number): ReadonlyMap<number, number> {
+function logitsOfTeacher(
+  { training }: Pick<RunResult, 'training'>,
+  weight: number,
+): ReadonlyMap<number, number> {
   return new Map(training.rows.map((row, i) => [row, training.logits[i]! + Math.log(weight)]));
 }

@@ -5,6 +5,7 @@ import type { Cohort, CohortRow } from '../src/cohort/cohort.ts';
 import type { JobResult } from '../src/study/job.ts';
 import type { TuningRecord } from '../src/kernels/autotune.ts';
 import { TypedStore } from '../src/storage/typed-store.ts';
+import type { Calibration } from '../src/study/speed.ts';
 import type { Checkpoint } from '../src/training/task.ts';
 import type { Weights } from '../src/training/weights.ts';
 import type { StudyRecord } from './contract.ts';
@@ -50,3 +51,6 @@ export const encoderFileStore = new TypedStore<StoredEncoderFiles>('encoders', '
 
 /** Which kernels run on which adapter, by `kernels/${adapter}`. */
 export const tuningStore = new TypedStore<TuningRecord>('settings');
+
+/** How fast an adapter does kinds of work, by `speed/${adapter}`. */
+export const speedStore = new TypedStore<Calibration>('settings', 'strict');

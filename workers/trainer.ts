@@ -18,9 +18,11 @@ import { planStudy, type CohortOfStudy } from '../src/study/plan.ts';
 import { fitToCohort } from '../src/study/fit.ts';
 import { studyProblems } from '../src/study/problems.ts';
 import { runQueue, type QueueHost } from '../src/study/queue.ts';
+import type { Calibration } from '../src/study/speed.ts';
 import { startWebgpu, type Device } from '../src/tensors/backend.ts';
 import { methods } from '../src/training/methods/registry.ts';
 import type { IntensityScaling } from '../src/transforms/prepare.ts';
+import { calibrate } from './calibration.ts';
 import { whileInUse } from './cohort-lock.ts';
 import type {
   Catalogue,
@@ -36,9 +38,10 @@ import { assertEncodersStored, forgetEncoder, importedEntries, keepEncoder } fro
 import { openCohort, openFilms, type OpenCohort } from './open-cohort.ts';
 import { chooseKernels } from './kernel-choice.ts';
 import { reportRejections } from './report-rejections.ts';
-import { jobKey } from './job-context.ts';
+import { finishedIds } from './finished-jobs.ts';
+import { adapterName, type JobContext } from './job-context.ts';
 import { executeJob } from './run-job.ts';
-import { featureStore, resultStore, studyStore, weightStore } from './stores.ts';
+import { resultStore, speedStore, studyStore } from './stores.ts';
 import { forgetStudy } from './study-keeper.ts';
 
 let control: RunControl | undefined;
@@ -54,15 +57,23 @@ function studiedCohort({ cohort, rows }: OpenCohort): CohortOfStudy {
   return { fingerprint: cohort.fingerprint, labelNames: cohort.labelNames, rows };
 }
 
-async function createStudy(cohortId: string, asked: StudyConfig): Promise<StudyRecord> {
-  const open = await openCohort(cohortId);
-  const cohort = studiedCohort(open);
+/** The study as it runs on a cohort, with its plan. @throws InputError naming what does not fit. */
+async function planFor(
+  open: OpenCohort,
+  asked: StudyConfig,
+): Promise<{ config: StudyConfig; plan: readonly PlannedJob[] }> {
   const config = fitToCohort(asked, open.cohort, open.rows, { preset: false, smoke: false });
   const problems = studyProblems(config, open.cohort, open.rows);
   if (problems.length > 0) throw new InputError(problems.join(' '));
   await assertEncodersStored([...config.imageEncoders, config.textEncoder]);
   assertRecipes(config.pretrainings);
-  const plan = await planStudy(config, cohort);
+  return { config, plan: await planStudy(config, studiedCohort(open)) };
+}
+
+async function createStudy(cohortId: string, asked: StudyConfig): Promise<StudyRecord> {
+  const open = await openCohort(cohortId);
+  const { cohort } = open;
+  const { config, plan } = await planFor(open, asked);
   const id = await fingerprint({ config, cohort: cohort.fingerprint });
   const known = await studyStore.get(id);
   const record: StudyRecord = {
@@ -83,16 +94,46 @@ async function openStudy(id: string): Promise<StudyRecord> {
   return study;
 }
 
-async function run(studyId: string, onEvent: (event: StudyEvent) => void): Promise<StudyOutcome> {
-  if (control) throw new InputError('A study is running already; pause or stop it first.');
-  const ofThisRun = new RunControl((state) => onEvent({ kind: state }));
-  control = ofThisRun;
-  try {
+function run(studyId: string, onEvent: (event: StudyEvent) => void): Promise<StudyOutcome> {
+  return alone(new RunControl((state) => onEvent({ kind: state })), async (ofThisRun) => {
     const study = await openStudy(studyId);
-    return await whileInUse(study.cohortFingerprint, () => runStudy(study, ofThisRun, onEvent));
+    return whileInUse(study.cohortFingerprint, () => runStudy(study, ofThisRun, onEvent));
+  });
+}
+
+/** One piece of work at a time has the device. @throws InputError while another has it. */
+async function alone<T>(ofThis: RunControl, work: (control: RunControl) => Promise<T>): Promise<T> {
+  if (control) throw new InputError('A study is running already, or being measured; pause or stop it first.');
+  control = ofThis;
+  try {
+    return await work(ofThis);
   } finally {
     control = undefined;
   }
+}
+
+async function measure(
+  cohortId: string,
+  config: StudyConfig,
+  onProgress: (progress: Progress) => void,
+): Promise<Calibration> {
+  return alone(new RunControl(), async (ofThis) => {
+    const open = await openCohort(cohortId);
+    const { plan } = await planFor(open, config);
+    const { fingerprint: cohort } = open.cohort;
+    return whileInUse(cohort, async () => {
+      const done = await finishedIds(open.cohort, plan);
+      const context = await jobContext(open, ofThis, () => {});
+      return unlessLost(
+        context.device.lost,
+        calibrate(
+          plan.filter(({ id }) => !done.has(id)),
+          context,
+          onProgress,
+        ),
+      );
+    });
+  });
 }
 
 async function runStudy(
@@ -101,8 +142,21 @@ async function runStudy(
   emit: (event: StudyEvent) => void,
 ): Promise<StudyOutcome> {
   const open = await openCohort(study.cohortId);
+  const context = await jobContext(open, control, emit);
+  const host = queueHost(study, open, emit);
+  return unlessLost(
+    context.device.lost,
+    runQueue(study.plan, { ...host, execute: (job) => executeJob(job, context) }),
+  );
+}
+
+async function jobContext(
+  open: OpenCohort,
+  control: RunControl,
+  emit: (event: StudyEvent) => void,
+): Promise<JobContext> {
   const started = await device();
-  const context = {
+  return {
     ...open,
     films: await openFilms(open),
     features: new FeatureCache(),
@@ -111,11 +165,6 @@ async function runStudy(
     control,
     emit,
   };
-  const host = queueHost(study, open, emit);
-  return unlessLost(
-    started.lost,
-    runQueue(study.plan, { ...host, execute: (job) => executeJob(job, context) }),
-  );
 }
 
 /**
@@ -147,16 +196,7 @@ function queueHost(
   };
   return {
     finished: async () => {
-      const [results, features, weights] = await Promise.all(
-        [resultStore, featureStore, weightStore].map(
-          async (store) => new Set(await store.keys(cohort.fingerprint)),
-        ),
-      );
-      const kept = { run: results!, features: features!, pretraining: weights! };
-      // Features and weights may have been wiped by themselves, and are then computed again.
-      const isDone = ({ id, job }: PlannedJob): boolean =>
-        [results!, kept[job.kind]].every((keys) => keys.has(jobKey(cohort, id)));
-      const done = new Set(study.plan.filter(isDone).map(({ id }) => id));
+      const done = await finishedIds(cohort, study.plan);
       remaining = new RemainingTime(performance.now(), done.size);
       tell(done.size);
       return done;
@@ -201,6 +241,9 @@ const api: TrainerApi = {
   importEncoder,
   deleteEncoder: forgetEncoder,
   createStudy,
+  calibrate: measure,
+  calibration: async () => (await speedStore.get(`speed/${adapterName(await device())}`)) ?? null,
+  finished: async (cohortId, plan) => [...(await finishedIds((await openCohort(cohortId)).cohort, plan))],
   studies: () => studyStore.values(),
   deleteStudy: forgetStudy,
   results: async (studyId) => {

@@ -85,3 +85,21 @@ export function formatRemaining(remainingMs: readonly [number, number] | null): 
 export function formatTrainingSize(size: number | 'all'): string {
   return size === 'all' ? 'all patients' : `${formatCount(size)} patients`;
 }
+
+/** A range of durations as "12–18 min" or "40 s – 3 min"; a single one where both ends read alike. */
+export function formatDurationRange([lowMs, highMs]: readonly [number, number]): string {
+  const [low, high] = [formatDuration(lowMs), formatDuration(highMs)];
+  if (low === high) return low;
+  const unit = / (s|min)$/.exec(low)?.[1];
+  const sameUnit =
+    unit !== undefined && high.endsWith(` ${unit}`) && !low.includes('h') && !high.includes('h');
+  return sameUnit ? `${low.slice(0, -unit.length - 1)}${enDash}${high}` : `${low} ${enDash} ${high}`;
+}
+
+/** How long ago: "just now", "12 min ago", "3 h ago", then the date, "on 2026-11-20". @param iso ISO 8601. */
+export function formatAge(iso: string, now: Date): string {
+  const minutes = Math.floor((now.getTime() - Date.parse(iso)) / 60_000);
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${minutes} min ago`;
+  return minutes < 24 * 60 ? `${Math.floor(minutes / 60)} h ago` : `on ${iso.slice(0, 10)}`;
+}

@@ -16,6 +16,9 @@ import { DeviceLostError, StoppedError } from '../../src/errors.ts';
 import { Random } from '../../src/random/random.ts';
 import type { JobResult, PlannedJob } from '../../src/study/job.ts';
 import { planStudy } from '../../src/study/plan.ts';
+import { withSpeeds, type Calibration } from '../../src/study/speed.ts';
+import { kindsOf } from '../../src/study/work-kind.ts';
+import { madeUpSpeed } from './fake-speeds.ts';
 import { catalogue, fakeCatalogue } from './fake-catalogue.ts';
 import { fitToCohort } from '../../src/study/fit.ts';
 import { madeUpFindings } from './fake-findings.ts';
@@ -214,6 +217,7 @@ export function fakeServices(options: FakeOptions = {}): FakeServices {
   const cohorts = new Map<string, { cohort: Cohort; rows: CohortRow[] }>();
   const studies = new Map<string, StudyRecord>();
   const results = new Map<string, JobResult>();
+  let calibration: Calibration | null = null;
   let cancelled = false;
   let stopped = false;
   let paused = false;
@@ -328,6 +332,22 @@ export function fakeServices(options: FakeOptions = {}): FakeServices {
       studies.set(record.id, record);
       return record;
     },
+    calibrate: async (cohortId, config, onProgress) => {
+      stopped = false;
+      const { cohort, rows } = cohorts.get(cohortId)!;
+      const plan = await planStudy(config, { fingerprint: cohort.fingerprint, labelNames, rows });
+      const kinds = kindsOf(plan, { films: rows.length, side: cohort.side });
+      for (const [done, { kind }] of kinds.entries()) {
+        onProgress({ phase: `Measuring ${kind.words}`, done, total: kinds.length, remainingMs: null });
+        await pause(options.jobMs ?? 1);
+        if (stopped) throw new StoppedError('Stopped; what was finished is kept.');
+      }
+      const speeds = kinds.map(({ kind }) => madeUpSpeed(kind));
+      calibration = { adapter: 'fake', keepMs: 5, speeds: withSpeeds(calibration?.speeds ?? [], speeds) };
+      return calibration;
+    },
+    calibration: () => Promise.resolve(calibration),
+    finished: (_id, plan) => Promise.resolve(plan.map(({ id }) => id).filter((id) => results.has(id))),
     studies: () => Promise.resolve([...studies.values()]),
     deleteStudy: (id) => {
       studies.delete(id);

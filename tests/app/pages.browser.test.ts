@@ -227,3 +227,41 @@ describe('charts', () => {
     }
   });
 });
+
+describe('the time of a study', () => {
+  it('is not measured, then measured, then cut to a limit in words, and given back by Undo', async () => {
+    app = await openApp('#/cohort');
+    await click('#draw-synthetic');
+    await phase('imported');
+    await go('#/study?preset=distillation', 'Study');
+    const estimate = await find('#study-estimate');
+    expect(estimate.textContent).toContain('not measured');
+    expect(document.querySelector('[data-limit]')).toBeNull();
+    const runs = (): string => document.querySelector('.count strong')?.textContent ?? '';
+    const all = runs();
+    await click('#measure');
+    await until('an estimate', () => /^About .*MB|^About .*kB/s.test(estimate.textContent.trim()));
+    await click('[data-limit="300000"]');
+    await until('what was dropped', () => document.querySelectorAll('#shrunk li').length > 0);
+    await until('fewer runs', () => runs() !== '' && runs() !== all);
+    expect(document.querySelector('#study-problems')).toBeNull();
+    expect(document.querySelector('#study-facts')!.textContent).toContain('Equal budgets');
+    await click('#undo-shrink');
+    await until('all runs', () => runs() === all);
+    expect(document.querySelector('#shrunk')).toBeNull();
+  });
+
+  it('is being measured until it is stopped; a study cannot start meanwhile', async () => {
+    app = await openApp('#/cohort', { jobMs: 200 });
+    await click('#draw-synthetic');
+    await phase('imported');
+    await go('#/study?preset=demo', 'Study');
+    await click('#measure');
+    await find('#measure-progress');
+    expect((await find<HTMLButtonElement>('#start-study')).disabled).toBe(true);
+    await click('#stop-measuring');
+    await find('#measure');
+    expect(document.querySelector('#study-estimate')!.textContent).toContain('not measured');
+    await find('#start-study:not(:disabled)');
+  });
+});

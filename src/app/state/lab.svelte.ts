@@ -18,6 +18,7 @@ import { Router } from './router.svelte.ts';
 import { Settings } from './settings.svelte.ts';
 import { Status } from './status.svelte.ts';
 import { Studies } from './studies.svelte.ts';
+import { StudyCost } from './study-cost.svelte.ts';
 import { StudyDraft } from './study-draft.svelte.ts';
 
 /** State of the graphics device: asked for, there, or not to be had (with a sentence). */
@@ -40,6 +41,7 @@ export class Lab {
   readonly cohorts: Cohorts;
   readonly intake: Intake;
   readonly draft: StudyDraft;
+  readonly cost: StudyCost;
   readonly ownModels: OwnModels;
   readonly studies: Studies;
   readonly conclusions: Conclusions;
@@ -55,6 +57,7 @@ export class Lab {
     this.cohorts = new Cohorts(services.importer, this.settings);
     this.intake = new Intake(services.importer, this.cohorts, this.status);
     this.draft = new StudyDraft(services.trainer, this.cohorts);
+    this.cost = new StudyCost(services.trainer, this.draft, this.cohorts, this.status);
     this.ownModels = new OwnModels(services.trainer, this.draft);
     this.studies = new Studies(services, this.settings, this.status);
     this.conclusions = new Conclusions(services.evaluator);

@@ -20,6 +20,14 @@ export interface PlanCounts {
   readonly byArm: Readonly<Partial<Record<ArmName, number>>>;
 }
 
+/** A draft as it was, to go back to. */
+export interface DraftSnapshot {
+  readonly preset: string;
+  readonly smoke: boolean;
+  readonly ownLabels: boolean;
+  readonly config: StudyConfig;
+}
+
 const firstPreset = Object.keys(presets)[0] ?? 'demo';
 
 /** The draft and its checks. */
@@ -32,7 +40,8 @@ export class StudyDraft {
   #ownLabels = $state(false);
   #config = $state.raw<StudyConfig>(presets[firstPreset]!);
   #catalogue = $state.raw<Catalogue | null>(null);
-  #counts = $state.raw<PlanCounts | null>(null);
+  #plan = $state.raw<readonly PlannedJob[] | null>(null);
+  readonly #counts = $derived(this.#plan && countPlan(this.#plan));
   #problems = $state.raw<readonly string[]>([]);
   #asked = 0;
 
@@ -68,6 +77,21 @@ export class StudyDraft {
   /** Null while it is being counted, or when the study cannot be planned. */
   get counts(): PlanCounts | null {
     return this.#counts;
+  }
+
+  /** All jobs; null while they are being planned, or when they cannot be. */
+  get plan(): readonly PlannedJob[] | null {
+    return this.#plan;
+  }
+
+  /** The draft as it is. */
+  get snapshot(): DraftSnapshot {
+    return {
+      preset: this.#preset,
+      smoke: this.#smoke,
+      ownLabels: this.#ownLabels,
+      config: this.#config,
+    };
   }
 
   get problems(): readonly string[] {
@@ -125,6 +149,20 @@ export class StudyDraft {
     this.#config = config;
   }
 
+  /** Takes the draft as it was. */
+  restore({ preset, smoke, ownLabels, config }: DraftSnapshot): void {
+    this.#preset = preset;
+    this.#smoke = smoke;
+    this.#ownLabels = ownLabels;
+    this.#config = config;
+  }
+
+  /** Takes a smaller twin of `fitted`: the preset stays chosen, the labels are those of the twin. */
+  takeShrunk(config: StudyConfig): void {
+    this.#ownLabels = true;
+    this.#config = config;
+  }
+
   /** Adds or removes an arm, with the arms that it cannot do without. */
   toggleArm(arm: ArmName, wanted: boolean): void {
     const chosen = wanted ? [...this.#config.arms, arm] : this.#config.arms.filter((other) => other !== arm);
@@ -146,7 +184,7 @@ export class StudyDraft {
     const asked = ++this.#asked;
     const cohort = this.#cohorts.current;
     const config = this.fitted;
-    this.#counts = null;
+    this.#plan = null;
     if (!cohort) {
       this.#problems = ['There is no cohort yet. Import one, or draw the demo cohort.'];
       return;
@@ -160,7 +198,7 @@ export class StudyDraft {
         labelNames: cohort.labelNames,
         rows: this.#cohorts.rows,
       });
-      if (asked === this.#asked) this.#counts = countPlan(plan);
+      if (asked === this.#asked) this.#plan = plan;
     } catch (error) {
       if (asked === this.#asked) this.#problems = [errorSentence(error)];
     }
