@@ -4,7 +4,7 @@
 import { importedIdOf } from '../src/identity/imported-encoder.ts';
 import { Random } from '../src/random/random.ts';
 import { pretrain } from '../src/pretraining/pretrain.ts';
-import type { FeaturesJob, PlannedJob, PretrainingJob, RunJob } from '../src/study/job.ts';
+import type { FeaturesJob, PlannedJob, PlannedRun, PretrainingJob, RunJob } from '../src/study/job.ts';
 import { speedOf, withSpeeds, type Calibration, type Speed } from '../src/study/speed.ts';
 import { inOrderOfCost, kindsOf, readsByOwnText, workKind, type KindInPlan } from '../src/study/work-kind.ts';
 import { extractFeatures } from '../src/training/features.ts';
@@ -122,7 +122,7 @@ function measureJob(planned: PlannedJob, speeds: readonly Speed[], context: JobC
     case 'pretraining':
       return measurePretraining(job, context);
     case 'run':
-      return measureRun(planned, job, speeds, context);
+      return measureRun(planned, withCandidate(job), speeds, context);
     default:
       return job satisfies never;
   }
@@ -186,6 +186,14 @@ async function measurePretraining(job: PretrainingJob, context: JobContext): Pro
     endMs: times.sinceLastMs,
     keptBytes: Object.values(weights).reduce((sum, values) => sum + values.byteLength, 0),
   };
+}
+
+/** The run with a candidate in place of one that a rung before is yet to choose; which it is does not change the pace. */
+function withCandidate(job: PlannedRun): RunJob {
+  const { weightDecay } = job.training;
+  if (weightDecay !== null) return { ...job, training: { ...job.training, weightDecay } };
+  const taught = job.method === 'distillation' ? { lambda: 0.5, temperature: 1 } : {};
+  return { ...job, ...taught, training: { ...job.training, weightDecay: 0 } };
 }
 
 async function measureRun(

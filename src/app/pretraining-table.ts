@@ -10,6 +10,8 @@ export interface PretrainingRow {
   readonly trainingSize: number | 'all';
   readonly overNone: Comparison | null;
   readonly overControl: Comparison | null;
+  /** Null for recipes that are no sum of objectives on reports and on films alone. */
+  readonly overReportPart: Comparison | null;
   /** Whether its pairs are shuffled; a control gets no verdict. */
   readonly isControl: boolean;
   /** Null for controls, and where no pre-training is not in the study. */
@@ -40,6 +42,7 @@ export function pretrainingRows(
         trainingSize,
         overNone: against('noPretraining'),
         overControl: against('permutedPairs'),
+        overReportPart: against('withoutSelfSupervision'),
         isControl: findings.config.pretrainings.some(
           (arm) => arm !== 'none' && arm.name === pretraining && arm.permutedReports,
         ),

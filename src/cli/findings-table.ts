@@ -73,6 +73,7 @@ const tableHeader = [
   'over control',
   'over no pre-training',
   'over shuffled pairs',
+  'over its report part',
   'verdict',
 ];
 
@@ -105,6 +106,7 @@ function tableRow(cell: Cell, results: ResultsFile): readonly string[] {
     difference('selfDistilled'),
     difference('noPretraining'),
     difference('permutedPairs'),
+    difference('withoutSelfSupervision'),
     verdict ? verdict.word : '',
   ];
 }

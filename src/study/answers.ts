@@ -40,6 +40,7 @@ export function answerLabel(label: string, sources: AnswerSources): readonly str
   return [
     ...(distils || verdicts.length > 0 ? overview(label, verdicts, sources.statistics.confidence) : []),
     ...pretrainingSentences(label, sources),
+    ...combinationSentences(label, sources),
     ...textSentences(label, cells, sources),
     ...teacherSentences(cells, sources),
     ...gapSentences(cells, sources),
@@ -79,6 +80,17 @@ function pretrainingSentences(label: string, { pretrainingVerdicts, statistics }
       });
     return `Pre-training for ${label}, ${sizePhrase(size)} — ${parts.join('; ')}.`;
   });
+}
+
+/** What self-supervision beside reports is worth, against reports alone: one sentence a condition. */
+function combinationSentences(label: string, { comparisons, statistics }: AnswerSources): string[] {
+  return comparisons
+    .filter((c) => c.label === label && c.comparedTo === 'withoutSelfSupervision')
+    .map(
+      (c) =>
+        `With self-supervision beside its reports, pre-training ${c.pretraining} stands ${signed(c.difference.value)} from the same without it ` +
+        `(${intervalPhrase(c.difference, statistics.confidence, true)}), ${sizePhrase(c.trainingSize)}.`,
+    );
 }
 
 /** Is the label in the text? */

@@ -5,10 +5,11 @@ import { delong, delongTest } from '../evaluation/delong.ts';
 import { holm } from '../evaluation/multiple-testing.ts';
 import type { ArmName, PretrainingArm } from './config.ts';
 import type { ComparedTo, Comparison } from './findings.ts';
+import type { PretrainingRecipe } from '../training/pre-training.ts';
 import type { RunResult } from './job.ts';
 import { meanProbabilities, type Measurement } from './measurement.ts';
 import { pairedDifference, type PairedDifference, type Rules } from './paired-difference.ts';
-import { isControlOf } from './recipes.ts';
+import { isControlOf, isReportPartOf } from './recipes.ts';
 import { conditionKey, type SelectedCondition } from './selection.ts';
 
 /** The arms that learn from a teacher who saw reports. */
@@ -24,7 +25,7 @@ export interface Pair {
 /**
  * Every arm beside the image-only baseline, and every arm that distils from reports beside the self-distilled control, of the same label,
  * tuning, pre-training, encoder and training size; and the image-only classifier of each pre-training beside that of none, and beside that of
- * its control on shuffled pairs.
+ * its control on shuffled pairs, and beside that of its objectives on reports alone.
  * @param pretrainings of the study.
  */
 export function pairsToCompare(
@@ -54,11 +55,23 @@ function referencesOf(name: string, pretrainings: readonly PretrainingArm[]): [s
   if (name === 'none') return [];
   const recipes = pretrainings.filter((arm) => arm !== 'none');
   const recipe = recipes.find((one) => one.name === name);
-  const control = recipe && recipes.find((one) => isControlOf(one, recipe));
+  const named = (
+    fits: (one: PretrainingRecipe, of: PretrainingRecipe) => boolean,
+    comparedTo: ComparedTo,
+  ): [string, ComparedTo][] => {
+    const found = recipe && recipes.find((one) => fits(one, recipe));
+    return found ? [[found.name, comparedTo]] : [];
+  };
   return [
     ['none', 'noPretraining'],
-    ...(control ? [[control.name, 'permutedPairs'] as [string, ComparedTo]] : []),
+    ...named(isControlOf, 'permutedPairs'),
+    ...named(isReportPartOf, 'withoutSelfSupervision'),
   ];
+}
+
+/** Whether a comparison is between pre-trainings and not between arms. */
+export function comparesPretrainings(comparedTo: ComparedTo): boolean {
+  return comparedTo !== 'baseline' && comparedTo !== 'selfDistilled';
 }
 
 /** Compares two conditions of one label on the films that both were tested on, over the seeds that both have. */
@@ -101,7 +114,7 @@ export function adjustOverArms(comparisons: readonly Comparison[]): readonly Com
   for (const comparison of comparisons) {
     if (comparison.p === null) continue;
     const { comparedTo } = comparison;
-    const ofPretrainings = comparedTo === 'noPretraining' || comparedTo === 'permutedPairs';
+    const ofPretrainings = comparesPretrainings(comparedTo);
     const pretraining = ofPretrainings ? '' : comparison.pretraining;
     const key = `${conditionKey({ ...comparison, arm: 'imageOnly', pretraining })} ${comparedTo}`;
     families.set(key, [...(families.get(key) ?? []), comparison]);

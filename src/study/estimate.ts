@@ -3,7 +3,7 @@
  */
 import type { CohortRow } from '../cohort/cohort.ts';
 import { observedRows } from '../cohort/training-size.ts';
-import type { PlannedJob, PretrainingJob, RunJob } from './job.ts';
+import type { PlannedJob, PretrainingJob, PlannedRun } from './job.ts';
 import { usesReports } from './recipes.ts';
 import { speedOf, type Calibration, type Speed, type SpeedOfKind } from './speed.ts';
 import { kindsOf, type KindInPlan, type WorkFamily } from './work-kind.ts';
@@ -148,7 +148,7 @@ function loopTime(steps: number, lookEvery: number, lookMs: number, speed: Speed
 }
 
 /** Steps that a run takes at least, when its first look stays the best, and at most. */
-function stepRange({ training }: RunJob): [low: number, high: number] {
+function stepRange({ training }: PlannedRun): [low: number, high: number] {
   const { maxSteps, validateEverySteps, patience } = training;
   return [patience > 0 ? Math.min(maxSteps, validateEverySteps * (1 + patience)) : maxSteps, maxSteps];
 }
@@ -227,7 +227,7 @@ class FilmCounts {
   }
 
   /** Films that a run predicts; those of a part of the training patients by the mean of all. */
-  ofRun({ label, trainingSize }: RunJob): { training: number; validation: number; test: number } {
+  ofRun({ label, trainingSize }: PlannedRun): { training: number; validation: number; test: number } {
     const { training, patients, validation, test } = this.#ofLabel(label);
     const share = trainingSize === 'all' ? 1 : Math.min(1, trainingSize / Math.max(1, patients));
     return { training: training * share, validation, test };

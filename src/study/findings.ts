@@ -123,9 +123,10 @@ export interface SeedResult {
 
 /**
  * Which reference a condition is compared to: an arm to the image-only baseline or to the self-distilled control; a pre-training to none, or to
- * its control on shuffled pairs.
+ * its control on shuffled pairs, and, where it also learns from films alone, to its objectives on reports by themselves.
  */
-export type ComparedTo = 'baseline' | 'selfDistilled' | 'noPretraining' | 'permutedPairs';
+export type ComparedTo =
+  'baseline' | 'selfDistilled' | 'noPretraining' | 'permutedPairs' | 'withoutSelfSupervision';
 
 /** A paired difference in AUROC between two conditions on the same test patients. */
 export interface Comparison extends Condition {

@@ -80,6 +80,17 @@ export function permutedControl(recipe: PretrainingRecipe): PretrainingRecipe {
   return { ...recipe, name: `${recipe.name} (permuted)`, permutedReports: true };
 }
 
+/** Whether one recipe is what another is without its objectives on films alone: the same objectives on reports, and no other. */
+export function isReportPartOf(part: PretrainingRecipe, recipe: PretrainingRecipe): boolean {
+  const onReports = recipe.objectives.filter((objective) => usesReports({ objectives: [objective] }));
+  return (
+    part.permutedReports === recipe.permutedReports &&
+    onReports.length > 0 &&
+    onReports.length < recipe.objectives.length &&
+    JSON.stringify(part.objectives) === JSON.stringify(onReports)
+  );
+}
+
 /** Whether one recipe is the control of another: the same objectives on shuffled pairs. */
 export function isControlOf(control: PretrainingRecipe, recipe: PretrainingRecipe): boolean {
   return (

@@ -31,6 +31,7 @@ export const referenceWords: Readonly<Record<ComparedTo, string>> = {
   selfDistilled: 'self-distilled control',
   noPretraining: 'no pre-training',
   permutedPairs: 'the same on shuffled pairs',
+  withoutSelfSupervision: 'the same without self-supervision',
 };
 
 /** Metrics by registry name as tables name them, in the order of tables. */

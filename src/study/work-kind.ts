@@ -3,7 +3,7 @@
  */
 import { importedIdOf } from '../identity/imported-encoder.ts';
 import type { EncoderChoice } from '../training/fine-tuning.ts';
-import type { PlannedJob, RunJob } from './job.ts';
+import type { PlannedJob, PlannedRun } from './job.ts';
 import { usesReports } from './recipes.ts';
 
 /** What a plan's work consists of; a probe is measured on features as wide as those measured before it. */
@@ -117,7 +117,7 @@ function filmsThroughEncoder(job: PlannedJob['job']): number {
   }
 }
 
-function runKind(job: RunJob, size: Readonly<Record<string, string>>): WorkKind {
+function runKind(job: PlannedRun, size: Readonly<Record<string, string>>): WorkKind {
   const { tuning, method, imageEncoder, textEncoder, training } = job;
   const of = method === 'textOnly' ? textEncoder : imageEncoder;
   const way = tuning === 'full' ? 'full fine-tuning' : 'linear probe';
@@ -130,14 +130,14 @@ function runKind(job: RunJob, size: Readonly<Record<string, string>>): WorkKind 
   });
 }
 
-const methodWords: Readonly<Record<RunJob['method'], string>> = {
+const methodWords: Readonly<Record<PlannedRun['method'], string>> = {
   imageOnly: 'image only',
   textOnly: 'report only',
   teacher: 'image + report',
   distillation: 'distilled',
 };
 
-function readsReports({ method }: RunJob): boolean {
+function readsReports({ method }: PlannedRun): boolean {
   return method === 'textOnly' || method === 'teacher';
 }
 

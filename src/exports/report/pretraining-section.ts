@@ -1,6 +1,7 @@
 /**
  * Pre-trainings compared, for the image-only classifier that starts from each: learning curves and paired differences, label by label.
  */
+import { comparesPretrainings } from '../../study/comparison.ts';
 import type { Comparison, Findings } from '../../study/findings.ts';
 import { tuningWords } from '../../study/words.ts';
 import { html, type Markup } from '../html.ts';
@@ -36,7 +37,7 @@ export function pretrainingSection(findings: Findings): Markup {
 }
 
 function isOfPretraining({ comparedTo }: Comparison): boolean {
-  return comparedTo === 'noPretraining' || comparedTo === 'permutedPairs';
+  return comparesPretrainings(comparedTo);
 }
 
 function setupKey({
