@@ -34,12 +34,14 @@ import type {
 import { FeatureCache } from './feature-cache.ts';
 import { assertEncodersStored, forgetEncoder, importedEntries, keepEncoder } from './imported-encoders.ts';
 import { openCohort, openFilms, type OpenCohort } from './open-cohort.ts';
+import { openStudy } from './open-study.ts';
 import { chooseKernels } from './kernel-choice.ts';
 import { reportRejections } from './report-rejections.ts';
 import { jobKey } from './job-context.ts';
 import { executeJob } from './run-job.ts';
 import { featureStore, resultStore, studyStore, weightStore } from './stores.ts';
-import { forgetStudy } from './study-keeper.ts';
+import { forgetResult, weighResult } from './result-keeper.ts';
+import { forgetStudy, weighStudy } from './study-keeper.ts';
 
 let control: RunControl | undefined;
 
@@ -75,12 +77,6 @@ async function createStudy(cohortId: string, asked: StudyConfig): Promise<StudyR
   };
   await studyStore.set(id, record);
   return record;
-}
-
-async function openStudy(id: string): Promise<StudyRecord> {
-  const study = await studyStore.get(id);
-  if (!study) throw new InputError('This study is no longer stored here.');
-  return study;
 }
 
 async function run(studyId: string, onEvent: (event: StudyEvent) => void): Promise<StudyOutcome> {
@@ -203,6 +199,9 @@ const api: TrainerApi = {
   createStudy,
   studies: () => studyStore.values(),
   deleteStudy: forgetStudy,
+  weighStudy,
+  weighResult,
+  deleteResult: forgetResult,
   results: async (studyId) => {
     const { plan, cohortFingerprint } = await openStudy(studyId);
     const results = await resultStore.getMany(plan.map(({ id }) => `${cohortFingerprint}/${id}`));
