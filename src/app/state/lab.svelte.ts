@@ -10,7 +10,9 @@ import { defaultDials } from '../../cohort/synthetic/dials.ts';
 import type { Services } from '../services.ts';
 import { Cohorts } from './cohorts.svelte.ts';
 import { Conclusions } from './conclusions.svelte.ts';
+import { Inspector } from './inspector.ts';
 import { Intake } from './intake.svelte.ts';
+import { Notes } from './notes.svelte.ts';
 import { OwnModels } from './own-models.svelte.ts';
 import { Router } from './router.svelte.ts';
 import { Settings } from './settings.svelte.ts';
@@ -41,6 +43,8 @@ export class Lab {
   readonly ownModels: OwnModels;
   readonly studies: Studies;
   readonly conclusions: Conclusions;
+  readonly inspector: Inspector;
+  readonly notes = new Notes();
   readonly #services: Services;
   #device = $state.raw<DeviceState>({ kind: 'asking' });
   #storage = $state.raw<StorageState | null>(null);
@@ -53,6 +57,7 @@ export class Lab {
     this.ownModels = new OwnModels(services.trainer, this.draft);
     this.studies = new Studies(services, this.settings, this.status);
     this.conclusions = new Conclusions(services.evaluator);
+    this.inspector = new Inspector(services.evaluator);
     services.onWorkerError((sentence) => this.status.warn(sentence));
   }
 
