@@ -57,6 +57,7 @@ export function madeUpResult(
 
 /** The points of a job's curve. */
 export function madeUpPoints({ id, job }: PlannedJob, collapsing: boolean): readonly TrainingPoint[] {
+  if (job.kind === 'features') return [];
   return job.kind === 'pretraining' ? madeUpHistory(id, job, collapsing) : curve(new Random(id), 40);
 }
 
