@@ -20,7 +20,8 @@ async function openRuns(query = ''): Promise<Opened> {
 }
 
 const text = (selector: string): string => document.querySelector(selector)?.textContent ?? '';
-const rowCount = (): number => document.querySelectorAll('[aria-label="Runs"] tbody tr').length;
+const rowCount = (): number =>
+  document.querySelectorAll('[role="region"][aria-label="Runs"] tbody tr').length;
 
 function choose(selector: string, value: string): void {
   const select = document.querySelector<HTMLSelectElement>(selector)!;
@@ -55,7 +56,6 @@ it('filters live in the address, and the back button takes them back', async () 
   document.querySelectorAll<HTMLElement>('[aria-label="Groups of runs"] button[aria-expanded]')[1]!.click();
   // Two candidates × two seeds.
   await until('the runs of a group', () => document.querySelectorAll('.inside tbody tr').length === 4);
-  expect(await violations()).toEqual([]);
 });
 
 it('a run is measured, its mistakes are looked at by keyboard, and it is compared', async () => {
@@ -80,10 +80,12 @@ it('a run is measured, its mistakes are looked at by keyboard, and it is compare
   await until('the next film', () => text('#predictions-card aside h3') !== first);
   dispatchEvent(new KeyboardEvent('keydown', { key: 'k' }));
   await until('the first film', () => text('#predictions-card aside h3') === first);
-  press('Compare', '[aria-label="Runs"]');
+  press('Compare', '[role="region"][aria-label="Runs"]');
   await find('#compare-card');
   expect(location.hash).toContain(`run=${id}`);
   document.querySelectorAll('details').forEach((details) => (details.open = true));
+  location.hash += '&group=kind,n&seed=1';
+  await find('[aria-label="Groups of runs"]');
   expect(await violations()).toEqual([]);
 });
 
@@ -94,7 +96,9 @@ it('a pin and a note are kept; a result goes with what stands on it once that wa
   const note = await find<HTMLTextAreaElement>('#run-note');
   note.value = 'Looks <b>odd</b>';
   note.dispatchEvent(new Event('change', { bubbles: true }));
-  await until('the note in the table', () => text('[aria-label="Runs"] tbody tr').includes('odd</b>'));
+  await until('the note in the table', () =>
+    text('[role="region"][aria-label="Runs"] tbody tr').includes('odd</b>'),
+  );
   expect((await new TypedStore<StudyNotes>('notes').get('s1'))!.runs[id]).toEqual({
     pinned: true,
     note: 'Looks <b>odd</b>',
