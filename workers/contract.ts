@@ -4,6 +4,8 @@
 import type { Cohort, CohortRow, ImportProblem, SplitFractions, SquareFit } from '../src/cohort/cohort.ts';
 import type { CohortMapping, FolderFile, Survey } from '../src/cohort/importers/importer.ts';
 import type { SyntheticDials } from '../src/cohort/synthetic/dials.ts';
+import type { RunComparison } from '../src/exports/compare-runs.ts';
+import type { RunMeasurement } from '../src/exports/measure-run.ts';
 import type { StudyConfig } from '../src/study/config.ts';
 import type { Findings } from '../src/study/findings.ts';
 import type { JobResult, PlannedJob } from '../src/study/job.ts';
@@ -131,6 +133,28 @@ export interface StudyOutcome {
   readonly failures: readonly { readonly id: string; readonly sentence: string }[];
 }
 
+/** What goes when a study is deleted, and what stays. */
+export interface StudyDeletion {
+  /** Results, features and weights that go. */
+  readonly results: number;
+  readonly features: number;
+  readonly weights: number;
+  /** Content of all records that go, checkpoints and notes among them. */
+  readonly sizeBytes: number;
+  /** Results of the study that stay because other studies of the cohort use them, and these studies by name. */
+  readonly resultsKept: number;
+  readonly keptBy: readonly string[];
+}
+
+/** What goes when one result is deleted. */
+export interface ResultDeletion {
+  /** Ids of the jobs whose results go: the job itself and the finished ones that stand on it, in any study of the cohort. */
+  readonly jobs: readonly string[];
+  readonly sizeBytes: number;
+  /** Other studies that lose results by it, by name. */
+  readonly otherStudies: readonly string[];
+}
+
 /** Trains; owns the device, the plan's execution and the results. */
 export interface TrainerApi {
   /** Starts WebGPU. @throws NoDeviceError with a sentence for the person. */
@@ -165,7 +189,16 @@ export interface TrainerApi {
   studies(): Promise<readonly StudyRecord[]>;
   /** Deletes a study with its results, unless another study needs them. @throws InputError while a study of its cohort is running. */
   deleteStudy(studyId: string): Promise<void>;
+  /** What `deleteStudy` would delete now. @throws InputError when the study is not here. */
+  weighStudy(studyId: string): Promise<StudyDeletion>;
   results(studyId: string): Promise<readonly JobResult[]>;
+  /** What `deleteResult` would delete now. @throws InputError when the study, or the job in it, is not here. */
+  weighResult(studyId: string, jobId: string): Promise<ResultDeletion>;
+  /**
+   * Deletes a job's result with all that stands on it; running the study again computes them anew.
+   * @throws InputError while a study of the cohort is running.
+   */
+  deleteResult(studyId: string, jobId: string): Promise<void>;
   /** Runs what has no result yet; continues an interrupted run from its checkpoint. One study at a time. */
   run(studyId: string, onEvent: (event: StudyEvent) => void): Promise<StudyOutcome>;
   pause(): Promise<void>;
@@ -190,4 +223,17 @@ export interface ExportedStudy {
 export interface EvaluatorApi {
   findings(studyId: string, onProgress: (progress: Progress) => void): Promise<Findings>;
   exportStudy(studyId: string): Promise<ExportedStudy>;
+  /**
+   * Measures a finished run again from its stored predictions: on validation patients always, on test patients once the study is finished.
+   * @param metrics names in the registry. @param threshold in [0, 1]; null = the one that validation chooses.
+   * @throws InputError when the run has no result.
+   */
+  measure(
+    studyId: string,
+    runId: string,
+    metrics: readonly string[],
+    threshold: number | null,
+  ): Promise<RunMeasurement>;
+  /** Compares two finished runs of one label. @throws InputError when one has no result, or their labels differ. */
+  compareRuns(studyId: string, leftId: string, rightId: string): Promise<RunComparison>;
 }

@@ -4,8 +4,6 @@
  */
 import * as Comlink from 'comlink';
 import { dependencies, version } from '../package.json';
-import type { Cohort, CohortRow } from '../src/cohort/cohort.ts';
-import { InputError } from '../src/errors.ts';
 import { findingsCsv } from '../src/exports/findings-csv.ts';
 import { measureRunWith } from '../src/exports/measure-run.ts';
 import { reportHtml } from '../src/exports/report-html.ts';
@@ -13,16 +11,21 @@ import { resultsJson } from '../src/exports/results-json.ts';
 import type { StudyExport } from '../src/exports/study-export.ts';
 import type { Findings } from '../src/study/findings.ts';
 import type { JobResult } from '../src/study/job.ts';
+import { noNotes, type StudyNotes } from '../src/study/notes.ts';
 import { summarize } from '../src/study/summary.ts';
-import type { EvaluatorApi, ExportedStudy, Progress, StudyRecord } from './contract.ts';
+import type { EvaluatorApi, ExportedStudy, Progress } from './contract.ts';
 import { reportRejections } from './report-rejections.ts';
-import { cohortStore, resultStore, rowStore, studyStore } from './stores.ts';
+import {
+  compareStoredRuns,
+  loadStudyWithCohort,
+  measureStoredRun,
+  type StudyWithCohort,
+} from './stored-runs.ts';
+import { noteStore, resultStore } from './stores.ts';
 
-interface StoredStudy {
-  readonly study: StudyRecord;
-  readonly cohort: Cohort;
-  readonly rows: readonly CohortRow[];
+interface StoredStudy extends StudyWithCohort {
   readonly results: readonly JobResult[];
+  readonly notes: StudyNotes;
 }
 
 const evaluator: EvaluatorApi = {
@@ -32,11 +35,14 @@ const evaluator: EvaluatorApi = {
 
   async exportStudy(studyId) {
     const stored = await loadStudy(studyId);
-    const key = `${studyId}/${stored.results.length}`;
+    const key = `${studyId}/${stored.results.length}/${JSON.stringify(stored.notes)}`;
     // Three files are asked for one after the other; they are computed once.
     if (key !== exported?.key) exported = { key, files: exportFiles(stored) };
     return exported.files;
   },
+
+  measure: measureStoredRun,
+  compareRuns: compareStoredRuns,
 };
 
 let exported: { readonly key: string; readonly files: ExportedStudy } | undefined;
@@ -52,15 +58,11 @@ function exportFiles(stored: StoredStudy): ExportedStudy {
 }
 
 async function loadStudy(studyId: string): Promise<StoredStudy> {
-  const study = await studyStore.get(studyId);
-  if (!study) throw new InputError(`The study ${studyId} is not on this machine; it may have been deleted.`);
-  const [cohort, rows] = await Promise.all([cohortStore.get(study.cohortId), rowStore.get(study.cohortId)]);
-  if (!cohort || !rows) {
-    throw new InputError(`The cohort of the study "${study.config.name}" was deleted; import it again.`);
-  }
+  const { study, cohort, rows } = await loadStudyWithCohort(studyId);
   const keys = study.plan.map(({ id }) => `${study.cohortFingerprint}/${id}`);
   const results = (await resultStore.getMany(keys)).filter((result) => result !== undefined);
-  return { study, cohort, rows, results };
+  const notes = (await noteStore.get(studyId)) ?? noNotes;
+  return { study, cohort, rows, results, notes };
 }
 
 function findingsOf(
@@ -73,7 +75,7 @@ function findingsOf(
   );
 }
 
-function describe({ study, cohort, rows, results }: StoredStudy, findings: Findings): StudyExport {
+function describe({ study, cohort, rows, results, notes }: StoredStudy, findings: Findings): StudyExport {
   const adapters = new Set(results.map(({ adapter }) => adapter));
   return {
     findings,
@@ -81,6 +83,7 @@ function describe({ study, cohort, rows, results }: StoredStudy, findings: Findi
     rows,
     plan: study.plan,
     results,
+    notes,
     adapter: [...adapters].join(', '),
     software: {
       'Reading Room': version,

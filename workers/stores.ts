@@ -3,6 +3,7 @@
  */
 import type { Cohort, CohortRow } from '../src/cohort/cohort.ts';
 import type { JobResult } from '../src/study/job.ts';
+import type { StudyNotes } from '../src/study/notes.ts';
 import type { TuningRecord } from '../src/kernels/autotune.ts';
 import { TypedStore } from '../src/storage/typed-store.ts';
 import type { Calibration } from '../src/study/speed.ts';
@@ -22,6 +23,9 @@ export const filmStore = new TypedStore<Uint8Array<ArrayBuffer>>('films');
 
 /** Studies by id. */
 export const studyStore = new TypedStore<StudyRecord>('studies', 'strict');
+
+/** A person's notes on a study and its runs, by study id. */
+export const noteStore = new TypedStore<StudyNotes>('notes', 'strict');
 
 /** Results by `${cohort fingerprint}/${job id}`: studies of one cohort share them. */
 export const resultStore = new TypedStore<JobResult>('results', 'strict');

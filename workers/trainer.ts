@@ -36,13 +36,15 @@ import type {
 import { FeatureCache } from './feature-cache.ts';
 import { assertEncodersStored, forgetEncoder, importedEntries, keepEncoder } from './imported-encoders.ts';
 import { openCohort, openFilms, type OpenCohort } from './open-cohort.ts';
+import { openStudy } from './open-study.ts';
 import { chooseKernels } from './kernel-choice.ts';
 import { reportRejections } from './report-rejections.ts';
 import { finishedIds } from './finished-jobs.ts';
 import { adapterName, type JobContext } from './job-context.ts';
 import { executeJob } from './run-job.ts';
-import { resultStore, speedStore, studyStore } from './stores.ts';
-import { forgetStudy } from './study-keeper.ts';
+import { forgetResult, weighResult } from './result-keeper.ts';
+import { featureStore, resultStore, speedStore, studyStore, weightStore } from './stores.ts';
+import { forgetStudy, weighStudy } from './study-keeper.ts';
 
 let control: RunControl | undefined;
 
@@ -86,12 +88,6 @@ async function createStudy(cohortId: string, asked: StudyConfig): Promise<StudyR
   };
   await studyStore.set(id, record);
   return record;
-}
-
-async function openStudy(id: string): Promise<StudyRecord> {
-  const study = await studyStore.get(id);
-  if (!study) throw new InputError('This study is no longer stored here.');
-  return study;
 }
 
 function run(studyId: string, onEvent: (event: StudyEvent) => void): Promise<StudyOutcome> {
@@ -246,6 +242,9 @@ const api: TrainerApi = {
   finished: async (cohortId, plan) => [...(await finishedIds((await openCohort(cohortId)).cohort, plan))],
   studies: () => studyStore.values(),
   deleteStudy: forgetStudy,
+  weighStudy,
+  weighResult,
+  deleteResult: forgetResult,
   results: async (studyId) => {
     const { plan, cohortFingerprint } = await openStudy(studyId);
     const results = await resultStore.getMany(plan.map(({ id }) => `${cohortFingerprint}/${id}`));

@@ -8,6 +8,7 @@ import type { ArmName, StudyConfig } from '../study/config.ts';
 import type { Tuning } from '../training/fine-tuning.ts';
 import type { Comparison, Estimate, Findings, Metrics, VerdictWord } from '../study/findings.ts';
 import type { Predictions, PretrainingResult, RunResult } from '../study/job.ts';
+import { noNotes, type StudyNotes } from '../study/notes.ts';
 import { conditionKey } from '../study/selection.ts';
 import { countCohort, type CohortCounts } from './cohort-counts.ts';
 import { labelPredictions, logistic } from './labelled-predictions.ts';
@@ -105,6 +106,8 @@ export interface ResultsFile {
   readonly films: readonly FilmRecord[];
   readonly pretrainings: readonly PretrainingRecord[];
   readonly runs: readonly RunRecord[];
+  /** A person's own words on the study and its runs, and which runs are pinned. */
+  readonly notes: StudyNotes;
 }
 
 /** The file's content as an object. @param measureRun computes the metrics of a chosen run. */
@@ -133,6 +136,7 @@ export function resultsFile(study: StudyExport, measureRun: MeasureRun): Results
       result.kind === 'pretraining' ? [pretrainingRecord(result)] : [],
     ),
     runs: runRecords(study, judged, measureRun),
+    notes: study.notes ?? noNotes,
   };
 }
 

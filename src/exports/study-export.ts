@@ -4,6 +4,7 @@
 import type { Cohort, CohortRow } from '../cohort/cohort.ts';
 import type { Findings, Metrics } from '../study/findings.ts';
 import type { JobResult, PlannedJob } from '../study/job.ts';
+import type { StudyNotes } from '../study/notes.ts';
 
 /** A study with its cohort, plan, results and findings. */
 export interface StudyExport {
@@ -12,6 +13,8 @@ export interface StudyExport {
   readonly rows: readonly CohortRow[];
   readonly plan: readonly PlannedJob[];
   readonly results: readonly JobResult[];
+  /** What a person wrote about the study; left out = nothing. */
+  readonly notes?: StudyNotes;
   /** The graphics device that trained, in words. */
   readonly adapter: string;
   /** Versions by package name, the lab's own first. */

@@ -6,7 +6,7 @@ import { StorageFullError } from '../errors.ts';
 
 const databaseName = 'reading-room';
 /** Raised with every new store; the upgrade adds the stores that are missing and leaves the others as they are. */
-const version = 3;
+const version = 4;
 
 /** All stores, with what a person is told about them on the privacy page. */
 export const storeDescriptions = {
@@ -19,6 +19,7 @@ export const storeDescriptions = {
   features: 'Features of films from frozen encoders',
   checkpoints: 'Checkpoints of runs in progress',
   encoders: 'models that you brought: their weights, how films are scaled for them',
+  notes: 'Your notes on studies and runs, and which runs are pinned',
   settings: 'Settings of this page',
 } as const;
 

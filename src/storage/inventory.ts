@@ -34,7 +34,7 @@ export async function wipe(store?: StoreName): Promise<void> {
 }
 
 /** Bytes that a value holds: binary parts as they are, text as UTF-16, numbers as 8 bytes. */
-function contentBytes(value: unknown): number {
+export function contentBytes(value: unknown): number {
   if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return value.byteLength;
   if (value instanceof Blob) return value.size;
   if (typeof value === 'string') return 2 * value.length;

@@ -14,7 +14,7 @@ import { filmsPerPack } from '../../src/cohort/cohort.ts';
 import type { Survey } from '../../src/cohort/importers/importer.ts';
 import { DeviceLostError, StoppedError } from '../../src/errors.ts';
 import { Random } from '../../src/random/random.ts';
-import type { JobResult, PlannedJob } from '../../src/study/job.ts';
+import type { JobResult } from '../../src/study/job.ts';
 import { planStudy } from '../../src/study/plan.ts';
 import { withSpeeds, type Calibration } from '../../src/study/speed.ts';
 import { kindsOf } from '../../src/study/work-kind.ts';
@@ -22,8 +22,7 @@ import { madeUpSpeed } from './fake-speeds.ts';
 import { catalogue, fakeCatalogue } from './fake-catalogue.ts';
 import { fitToCohort } from '../../src/study/fit.ts';
 import { madeUpFindings } from './fake-findings.ts';
-import { madeUpHistory, madeUpPretraining } from './fake-pretraining.ts';
-import type { TrainingPoint } from '../../src/training/task.ts';
+import { fakeRunEvaluator, fakeRunKeeper, madeUpPoints, madeUpResult } from './fake-runs.ts';
 
 /** Settings of the fake. */
 export interface FakeOptions {
@@ -165,51 +164,6 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-function resultOf({ id, job }: PlannedJob, collapsing: boolean): JobResult {
-  const random = new Random(id);
-  const predictions = { rows: [], logits: [] };
-  const kept = { id, durationMs: 100, adapter: 'fake', finishedAt: '2026-11-20T10:00:00.000Z' };
-  if (job.kind === 'features') return { ...kept, kind: 'features', job, dimensions: 8 };
-  if (job.kind === 'pretraining') return madeUpPretraining(id, job, collapsing);
-  return {
-    ...kept,
-    kind: 'run',
-    job: { ...job, training: { ...job.training, weightDecay: job.training.weightDecay ?? 0.01 } },
-    teacherId: null,
-    validationScore: 0.7,
-    validationAuroc: 0.65 + 0.2 * random.uniform(),
-    positiveWeight: 1,
-    training: predictions,
-    validation: predictions,
-    test: predictions,
-    steps: 40,
-    bestStep: 30,
-    history: curve(random, 40),
-    trainingPatients: 40,
-    trainingPositives: 12,
-  };
-}
-
-function historyOf({ id, job }: PlannedJob, collapsing: boolean): readonly TrainingPoint[] {
-  return job.kind === 'pretraining' ? madeUpHistory(id, job, collapsing) : curve(new Random(id), 40);
-}
-
-function curve(random: Random, steps: number) {
-  return Array.from({ length: steps / 2 }, (_, index) => ({
-    step: 2 * index + 1,
-    trainingLoss: 0.7 * Math.exp(-index / 12) + 0.02 * random.uniform(),
-    learningRate: 0.001,
-    gradientNorm: 1,
-    ...(index % 4 === 3
-      ? {
-          validationLoss: 0.72 * Math.exp(-index / 20) + 0.03,
-          validationAuroc: 0.55 + 0.25 * (1 - Math.exp(-index / 8)),
-          positiveWeight: 1,
-        }
-      : {}),
-  }));
-}
-
 /** The contract, faked. */
 export function fakeServices(options: FakeOptions = {}): FakeServices {
   const { collapsing = false } = options;
@@ -268,7 +222,7 @@ export function fakeServices(options: FakeOptions = {}): FakeServices {
   async function run(id: string, onEvent: (event: StudyEvent) => void) {
     counts.runs++;
     stopped = false;
-    const { plan } = studies.get(id)!;
+    const { plan, cohortId } = studies.get(id)!;
     if (counts.runs <= (options.losses ?? 0))
       throw new DeviceLostError('The graphics device was lost (unknown).');
     const failures: { id: string; sentence: string }[] = [];
@@ -277,7 +231,7 @@ export function fakeServices(options: FakeOptions = {}): FakeServices {
       while ((paused || index === options.stopAfter) && !stopped) await pause(5);
       if (stopped) return { kind: 'stopped' as const, done: results.size, planned: plan.length, failures };
       onEvent({ kind: 'jobStarted', id: planned.id, fromStep: 0 });
-      for (const point of historyOf(planned, collapsing))
+      for (const point of madeUpPoints(planned, collapsing))
         onEvent({ kind: 'point', id: planned.id, point, maxSteps: 40 });
       if (options.jobMs) await pause(options.jobMs);
       if (options.failing?.includes(index)) {
@@ -285,7 +239,7 @@ export function fakeServices(options: FakeOptions = {}): FakeServices {
         failures.push({ id: planned.id, sentence });
         onEvent({ kind: 'jobFailed', id: planned.id, sentence });
       } else {
-        results.set(planned.id, resultOf(planned, collapsing));
+        results.set(planned.id, madeUpResult(planned, cohorts.get(cohortId)!, collapsing));
         onEvent({ kind: 'jobFinished', id: planned.id });
       }
       const left = (plan.length - index - 1) * 100;
@@ -353,6 +307,7 @@ export function fakeServices(options: FakeOptions = {}): FakeServices {
       studies.delete(id);
       return Promise.resolve();
     },
+    ...fakeRunKeeper(studies, results),
     results: (id) =>
       Promise.resolve((studies.get(id)?.plan ?? []).flatMap((planned) => results.get(planned.id) ?? [])),
     run: async (id, onEvent) =>
@@ -400,6 +355,7 @@ export function fakeServices(options: FakeOptions = {}): FakeServices {
         'findings.csv': 'label,arm\r\n',
         'report.html': '<!doctype html>',
       }),
+    ...fakeRunEvaluator(studies, results, cohorts),
   };
 
   return {

@@ -26,7 +26,7 @@ async function firstVersion(): Promise<void> {
   database.close();
 }
 
-it('gains the stores for encoders and weights and keeps what it had', async () => {
+it('gains the stores for encoders, weights and notes and keeps what it had', async () => {
   await firstVersion();
   expect(await get('cohort/run', openStore('results'))).toEqual({ validationScore: 0.75 });
   expect(await get('about/x', openStore('encoders'))).toBeUndefined();
@@ -36,7 +36,7 @@ it('gains the stores for encoders and weights and keeps what it had', async () =
   );
   expect(await get('cohort/pretraining', openStore('weights'))).toBeUndefined();
   const database = await settled(indexedDB.open('reading-room'));
-  expect(database.version).toBe(3);
+  expect(database.version).toBe(4);
   expect([...database.objectStoreNames].sort()).toEqual([...storeNames].sort());
   database.close();
   await wipe();

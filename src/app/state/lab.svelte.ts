@@ -12,7 +12,9 @@ import type { Services } from '../services.ts';
 import { Cohorts } from './cohorts.svelte.ts';
 import { Conclusions } from './conclusions.svelte.ts';
 import { FindingsHighlight } from './findings-highlight.svelte.ts';
+import { Inspector } from './inspector.ts';
 import { Intake } from './intake.svelte.ts';
+import { Notes } from './notes.svelte.ts';
 import { OwnModels } from './own-models.svelte.ts';
 import { Router } from './router.svelte.ts';
 import { Settings } from './settings.svelte.ts';
@@ -48,6 +50,8 @@ export class Lab {
   readonly highlight = new FindingsHighlight();
   /** Ids of the folded sections that stand open, kept while pages change. */
   readonly openSections = new SvelteSet<string>();
+  readonly inspector: Inspector;
+  readonly notes = new Notes();
   readonly #services: Services;
   #device = $state.raw<DeviceState>({ kind: 'asking' });
   #storage = $state.raw<StorageState | null>(null);
@@ -61,6 +65,7 @@ export class Lab {
     this.ownModels = new OwnModels(services.trainer, this.draft);
     this.studies = new Studies(services, this.settings, this.status);
     this.conclusions = new Conclusions(services.evaluator);
+    this.inspector = new Inspector(services.evaluator);
     services.onWorkerError((sentence) => this.status.warn(sentence));
   }
 

@@ -29,6 +29,12 @@ export class Router {
     this.#follow();
   }
 
+  /** As `go`, without a new entry in the history: for what changes with every key that is pressed. */
+  replace(page: PageName, query: Readonly<Record<string, string>>): void {
+    history.replaceState(history.state, '', hashOf(page, query));
+    this.#follow();
+  }
+
   /** Stops following. */
   dispose(): void {
     removeEventListener('hashchange', this.#follow);

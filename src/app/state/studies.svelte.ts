@@ -1,8 +1,15 @@
 /**
  * The studies of this machine and the one that runs: started, paused, stopped, and taken up again when the graphics device is lost.
  */
-import type { StudyEvent, StudyOutcome, StudyRecord, TrainerApi } from '../../../workers/contract.ts';
-import { DeviceLostError, errorName, errorSentence } from '../../errors.ts';
+import type {
+  ResultDeletion,
+  StudyDeletion,
+  StudyEvent,
+  StudyOutcome,
+  StudyRecord,
+  TrainerApi,
+} from '../../../workers/contract.ts';
+import { DeviceLostError, errorName, errorSentence, InputError } from '../../errors.ts';
 import type { StudyConfig } from '../../study/config.ts';
 import type { JobResult, PlannedJob } from '../../study/job.ts';
 import type { TrainingPoint } from '../../training/task.ts';
@@ -94,6 +101,11 @@ export class Studies {
     return this.#done;
   }
 
+  /** True when every job of the current study has a result: only then are test patients looked at. */
+  get finished(): boolean {
+    return this.#current !== null && this.#done === this.#current.plan.length;
+  }
+
   /** Failed jobs of the current study with their sentences. */
   get failures(): readonly { readonly id: string; readonly sentence: string }[] {
     return [...this.#live]
@@ -142,6 +154,29 @@ export class Studies {
     await this.refresh();
   }
 
+  /** What deleting a study would take and leave. */
+  weigh(id: string): Promise<StudyDeletion> {
+    return this.#trainer.weighStudy(id);
+  }
+
+  /** What deleting a result of the current study would take. @throws InputError when no study is shown. */
+  async weighResult(jobId: string): Promise<ResultDeletion> {
+    return this.#trainer.weighResult(this.#shownId(), jobId);
+  }
+
+  /** Deletes a result of the current study with all that stands on it. @throws InputError while a study of the cohort is running. */
+  async removeResult(jobId: string): Promise<void> {
+    await this.#trainer.deleteResult(this.#shownId(), jobId);
+    // What was seen of the runs while they trained must not stand for their results.
+    this.#live = new Map([...this.#live].filter(([, { state }]) => state === 'failed'));
+    await this.readResults();
+  }
+
+  #shownId(): string {
+    if (!this.#current) throw new InputError('No study is shown; choose one first.');
+    return this.#current.id;
+  }
+
   /** Plans and keeps a study. @throws InputError naming what does not fit the cohort. */
   async create(cohortId: string, config: StudyConfig): Promise<StudyRecord> {
     this.#status.enter('planning', 'Planning the study …');
@@ -162,7 +197,7 @@ export class Studies {
     try {
       const outcome = await withRunLock(() => this.#runThroughLosses(id));
       this.#flush();
-      await this.#readResults();
+      await this.readResults();
       this.#status.enter(outcome.kind, outcomeLine(outcome));
       if (outcome.kind === 'failed') this.#status.warn(outcomeLine(outcome));
       return outcome;
@@ -243,7 +278,7 @@ export class Studies {
         this.#change(event.id, { state: 'done' });
         // A pre-training leaves more than its curve, which can be looked at while the study goes on.
         if (this.planned(event.id)?.job.kind === 'pretraining')
-          this.#readResults().catch((error: unknown) => this.#status.warn(error));
+          this.readResults().catch((error: unknown) => this.#status.warn(error));
         break;
       case 'jobFailed':
         this.#change(event.id, { state: 'failed', sentence: event.sentence });
@@ -284,10 +319,11 @@ export class Studies {
     this.#live = noJobs;
     this.#results = resultsById([]);
     this.#current = record;
-    await this.#readResults();
+    await this.readResults();
   }
 
-  async #readResults(): Promise<void> {
+  /** Reads the results that are kept of the current study; while it runs, those that came since are not here yet. */
+  async readResults(): Promise<void> {
     const record = this.#current;
     if (!record) return;
     const results = await this.#trainer.results(record.id);
