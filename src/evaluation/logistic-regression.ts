@@ -136,17 +136,20 @@ class Objective {
   /** The value alone. */
   value(parameters: Float64Array): number {
     const width = this.#rows[0]!.length;
-    const { inverseRegularization } = this.#options;
-    const penalty = parameters.reduce((sum, w, p) => sum + 0.5 * this.#penalty(p, width) * w * w, 0);
-    return this.#rows.reduce((sum, row, i) => {
-      const probabilities = this.#probabilities(parameters, row);
-      const weight = inverseRegularization * this.#rowWeights[i]!;
-      return this.#targets[i]!.reduce(
-        // A class without a share counts nothing, however improbable: 0 · log 0 = 0.
-        (total, target, k) => (target > 0 ? total - weight * target * Math.log(probabilities[k]!) : total),
-        sum,
-      );
-    }, penalty);
+    let value = 0;
+    for (let p = 0; p < parameters.length; p++) {
+      value += 0.5 * this.#penalty(p, width) * parameters[p]! ** 2;
+    }
+    for (let i = 0; i < this.#rows.length; i++) {
+      const probabilities = this.#probabilities(parameters, this.#rows[i]!);
+      const weight = this.#options.inverseRegularization * this.#rowWeights[i]!;
+      const targets = this.#targets[i]!;
+      // A class without a share counts nothing, however improbable: 0 · log 0 = 0.
+      for (let k = 0; k < targets.length; k++) {
+        if (targets[k]! > 0) value -= weight * targets[k]! * Math.log(probabilities[k]!);
+      }
+    }
+    return value;
   }
 
   at(parameters: Float64Array): { value: number; gradient: Float64Array; hessian: Float64Array[] } {
@@ -181,12 +184,15 @@ class Objective {
       const p = all[k + first]!;
       const residual = weight * (p - this.#targets[i]![k + first]!);
       for (let j = 0; j < width; j++) gradient[k * width + j]! += residual * row[j]!;
-      for (let l = 0; l < this.#logits; l++) {
+      for (let l = 0; l <= k; l++) {
         const curvature = weight * p * (Number(k === l) - all[l + first]!);
         for (let j = 0; j < width; j++) {
           if (row[j] === 0) continue;
           const line = hessian[k * width + j]!;
-          for (let m = 0; m < width; m++) line[l * width + m]! += curvature * row[j]! * row[m]!;
+          const factor = curvature * row[j]!;
+          // The solver reads the lower triangle only.
+          const end = l < k ? width : j + 1;
+          for (let m = 0; m < end; m++) line[l * width + m]! += factor * row[m]!;
         }
       }
     }
@@ -194,10 +200,13 @@ class Objective {
 
   #probabilities(parameters: Float64Array, row: Float64Array): number[] {
     const width = row.length;
-    const logits = Array.from({ length: this.#logits }, (_, k) =>
-      row.reduce((sum, value, j) => sum + value * parameters[k * width + j]!, 0),
-    );
-    return softmax(this.#logits === 1 ? [0, logits[0]!] : logits);
+    const logits = this.#logits === 1 ? [0] : [];
+    for (let k = 0; k < this.#logits; k++) {
+      let logit = 0;
+      for (let j = 0; j < width; j++) logit += row[j]! * parameters[k * width + j]!;
+      logits.push(logit);
+    }
+    return softmax(logits);
   }
 
   #penalty(parameter: number, width: number): number {

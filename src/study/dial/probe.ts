@@ -74,5 +74,9 @@ export function aurocOf(labels: readonly number[], logits: readonly number[]): n
 
 function logitsOf({ weights, intercepts }: LogisticRegression, rows: readonly Float64Array[]): number[] {
   const weight = weights[0]!;
-  return rows.map((row) => row.reduce((sum, value, j) => sum + value * weight[j]!, intercepts[0]!));
+  return rows.map((row) => {
+    let logit = intercepts[0]!;
+    for (let j = 0; j < row.length; j++) logit += row[j]! * weight[j]!;
+    return logit;
+  });
 }
