@@ -5,6 +5,8 @@ import type { Cohort, CohortRow, ImportProblem, SplitFractions, SquareFit } from
 import type { CohortMapping, FolderFile, Survey } from '../src/cohort/importers/importer.ts';
 import type { SyntheticDials } from '../src/cohort/synthetic/dials.ts';
 import type { StudyConfig } from '../src/study/config.ts';
+import type { DialResult } from '../src/study/dial/result.ts';
+import type { DialSettings, DialSizes } from '../src/study/dial/settings.ts';
 import type { Findings } from '../src/study/findings.ts';
 import type { JobResult, PlannedJob } from '../src/study/job.ts';
 import type { AdapterInfo } from '../src/tensors/backend.ts';
@@ -175,4 +177,15 @@ export interface ExportedStudy {
 export interface EvaluatorApi {
   findings(studyId: string, onProgress: (progress: Progress) => void): Promise<Findings>;
   exportStudy(studyId: string): Promise<ExportedStudy>;
+}
+
+/** Runs the tiny studies of the dial; nothing of them is stored. */
+export interface DialApi {
+  /** Runs one position; a run in progress is stopped first. @returns null when it was stopped. @throws InputError naming a setting out of range. */
+  run(
+    settings: DialSettings,
+    sizes: DialSizes,
+    onProgress: (progress: Progress) => void,
+  ): Promise<DialResult | null>;
+  stop(): Promise<void>;
 }

@@ -10,6 +10,7 @@ import { defaultDials } from '../../cohort/synthetic/dials.ts';
 import type { Services } from '../services.ts';
 import { Cohorts } from './cohorts.svelte.ts';
 import { Conclusions } from './conclusions.svelte.ts';
+import { Dial } from './dial.svelte.ts';
 import { Intake } from './intake.svelte.ts';
 import { OwnModels } from './own-models.svelte.ts';
 import { Router } from './router.svelte.ts';
@@ -41,6 +42,7 @@ export class Lab {
   readonly ownModels: OwnModels;
   readonly studies: Studies;
   readonly conclusions: Conclusions;
+  readonly dial: Dial;
   readonly #services: Services;
   #device = $state.raw<DeviceState>({ kind: 'asking' });
   #storage = $state.raw<StorageState | null>(null);
@@ -53,6 +55,7 @@ export class Lab {
     this.ownModels = new OwnModels(services.trainer, this.draft);
     this.studies = new Studies(services, this.settings, this.status);
     this.conclusions = new Conclusions(services.evaluator);
+    this.dial = new Dial(services.dial);
     services.onWorkerError((sentence) => this.status.warn(sentence));
   }
 

@@ -5,6 +5,7 @@
  * its self-distilled control, and a linear alignment with its control on shuffled pairs. Arms share patients, draws and the number of
  * candidates tried on validation patients.
  */
+import { InputError } from '../../errors.ts';
 import { Random } from '../../random/random.ts';
 import { projectOnReports } from './alignment.ts';
 import { measureDial } from './gains.ts';
@@ -44,8 +45,11 @@ export class DialExperiment {
    * @throws InputError when a setting is out of range.
    */
   *run(settings: DialSettings): Generator<DialProgress, DialResult> {
-    checkDialSettings(settings);
     const { trainingPatients, validationPatients, testPatients, draws, bootstrapSamples } = this.#sizes;
+    if (checkDialSettings(settings).trainingSize > trainingPatients)
+      throw new InputError(
+        `The dial: n must be at most ${trainingPatients}, the training patients drawn, got ${settings.trainingSize}.`,
+      );
     const films = yield* this.#films(settings);
     const reports = drawDialReports(settings, this.#sizes);
     const pairs = range(0, trainingPatients);
@@ -95,11 +99,7 @@ export class DialExperiment {
   }
 
   /** @param order the report that each training patient's film is paired with: its own, or another's. */
-  #align(
-    films: DialFilms,
-    reports: readonly Float64Array[],
-    order: readonly number[],
-  ): Float64Array[] {
+  #align(films: DialFilms, reports: readonly Float64Array[], order: readonly number[]): Float64Array[] {
     return projectOnReports(
       films.rows.slice(0, order.length),
       order.map((patient) => reports[patient]!),

@@ -88,5 +88,7 @@ function standardise(rows: readonly Float64Array[], count: number): Float64Array
   const deviation = mean.map((m, j) =>
     Math.sqrt(reference.reduce((sum, row) => sum + (row[j]! - m) ** 2, 0) / count),
   );
-  return rows.map((row) => row.map((value, j) => (deviation[j]! > 1e-9 ? (value - mean[j]!) / deviation[j]! : 0)));
+  return rows.map((row) =>
+    row.map((value, j) => (deviation[j]! > 1e-9 ? (value - mean[j]!) / deviation[j]! : 0)),
+  );
 }

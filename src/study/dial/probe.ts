@@ -1,10 +1,7 @@
 /**
  * Linear probes of the dial: logistic regressions of which the best on validation patients is kept. Every arm tries twelve candidates.
  */
-import {
-  fitSoftLogisticRegression,
-  type LogisticRegression,
-} from '../../evaluation/logistic-regression.ts';
+import { fitSoftLogisticRegression, type LogisticRegression } from '../../evaluation/logistic-regression.ts';
 import { auroc } from '../../evaluation/metrics/auroc.ts';
 
 /** What a probe is trained to predict: for each candidate the targets of the training rows and C, the inverse regularization. */

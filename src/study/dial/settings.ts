@@ -113,6 +113,15 @@ export const dialSizes: DialSizes = {
   bootstrapSamples: 400,
 };
 
+/** The smallest twin: the same steps in a moment, too few patients for an answer. */
+export const dialSmokeSizes: DialSizes = {
+  trainingPatients: 120,
+  validationPatients: 60,
+  testPatients: 100,
+  draws: 2,
+  bootstrapSamples: 60,
+};
+
 /** Returns the settings unchanged. @throws InputError naming the first one that is out of range. */
 export function checkDialSettings(settings: DialSettings): DialSettings {
   for (const name of Object.keys(dialRanges) as (keyof DialSettings)[]) {
