@@ -43,6 +43,7 @@ describe.each(['light', 'dark'])('in the %s theme', (theme) => {
       ['#/cohort', 'Cohort'],
       ['#/study', 'Study'],
       ['#/runs', 'Runs'],
+      ['#/dial', 'The dial'],
       ['#/privacy', 'Privacy'],
     ] as const) {
       await go(hash, title);

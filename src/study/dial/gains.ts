@@ -1,5 +1,5 @@
 /**
- * From the logits of each arm and draw to AUROC, paired differences and their intervals over test patients.
+ * From the logits of each arm and draw to AUROC, paired differences and their intervals over test patients and draws.
  */
 import { percentileInterval, replicate, resamplePatients } from '../../evaluation/bootstrap.ts';
 import { auroc } from '../../evaluation/metrics/auroc.ts';
@@ -23,7 +23,8 @@ export type TestLogits = Readonly<Record<DialArm, readonly (readonly number[])[]
 const confidence = 0.95;
 
 /**
- * AUROC and gains. All arms share the resamples of test patients, so that differences are paired.
+ * AUROC and gains. Each replicate draws both the test patients and the draws of training patients anew, with replacement, so that an
+ * interval holds the spread over either; all arms share them, so that differences are paired.
  * @param labels [test patients], 0 or 1, both present.
  */
 export function measureDial(
@@ -33,13 +34,16 @@ export function measureDial(
   random: Random,
 ): { readonly arms: readonly DialArmResult[]; readonly gains: readonly DialGain[] } {
   const patients = labels.map((_, index) => index);
-  const resamples = resamplePatients(patients, bootstrapSamples, random);
+  const resamples = resamplePatients(patients, bootstrapSamples, random.fork('patients'));
+  const drawCount = logits.imageOnly.length;
+  const chosen = Array.from({ length: bootstrapSamples * drawCount }, () => random.integer(drawCount));
   const measured = dialArms.map((arm) => {
     const metrics = logits[arm].map((scores) => auroc.prepare(labels, scores));
-    const mean = (weights?: ArrayLike<number>): number | undefined =>
-      meanOf(metrics.map((metric) => metric(weights) ?? NaN));
-    const [replicates] = replicate(resamples, [mean]);
-    return { arm, draws: metrics.map((metric) => metric()!), replicates: replicates! };
+    const ofDraws = replicate(resamples, metrics);
+    const replicates = Float64Array.from({ length: bootstrapSamples }, (_, b) =>
+      meanOf(chosen.slice(b * drawCount, (b + 1) * drawCount).map((draw) => ofDraws[draw]![b]!)),
+    );
+    return { arm, draws: metrics.map((metric) => metric()!), replicates };
   });
   const of = (arm: DialArm): Measured => measured.find((one) => one.arm === arm)!;
   return {

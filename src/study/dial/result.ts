@@ -32,7 +32,7 @@ export const controlOf: Readonly<Record<DialUse, DialArm>> = {
   aligned: 'alignedShuffled',
 };
 
-/** AUROC of an arm on test patients: the mean over draws, with the interval over test patients. */
+/** AUROC of an arm on test patients: the mean over draws, with the interval over test patients and draws. */
 export interface DialArmResult {
   readonly arm: DialArm;
   readonly auroc: Estimate;
@@ -40,7 +40,7 @@ export interface DialArmResult {
   readonly draws: readonly number[];
 }
 
-/** A paired difference in AUROC: the mean over draws, with the interval over test patients, and each draw. */
+/** A paired difference in AUROC: the mean over draws, with the interval over test patients and draws, and each draw. */
 export interface DialDifference {
   readonly difference: Estimate;
   readonly draws: readonly number[];
