@@ -18,7 +18,7 @@ export class Dial {
   #settings = $state.raw<DialSettings>(defaultDialSettings);
   #guess = $state<DialVerdict | null>(null);
   /** Results by n, visibility, seed and position. */
-  #results = $state.raw<ReadonlyMap<string, DialResult>>(new Map());
+  #results = $state.raw<Readonly<Record<string, DialResult>>>({});
   #running = $state.raw<DialSettings | null>(null);
   #progress = $state.raw<Progress | null>(null);
   #problem = $state<string | null>(null);
@@ -51,13 +51,13 @@ export class Dial {
 
   /** The result where the dial stands; null when it was not run there. */
   get result(): DialResult | null {
-    return this.#results.get(keyOf(this.#settings)) ?? null;
+    return this.#results[keyOf(this.#settings)] ?? null;
   }
 
   /** Results of every position with the present n, visibility and seed, in the dial's order. */
   get row(): readonly DialResult[] {
     return dialPositions.flatMap((_, position) => {
-      return this.#results.get(keyOf({ ...this.#settings, position })) ?? [];
+      return this.#results[keyOf({ ...this.#settings, position })] ?? [];
     });
   }
 
@@ -99,7 +99,7 @@ export class Dial {
     try {
       for (const settings of wanted) {
         if (this.#stopped) break;
-        if (!this.#results.has(keyOf(settings))) await this.#runOne(settings, sizes);
+        if (!this.#results[keyOf(settings)]) await this.#runOne(settings, sizes);
       }
     } catch (error) {
       this.#problem = errorSentence(error);
@@ -115,7 +115,7 @@ export class Dial {
     const result = await this.#api.run(settings, sizes, (progress) => {
       if (this.#running === settings) this.#progress = progress;
     });
-    if (result) this.#results = new Map([...this.#results, [keyOf(settings), result]]);
+    if (result) this.#results = { ...this.#results, [keyOf(settings)]: result };
   }
 }
 
