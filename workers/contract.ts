@@ -7,6 +7,8 @@ import type { SyntheticDials } from '../src/cohort/synthetic/dials.ts';
 import type { RunComparison } from '../src/exports/compare-runs.ts';
 import type { RunMeasurement } from '../src/exports/measure-run.ts';
 import type { StudyConfig } from '../src/study/config.ts';
+import type { DialResult } from '../src/study/dial/result.ts';
+import type { DialSettings, DialSizes } from '../src/study/dial/settings.ts';
 import type { Findings } from '../src/study/findings.ts';
 import type { JobResult, PlannedJob } from '../src/study/job.ts';
 import type { Calibration } from '../src/study/speed.ts';
@@ -236,4 +238,15 @@ export interface EvaluatorApi {
   ): Promise<RunMeasurement>;
   /** Compares two finished runs of one label. @throws InputError when one has no result, or their labels differ. */
   compareRuns(studyId: string, leftId: string, rightId: string): Promise<RunComparison>;
+}
+
+/** Runs the tiny studies of the dial; nothing of them is stored. */
+export interface DialApi {
+  /** Runs one position; a run in progress is stopped first. @returns null when it was stopped. @throws InputError naming a setting out of range. */
+  run(
+    settings: DialSettings,
+    sizes: DialSizes,
+    onProgress: (progress: Progress) => void,
+  ): Promise<DialResult | null>;
+  stop(): Promise<void>;
 }

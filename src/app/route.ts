@@ -3,7 +3,7 @@
  */
 
 /** Pages by the name in their address, in the order of the work. */
-export const pageNames = ['cohort', 'study', 'runs', 'findings', 'privacy'] as const;
+export const pageNames = ['cohort', 'study', 'runs', 'findings', 'dial', 'privacy'] as const;
 
 /** The name of a page. */
 export type PageName = (typeof pageNames)[number];

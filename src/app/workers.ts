@@ -1,11 +1,11 @@
 /**
  * Starts the workers: the only file that says `new Worker`.
  */
-import type { EvaluatorApi, ImporterApi, TrainerApi } from '../../workers/contract.ts';
+import type { DialApi, EvaluatorApi, ImporterApi, TrainerApi } from '../../workers/contract.ts';
 import type { Services } from './services.ts';
 import { WorkerClient } from './worker-client.ts';
 
-/** The three workers behind their contracts; each starts with its first call. */
+/** The workers behind their contracts; each starts with its first call. */
 export function startWorkers(): Services {
   let listener: (sentence: string) => void = () => {};
   const onError = (sentence: string): void => listener(sentence);
@@ -30,10 +30,16 @@ export function startWorkers(): Services {
       }),
     onError,
   );
+  const dial = new WorkerClient<DialApi>(
+    'dial',
+    () => new Worker(new URL('../../workers/dial.ts', import.meta.url), { type: 'module', name: 'dial' }),
+    onError,
+  );
   return {
     importer: importer.api,
     trainer: trainer.api,
     evaluator: evaluator.api,
+    dial: dial.api,
     onWorkerError: (next) => {
       listener = next;
     },

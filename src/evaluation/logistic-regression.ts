@@ -5,6 +5,7 @@
  * Minimizes ½‖w‖² + C·Σᵢ sᵢ·logLossᵢ. Two classes share one logit; three and more have a softmax with one weight vector each.
  * See Hastie, Tibshirani and Friedman, "The Elements of Statistical Learning" (2009), section 4.4.
  */
+import { solvePositiveDefinite } from './positive-definite.ts';
 
 /** How a regression is fitted. */
 export interface LogisticRegressionOptions {
@@ -15,6 +16,8 @@ export interface LogisticRegressionOptions {
   /** Whether classes weigh the same however rare: sᵢ = rows / (classes · rows of the class). Else sᵢ = 1. */
   readonly balanced: boolean;
 }
+
+type Penalty = Omit<LogisticRegressionOptions, 'balanced'>;
 
 /** A fitted regression. */
 export interface LogisticRegression {
@@ -42,17 +45,55 @@ export function fitLogisticRegression(
   const rowWeights = labels.map((label) =>
     options.balanced ? labels.length / (counts.length * counts[label]!) : 1,
   );
-  const logits = counts.length === 2 ? 1 : counts.length;
+  const targets = labels.map((label) => Float64Array.from(counts, (_, k) => Number(k === label)));
+  return minimize(matrix, targets, rowWeights, options);
+}
+
+/**
+ * Fits a regression of two classes to probabilities in place of labels, as a distilled student is: minimizes
+ * ½‖w‖² − C·Σᵢ (tᵢ·log pᵢ + (1 − tᵢ)·log(1 − pᵢ)), equal to `fitLogisticRegression` where each tᵢ is 0 or 1.
+ * Hinton, Vinyals and Dean, "Distilling the knowledge in a neural network" (2015), https://arxiv.org/abs/1503.02531, section 2.
+ * @param matrix [rows, features], finite. @param targets [rows], each in [0, 1].
+ * @throws RangeError when a target is outside [0, 1], or the optimum is not reached.
+ */
+export function fitSoftLogisticRegression(
+  matrix: readonly ArrayLike<number>[],
+  targets: readonly number[],
+  options: Omit<LogisticRegressionOptions, 'balanced'>,
+): LogisticRegression {
+  const outside = targets.findIndex((target) => !(target >= 0 && target <= 1));
+  if (outside >= 0)
+    throw new RangeError(
+      `fitSoftLogisticRegression: targets must be in [0, 1], got ${targets[outside]} in row ${outside}`,
+    );
+  const pairs = targets.map((target) => Float64Array.of(1 - target, target));
+  return minimize(
+    matrix,
+    pairs,
+    targets.map(() => 1),
+    options,
+  );
+}
+
+/** Newton's method from weights of zero. @param targets [rows, classes], each row with a sum of 1. */
+function minimize(
+  matrix: readonly ArrayLike<number>[],
+  targets: readonly Float64Array[],
+  rowWeights: readonly number[],
+  options: Penalty,
+): LogisticRegression {
+  const classes = targets[0]!.length;
+  const logits = classes === 2 ? 1 : classes;
   const width = matrix[0]!.length + 1;
   // The intercept is the weight of a last column of ones.
   const rows = matrix.map((row) => Float64Array.from([...Array.from(row), 1]));
-  const objective = new Objective(rows, labels, rowWeights, logits, options);
+  const objective = new Objective(rows, targets, rowWeights, logits, options);
   let parameters = new Float64Array(logits * width);
   for (let step = 0; step < maxSteps; step++) {
     const { value, gradient, hessian } = objective.at(parameters);
     if (Math.max(...gradient.map(Math.abs)) <= gradientTolerance * (1 + options.inverseRegularization))
-      return unpack(parameters, counts.length, width);
-    parameters = descend(objective, parameters, solve(hessian, gradient), value);
+      return unpack(parameters, classes, width);
+    parameters = descend(objective, parameters, solvePositiveDefinite(hessian, gradient), value);
   }
   throw new RangeError(`fitLogisticRegression: no optimum after ${maxSteps} Newton steps`);
 }
@@ -73,20 +114,20 @@ export function predictLogisticRegression(
 /** The penalized loss with its first and second derivatives. */
 class Objective {
   readonly #rows: readonly Float64Array[];
-  readonly #labels: readonly number[];
+  readonly #targets: readonly Float64Array[];
   readonly #rowWeights: readonly number[];
   readonly #logits: number;
-  readonly #options: LogisticRegressionOptions;
+  readonly #options: Penalty;
 
   constructor(
     rows: readonly Float64Array[],
-    labels: readonly number[],
+    targets: readonly Float64Array[],
     rowWeights: readonly number[],
     logits: number,
-    options: LogisticRegressionOptions,
+    options: Penalty,
   ) {
     this.#rows = rows;
-    this.#labels = labels;
+    this.#targets = targets;
     this.#rowWeights = rowWeights;
     this.#logits = logits;
     this.#options = options;
@@ -95,12 +136,20 @@ class Objective {
   /** The value alone. */
   value(parameters: Float64Array): number {
     const width = this.#rows[0]!.length;
-    const { inverseRegularization } = this.#options;
-    const penalty = parameters.reduce((sum, w, p) => sum + 0.5 * this.#penalty(p, width) * w * w, 0);
-    return this.#rows.reduce((sum, row, i) => {
-      const probability = this.#probabilities(parameters, row)[this.#labels[i]!]!;
-      return sum - inverseRegularization * this.#rowWeights[i]! * Math.log(probability);
-    }, penalty);
+    let value = 0;
+    for (let p = 0; p < parameters.length; p++) {
+      value += 0.5 * this.#penalty(p, width) * parameters[p]! ** 2;
+    }
+    for (let i = 0; i < this.#rows.length; i++) {
+      const probabilities = this.#probabilities(parameters, this.#rows[i]!);
+      const weight = this.#options.inverseRegularization * this.#rowWeights[i]!;
+      const targets = this.#targets[i]!;
+      // A class without a share counts nothing, however improbable: 0 · log 0 = 0.
+      for (let k = 0; k < targets.length; k++) {
+        if (targets[k]! > 0) value -= weight * targets[k]! * Math.log(probabilities[k]!);
+      }
+    }
+    return value;
   }
 
   at(parameters: Float64Array): { value: number; gradient: Float64Array; hessian: Float64Array[] } {
@@ -133,14 +182,17 @@ class Objective {
     const width = row.length;
     for (let k = 0; k < this.#logits; k++) {
       const p = all[k + first]!;
-      const residual = weight * (p - Number(this.#labels[i] === k + first));
+      const residual = weight * (p - this.#targets[i]![k + first]!);
       for (let j = 0; j < width; j++) gradient[k * width + j]! += residual * row[j]!;
-      for (let l = 0; l < this.#logits; l++) {
+      for (let l = 0; l <= k; l++) {
         const curvature = weight * p * (Number(k === l) - all[l + first]!);
         for (let j = 0; j < width; j++) {
           if (row[j] === 0) continue;
           const line = hessian[k * width + j]!;
-          for (let m = 0; m < width; m++) line[l * width + m]! += curvature * row[j]! * row[m]!;
+          const factor = curvature * row[j]!;
+          // The solver reads the lower triangle only.
+          const end = l < k ? width : j + 1;
+          for (let m = 0; m < end; m++) line[l * width + m]! += factor * row[m]!;
         }
       }
     }
@@ -148,10 +200,13 @@ class Objective {
 
   #probabilities(parameters: Float64Array, row: Float64Array): number[] {
     const width = row.length;
-    const logits = Array.from({ length: this.#logits }, (_, k) =>
-      row.reduce((sum, value, j) => sum + value * parameters[k * width + j]!, 0),
-    );
-    return softmax(this.#logits === 1 ? [0, logits[0]!] : logits);
+    const logits = this.#logits === 1 ? [0] : [];
+    for (let k = 0; k < this.#logits; k++) {
+      let logit = 0;
+      for (let j = 0; j < width; j++) logit += row[j]! * parameters[k * width + j]!;
+      logits.push(logit);
+    }
+    return softmax(logits);
   }
 
   #penalty(parameter: number, width: number): number {
@@ -171,28 +226,6 @@ function descend(
     if (objective.value(next) <= value + 1e-12 * Math.abs(value)) return next;
   }
   throw new RangeError('fitLogisticRegression: no step goes downhill; are all numbers finite?');
-}
-
-/** Solves A·x = b by Cholesky's factorization; A is symmetric and positive definite, and is overwritten. */
-function solve(a: readonly Float64Array[], b: Float64Array): Float64Array {
-  const n = b.length;
-  const x = Float64Array.from(b);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = a[i]![j]!;
-      for (let k = 0; k < j; k++) sum -= a[i]![k]! * a[j]![k]!;
-      if (i === j && !(sum > 0))
-        throw new RangeError('fitLogisticRegression: the problem has no single optimum');
-      a[i]![j] = i === j ? Math.sqrt(sum) : sum / a[j]![j]!;
-    }
-    for (let k = 0; k < i; k++) x[i]! -= a[i]![k]! * x[k]!;
-    x[i]! /= a[i]![i]!;
-  }
-  for (let i = n - 1; i >= 0; i--) {
-    for (let k = i + 1; k < n; k++) x[i]! -= a[k]![i]! * x[k]!;
-    x[i]! /= a[i]![i]!;
-  }
-  return x;
 }
 
 function softmax(logits: readonly number[]): number[] {

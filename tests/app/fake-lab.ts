@@ -2,6 +2,7 @@
  * The workers' contract without workers: a small cohort, studies that "train" at once, findings of made-up numbers. For tests of pages only.
  */
 import type {
+  DialApi,
   EvaluatorApi,
   ImporterApi,
   StudyEvent,
@@ -15,6 +16,8 @@ import type { Survey } from '../../src/cohort/importers/importer.ts';
 import { DeviceLostError, StoppedError } from '../../src/errors.ts';
 import { Random } from '../../src/random/random.ts';
 import type { JobResult } from '../../src/study/job.ts';
+import { DialExperiment } from '../../src/study/dial/experiment.ts';
+import { dialSmokeSizes } from '../../src/study/dial/settings.ts';
 import { planStudy } from '../../src/study/plan.ts';
 import { withSpeeds, type Calibration } from '../../src/study/speed.ts';
 import { kindsOf } from '../../src/study/work-kind.ts';
@@ -358,10 +361,25 @@ export function fakeServices(options: FakeOptions = {}): FakeServices {
     ...fakeRunEvaluator(studies, results, cohorts),
   };
 
+  const experiment = new DialExperiment(dialSmokeSizes);
+  const dial: DialApi = {
+    // The smallest study is quick enough to be run for real.
+    run: (settings, _sizes, onProgress) => {
+      const running = experiment.run(settings);
+      for (;;) {
+        const next = running.next();
+        if (next.done) return Promise.resolve(next.value);
+        onProgress({ phase: 'dial', ...next.value, remainingMs: null });
+      }
+    },
+    stop: () => Promise.resolve(),
+  };
+
   return {
     importer,
     trainer: listened,
     evaluator,
+    dial,
     counts,
     onWorkerError: () => {},
     restartTrainer: () => {

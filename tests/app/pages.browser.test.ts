@@ -46,6 +46,7 @@ describe.each(['light', 'dark'])('in the %s theme', (theme) => {
       ['#/cohort', 'Cohort'],
       ['#/study', 'Study'],
       ['#/runs', 'Runs'],
+      ['#/dial', 'The dial'],
       ['#/privacy', 'Privacy'],
     ] as const) {
       await go(hash, title);

@@ -4,6 +4,7 @@
 import type { Component } from 'svelte';
 import type { PageName } from '../route.ts';
 import CohortPage from './CohortPage.svelte';
+import DialPage from './DialPage.svelte';
 import FindingsPage from './FindingsPage.svelte';
 import PrivacyPage from './PrivacyPage.svelte';
 import RunsPage from './RunsPage.svelte';
@@ -22,5 +23,6 @@ export const pages: Readonly<Record<PageName, PageEntry>> = {
   study: { title: 'Study', step: 2, component: StudyPage },
   runs: { title: 'Runs', step: 3, component: RunsPage },
   findings: { title: 'Findings', step: 4, component: FindingsPage },
+  dial: { title: 'The dial', step: null, component: DialPage },
   privacy: { title: 'Privacy', step: null, component: PrivacyPage },
 };

@@ -11,6 +11,7 @@ import { defaultDials } from '../../cohort/synthetic/dials.ts';
 import type { Services } from '../services.ts';
 import { Cohorts } from './cohorts.svelte.ts';
 import { Conclusions } from './conclusions.svelte.ts';
+import { Dial } from './dial.svelte.ts';
 import { FindingsHighlight } from './findings-highlight.svelte.ts';
 import { Inspector } from './inspector.ts';
 import { Intake } from './intake.svelte.ts';
@@ -52,6 +53,7 @@ export class Lab {
   readonly openSections = new SvelteSet<string>();
   readonly inspector: Inspector;
   readonly notes = new Notes();
+  readonly dial: Dial;
   readonly #services: Services;
   #device = $state.raw<DeviceState>({ kind: 'asking' });
   #storage = $state.raw<StorageState | null>(null);
@@ -66,6 +68,7 @@ export class Lab {
     this.studies = new Studies(services, this.settings, this.status);
     this.conclusions = new Conclusions(services.evaluator);
     this.inspector = new Inspector(services.evaluator);
+    this.dial = new Dial(services.dial);
     services.onWorkerError((sentence) => this.status.warn(sentence));
   }
 
