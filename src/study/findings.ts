@@ -2,6 +2,7 @@
  * What a study found: the shape that the findings page, the terminal, the report and results.json all read.
  */
 import type { Tuning } from '../training/fine-tuning.ts';
+import type { WordWeight } from '../training/word-weights.ts';
 import type { ArmName, StudyConfig } from './config.ts';
 
 /** A number with its interval; a value that is not defined on these patients is null and shown as "undefined". */
@@ -211,13 +212,19 @@ export interface Diagnosis {
   readonly gap: Estimate | null;
   /** What is taught, on training films. Null where no teacher was run. */
   readonly taught: TaughtSignal | null;
-  /** Words with the largest weights of the TF-IDF probe, mean over seeds, most positive first; empty for other text encoders. */
+  /**
+   * Words that are among the heaviest of the TF-IDF probe at every seed, mean over seeds, most positive first; empty for other text encoders
+   * and in results from before words were kept.
+   */
   readonly words: readonly WordWeight[];
   /** Whether positives' reports state the label in words; null when the label's words are not known. */
   readonly stated: StatedShare | null;
 }
 
-/** How soft the teacher's probabilities are on training films, mean over seeds, at the temperature that was chosen for its students. */
+/**
+ * How soft the teacher's probabilities are on training films, mean over seeds. Probabilities are those that students are shown: on the scale
+ * of the loss, with its weight of positives.
+ */
 export interface TaughtSignal {
   /** Mean |label − probability| at τ = 1: 0 repeats the label. */
   readonly distanceToLabel: number;
@@ -228,16 +235,6 @@ export interface TaughtSignal {
   readonly entropyAtTemperature: number | null;
   /** Mean chosen τ over seeds; null where no student was run. */
   readonly temperature: number | null;
-}
-
-/** A word with its weight in the TF-IDF probe. */
-export interface WordWeight {
-  readonly word: string;
-  /** Logit per unit of the TF-IDF feature; mean over seeds. */
-  readonly weight: number;
-  /** Share of positive, and of negative, training films whose report holds the word. */
-  readonly inPositives: number;
-  readonly inNegatives: number;
 }
 
 /** How often reports state a label in words, not denied in the same clause. */
