@@ -14,6 +14,8 @@ export interface SelectedCondition {
   readonly candidates: number;
   /** The run chosen for each seed, in the plan's order of seeds. */
   readonly chosen: readonly RunResult[];
+  /** All candidates of each seed, in the same order of seeds. */
+  readonly tried: readonly (readonly RunResult[])[];
 }
 
 interface Candidates {
@@ -40,8 +42,9 @@ export function selectRuns(
   return gatherCandidates(plan).flatMap(({ condition, idsBySeed }) => {
     const seeds = [...idsBySeed.values()];
     if (!seeds.flat().every((id) => byId.has(id))) return [];
-    const chosen = seeds.map((ids) => bestOnValidation(ids.map((id) => byId.get(id)!)));
-    return [{ condition, candidates: Math.max(...seeds.map((ids) => ids.length)), chosen }];
+    const tried = seeds.map((ids) => ids.map((id) => byId.get(id)!));
+    const candidates = Math.max(...tried.map((runs) => runs.length));
+    return [{ condition, candidates, chosen: tried.map(bestOnValidation), tried }];
   });
 }
 
