@@ -202,7 +202,7 @@ export interface Diagnosis {
   readonly knowledge: ReportKnowledge;
   /** One or two sentences a clinician can read. */
   readonly sentence: string;
-  /** The condition whose text-only probe, teacher and student are meant: the largest training size, the first of the other axes. */
+  /** The condition whose teacher, student and text-only probe are meant: the largest training size, the first of the other axes. */
   readonly condition: Omit<Condition, 'arm'>;
   /** AUROC of the text-only probe; null where it was not run. */
   readonly textOnly: Estimate | null;
@@ -217,7 +217,7 @@ export interface Diagnosis {
    * and in results from before words were kept.
    */
   readonly words: readonly WordWeight[];
-  /** Whether positives' reports state the label in words; null when the label's words are not known. */
+  /** Whether positives' reports state the label in words; null when its name yields no terms, or no training film has a report. */
   readonly stated: StatedShare | null;
 }
 
@@ -237,7 +237,7 @@ export interface TaughtSignal {
   readonly temperature: number | null;
 }
 
-/** How often reports state a label in words, not denied in the same clause. */
+/** How often reports of training films state a label in words, not denied in the same clause; English only. */
 export interface StatedShare {
   /** The words that count as stating it. */
   readonly terms: readonly string[];
