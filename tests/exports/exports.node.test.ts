@@ -110,8 +110,7 @@ describe('findings.csv', () => {
   });
 
   test('a diagnosis has a row for each number that was measured, with what the report knows; results.json has it whole', () => {
-    const { arm: _, ...condition } = study.findings.cells[0]!;
-    const { tuning, pretraining, imageEncoder, trainingSize } = condition;
+    const { tuning, pretraining, imageEncoder, trainingSize } = study.findings.cells[0]!;
     const diagnosis = {
       label,
       knowledge: 'knowsSomething',
