@@ -31,9 +31,9 @@ export interface WordModel {
   readonly labels: ReadonlyMap<number, 0 | 1>;
   readonly batchSize: number;
   /** The reports of rows as features ≥ 0, [rows, words]; 0 where a report does not hold the word. */
-  load(rows: readonly number[]): Promise<HostTensor>;
+  readonly load: (rows: readonly number[]) => Promise<HostTensor>;
   /** @param reports [batch, words]. @returns [batch, 1]; called inside tf.tidy. */
-  logits(reports: tf.Tensor2D): tf.Tensor2D;
+  readonly logits: (reports: tf.Tensor2D) => tf.Tensor2D;
 }
 
 /** Words kept of a run. */
@@ -105,9 +105,11 @@ const quadrature = [
 /** Σ over the batch's reports that hold word j of wⱼ(x): [words]. */
 function summedSlopes({ logits }: WordModel, inputs: Readonly<Record<string, tf.Tensor>>): tf.Tensor1D {
   // d/dx of weight/α · logit(αx) is weight · the slope at αx, so that one backward pass serves all points.
-  const integrated = (reports: tf.Tensor): tf.Scalar =>
-    quadrature
-      .map(({ at, weight }) => tf.mul(tf.sum(logits(tf.mul(reports, at) as tf.Tensor2D)), weight / at))
-      .reduce((sum, part) => tf.add(sum, part)) as tf.Scalar;
+  const integrated = (reports: tf.Tensor): tf.Tensor => {
+    const parts = quadrature.map(({ at, weight }) =>
+      tf.mul(tf.sum(logits(tf.mul(reports, at) as tf.Tensor2D)), weight / at),
+    );
+    return tf.addN(parts);
+  };
   return tf.sum(tf.mul(tf.grad(integrated)(inputs['reports']!), inputs['held']!), 0);
 }
