@@ -107,7 +107,7 @@ function summedSlopes({ logits }: WordModel, inputs: Readonly<Record<string, tf.
   // d/dx of weight/α · logit(αx) is weight · the slope at αx, so that one backward pass serves all points.
   const integrated = (reports: tf.Tensor): tf.Tensor => {
     const parts = quadrature.map(({ at, weight }) =>
-      tf.mul(tf.sum(logits(tf.mul(reports, at) as tf.Tensor2D)), weight / at),
+      tf.mul(tf.sum(logits(tf.mul<tf.Tensor2D>(reports as tf.Tensor2D, at))), weight / at),
     );
     return tf.addN(parts);
   };
