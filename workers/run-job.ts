@@ -114,6 +114,7 @@ async function executeRun(planned: PlannedJob, asPlanned: PlannedRun, context: J
     steps: tuned.steps,
     bestStep: tuned.bestStep,
     history: tuned.history,
+    ...(tuned.words && { words: tuned.words }),
     trainingPatients: new Set(data.trainingRows.map((row) => context.rows[row]!.patientId)).size,
     trainingPositives: data.trainingRows.filter((row) => data.labels.get(row) === 1).length,
     durationMs: performance.now() - startedMs,

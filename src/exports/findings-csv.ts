@@ -1,5 +1,6 @@
 /**
- * findings.csv: one tidy table, a row for each metric of each cell and for each comparison, told apart by the column `kind`.
+ * findings.csv: one tidy table, a row for each metric of each cell, for each comparison and for each number of a
+ * label's diagnosis (its `verdict` is what the report knows), told apart by the column `kind`.
  */
 import type { ComparedTo, Condition, Estimate, Findings } from '../study/findings.ts';
 import { conditionKey } from '../study/selection.ts';
@@ -41,7 +42,7 @@ type Row = Readonly<Partial<Record<(typeof columns)[number], string | number | n
  * apply to a row's kind is empty.
  */
 export function findingsCsv(findings: Findings): string {
-  const rows = [...metricRows(findings), ...differenceRows(findings)];
+  const rows = [...metricRows(findings), ...differenceRows(findings), ...diagnosisRows(findings)];
   const lines = [
     columns.join(','),
     ...rows.map((row) => columns.map((name) => csvCell(row[name])).join(',')),
@@ -103,6 +104,33 @@ function differenceRows({ comparisons, verdicts, pretrainingVerdicts }: Findings
       detectableDifference: comparison.detectableDifference,
       ...(verdict ? { verdict } : {}),
     };
+  });
+}
+
+function diagnosisRows({ diagnoses }: Findings): Row[] {
+  return diagnoses.flatMap(({ condition, knowledge, textOnly, ceiling, gap, stated }) => {
+    const { imageEncoder: encoder, ...columnsOfCondition } = condition;
+    const numbers = {
+      textOnlyAuroc: textOnly,
+      teacherAuroc: ceiling,
+      teacherLessStudent: gap,
+      statedInPositives: stated?.positives,
+      statedInNegatives: stated?.negatives,
+    };
+    return Object.entries(numbers).flatMap(([metric, estimate]) =>
+      estimate
+        ? [
+            {
+              kind: 'diagnosis',
+              ...columnsOfCondition,
+              encoder,
+              metric,
+              ...estimateColumns(estimate),
+              verdict: knowledge,
+            },
+          ]
+        : [],
+    );
   });
 }
 

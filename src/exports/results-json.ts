@@ -1,7 +1,8 @@
 /**
  * results.json: everything a reader needs to check a study or to compute a new metric without training again. Each run keeps its
  * prediction for each film, as a column beside one list of films: a study has hundreds of runs, and rows of named members would make
- * its file ten times as large. Films and reports themselves are not in it.
+ * its file ten times as large. Films and reports themselves are not in it, but for single words that
+ * a report-only probe goes by.
  */
 import type { CohortRow } from '../cohort/cohort.ts';
 import type { ArmName, StudyConfig } from '../study/config.ts';
@@ -99,6 +100,10 @@ export interface ResultsFile {
   readonly verdicts: Findings['verdicts'];
   readonly pretrainingVerdicts: Findings['pretrainingVerdicts'];
   readonly answers: Findings['answers'];
+  /** Why, for each label; words that a report-only probe goes by are the only text from reports in this file. */
+  readonly diagnoses: Findings['diagnoses'];
+  /** What validation patients thought of each λ and τ. */
+  readonly grids: Findings['grids'];
   readonly comparisons: readonly ComparisonRecord[];
   readonly cells: Findings['cells'];
   /** Names of the labels in each film's `labels`. */
@@ -128,6 +133,8 @@ export function resultsFile(study: StudyExport, measureRun: MeasureRun): Results
     verdicts: findings.verdicts,
     pretrainingVerdicts: findings.pretrainingVerdicts,
     answers: findings.answers,
+    diagnoses: findings.diagnoses,
+    grids: findings.grids,
     comparisons: comparisonRecords(findings),
     cells: findings.cells,
     labelNames: cohort.labelNames,

@@ -13,12 +13,10 @@ import {
   signed,
   sizePhrase,
 } from './phrases.ts';
+import { readText } from './report-knowledge.ts';
 import { conditionKey } from './selection.ts';
 import { judgedArms } from './verdict.ts';
 import { pretrainingWords, verdictWords } from './words.ts';
-
-/** A text-only AUROC whose whole interval is at least this is read as "the report says it outright". */
-export const outrightAuroc = 0.95;
 
 /** What answers are drawn from. */
 export interface AnswerSources {
@@ -109,21 +107,6 @@ function textSentences(label: string, cells: readonly Cell[], sources: AnswerSou
     `From the report alone, ${sizePhrase(text.trainingSize)}, ${label} is predicted with an AUROC of ${decimals(auroc.value)}, ` +
       `${intervalPhrase(auroc, confidence, false)}${beside}: ${readText(auroc, overFilm?.difference)}.`,
   ];
-}
-
-function readText({ low, high }: Estimate, overFilm: Estimate | undefined): string {
-  if (low === null || high === null) return 'these test patients cannot say what the report knows';
-  if (low >= outrightAuroc)
-    return 'the report says it nearly outright, so that a teacher who reads it may only repeat the label';
-  if (low <= 0.5)
-    return high < 0.6
-      ? 'the report does not seem to know it'
-      : 'it is not shown that the report knows anything of it';
-  if (overFilm?.low != null && overFilm.low > 0)
-    return 'the report knows more than the image-only model learned from the film';
-  if (overFilm?.high != null && overFilm.high < 0)
-    return 'the report knows something of it, but less than the image-only model learned from the film';
-  return 'the report knows something of it; whether more than the film, these data cannot tell';
 }
 
 /** The ceiling: what film and report reach together. */

@@ -2,6 +2,7 @@
  * What a study found: the shape that the findings page, the terminal, the report and results.json all read.
  */
 import type { Tuning } from '../training/fine-tuning.ts';
+import type { WordWeight } from '../training/word-weights.ts';
 import type { ArmName, StudyConfig } from './config.ts';
 
 /** A number with its interval; a value that is not defined on these patients is null and shown as "undefined". */
@@ -204,7 +205,7 @@ export interface Diagnosis {
   readonly knowledge: ReportKnowledge;
   /** One or two sentences a clinician can read. */
   readonly sentence: string;
-  /** The condition whose text-only probe, teacher and student are meant: the largest training size, the first of the other axes. */
+  /** The condition whose teacher, student and text-only probe are meant: the largest training size, the first of the other axes. */
   readonly condition: Omit<Condition, 'arm'>;
   /** AUROC of the text-only probe; null where it was not run. */
   readonly textOnly: Estimate | null;
@@ -214,13 +215,19 @@ export interface Diagnosis {
   readonly gap: Estimate | null;
   /** What is taught, on training films. Null where no teacher was run. */
   readonly taught: TaughtSignal | null;
-  /** Words with the largest weights of the TF-IDF probe, mean over seeds, most positive first; empty for other text encoders. */
+  /**
+   * Words that are among the heaviest of the TF-IDF probe at every seed, mean over seeds, most positive first; empty for other text encoders
+   * and in results from before words were kept.
+   */
   readonly words: readonly WordWeight[];
-  /** Whether positives' reports state the label in words; null when the label's words are not known. */
+  /** Whether positives' reports state the label in words; null when its name yields no terms, or no training film has a report. */
   readonly stated: StatedShare | null;
 }
 
-/** How soft the teacher's probabilities are on training films, mean over seeds, at the temperature that was chosen for its students. */
+/**
+ * How soft the teacher's probabilities are on training films, mean over seeds. Probabilities are those that students are shown: on the scale
+ * of the loss, with its weight of positives.
+ */
 export interface TaughtSignal {
   /** Mean |label − probability| at τ = 1: 0 repeats the label. */
   readonly distanceToLabel: number;
@@ -233,17 +240,7 @@ export interface TaughtSignal {
   readonly temperature: number | null;
 }
 
-/** A word with its weight in the TF-IDF probe. */
-export interface WordWeight {
-  readonly word: string;
-  /** Logit per unit of the TF-IDF feature; mean over seeds. */
-  readonly weight: number;
-  /** Share of positive, and of negative, training films whose report holds the word. */
-  readonly inPositives: number;
-  readonly inNegatives: number;
-}
-
-/** How often reports state a label in words, not denied in the same clause. */
+/** How often reports of training films state a label in words, not denied in the same clause; English only. */
 export interface StatedShare {
   /** The words that count as stating it. */
   readonly terms: readonly string[];

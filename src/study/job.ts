@@ -8,6 +8,7 @@ import type { FilmReconstruction } from '../pretraining/reconstructions.ts';
 import type { FilmNeighbours } from '../pretraining/signals.ts';
 import type { EncoderChoice, FineTuning } from '../training/fine-tuning.ts';
 import type { TrainingPoint } from '../training/task.ts';
+import type { WordWeight } from '../training/word-weights.ts';
 import type { ArmName } from './config.ts';
 
 /** One pre-training of an image encoder, on the training patients; its weights serve every label, training size and arm. */
@@ -98,6 +99,8 @@ export interface RunResult {
   readonly training: Predictions;
   readonly validation: Predictions;
   readonly test: Predictions;
+  /** What single words weigh in a report-only probe on TF-IDF, heaviest first; absent elsewhere, and in older results. */
+  readonly words?: readonly WordWeight[];
   readonly steps: number;
   readonly bestStep: number;
   readonly history: readonly TrainingPoint[];

@@ -17,6 +17,8 @@ export interface SelectedCondition {
   readonly candidates: number;
   /** The run chosen for each seed, in the plan's order of seeds. */
   readonly chosen: readonly RunResult[];
+  /** All runs of each seed's candidates, of every rung, in the same order of seeds. */
+  readonly tried: readonly (readonly RunResult[])[];
 }
 
 interface Candidates {
@@ -44,10 +46,9 @@ export function selectRuns(
   return gatherCandidates(plan).flatMap(({ condition, runsBySeed }) => {
     const seeds = [...runsBySeed.values()];
     if (!seeds.flat().every(({ id }) => byId.has(id))) return [];
-    const chosen = seeds.map((runs) =>
-      bestOnValidation(runs.flatMap(({ id }) => (cutDown.has(id) ? [] : [byId.get(id)!]))),
-    );
-    return [{ condition, candidates: Math.max(...seeds.map(countCandidates)), chosen }];
+    const tried = seeds.map((runs) => runs.map(({ id }) => byId.get(id)!));
+    const chosen = tried.map((runs) => bestOnValidation(runs.filter(({ id }) => !cutDown.has(id))));
+    return [{ condition, candidates: Math.max(...seeds.map(countCandidates)), chosen, tried }];
   });
 }
 

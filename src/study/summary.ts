@@ -5,9 +5,11 @@
 import type { CohortRow } from '../cohort/cohort.ts';
 import { Random } from '../random/random.ts';
 import { answerLabel } from './answers.ts';
+import { gridsOf } from './candidate-grid.ts';
 import { cellOf } from './cell.ts';
 import { adjustOverArms, compareAuroc, pairsToCompare } from './comparison.ts';
 import type { StudyConfig } from './config.ts';
+import { diagnose } from './diagnosis.ts';
 import type { Cell, Comparison, Condition, Findings } from './findings.ts';
 import type { JobResult, PlannedJob } from './job.ts';
 import { Measurement } from './measurement.ts';
@@ -84,8 +86,10 @@ export function summarize(
     comparisons,
     verdicts,
     pretrainingVerdicts,
-    grids: [],
-    diagnoses: [],
+    grids: gridsOf(selected),
+    diagnoses: diagnose(labels, {
+      ...{ cells, comparisons, selected, rows, labelNames, confidence, difference },
+    }),
     answers: labels.map((label) => ({ label, sentences: answerLabel(label, sources) })),
     runsDone: planned.filter(({ id }) => finished.has(id)).length,
     runsPlanned: planned.length,

@@ -21,6 +21,8 @@ export interface Branch {
   readonly dimensions: number;
   readonly variables: readonly NamedVariable[];
   readonly buffers: readonly NamedVariable[];
+  /** What each number of a report stands for, where it has a name; null for films and for token ids. */
+  readonly featureNames: readonly string[] | null;
   /**
    * What a batch needs, under names that no other branch uses.
    * @param random decides augmentation; null: the film as it is (validation and test).
@@ -52,6 +54,7 @@ function featureBranch({ dimensions, values }: FeatureMatrix): Branch {
     dimensions,
     variables: [],
     buffers: [],
+    featureNames: null,
     load: (rows) =>
       Promise.resolve({
         features: {
@@ -70,6 +73,7 @@ function encoderBranch(spec: FineTuning, films: FilmSource, encoder: ImageEncode
     dimensions: encoder.dimensions,
     variables: encoder.variables,
     buffers: encoder.buffers ?? [],
+    featureNames: null,
     load: async (rows, batchRandom) => {
       const bytes = await films.read(rows);
       const random = batchRandom?.fork('augmentation');
@@ -100,6 +104,7 @@ export function textBranch(spec: FineTuning, data: FineTuningData, random: Rando
     dimensions: encoder.dimensions,
     variables: encoder.variables,
     buffers: [],
+    featureNames: fitted.featureNames,
     load: (rows) =>
       Promise.resolve({
         reports: {

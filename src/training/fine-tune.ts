@@ -11,6 +11,7 @@ import type { FineTuning } from './fine-tuning.ts';
 import { FineTuningTask } from './fine-tuning-task.ts';
 import type { Checkpoint, TrainingEvent, TrainingPoint } from './task.ts';
 import { train } from './train.ts';
+import type { WordWeight } from './word-weights.ts';
 
 /** What a run leaves. Logits are at the cohort's prevalence, one a row. */
 export interface FineTuned {
@@ -25,6 +26,8 @@ export interface FineTuned {
   readonly steps: number;
   readonly bestStep: number;
   readonly history: readonly TrainingPoint[];
+  /** What single words weigh, heaviest first; null where the model sees more than words with names. */
+  readonly words: readonly WordWeight[] | null;
 }
 
 /** What surrounds a run. */
@@ -62,6 +65,7 @@ export async function* fineTune(
     };
     const validationLogits = await predict(data.validationRows);
     const truth = data.validationRows.map((row) => data.labels.get(row)!);
+    const words = await task.words();
     return {
       trainingLogits: await predict(data.trainingRows),
       validationLogits,
@@ -72,6 +76,7 @@ export async function* fineTune(
       steps: end.steps,
       bestStep: end.bestStep,
       history: end.history,
+      words,
     };
   } finally {
     task.dispose();

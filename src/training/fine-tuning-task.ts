@@ -21,6 +21,7 @@ import type { Method } from './methods/method.ts';
 import { methods } from './methods/registry.ts';
 import { runBatches } from './run-batches.ts';
 import type { Task, Validation } from './task.ts';
+import { weighWords, type WordWeight } from './word-weights.ts';
 
 /** Rows to a prediction at a time: a head on features takes many, an encoder no more than a training batch. */
 const predictionBatch = { linearProbe: 256, full: 32 } as const;
@@ -115,6 +116,20 @@ export class FineTuningTask implements Task {
     const batches = Math.ceil(rows.length / size);
     for await (const part of runBatches(this.#prediction, 'logits', batches, load)) logits.push(...part);
     return priorCorrected(logits.slice(0, rows.length), this.positiveWeight);
+  }
+
+  /** What single words weigh, heaviest first; null where a model sees more than words with names. */
+  async words(): Promise<readonly WordWeight[] | null> {
+    const [branch, ...others] = this.#branches;
+    if (!branch?.featureNames || others.length > 0) return null;
+    return weighWords({
+      words: branch.featureNames,
+      rows: this.rows,
+      labels: this.#data.labels,
+      batchSize: predictionBatch[this.#spec.tuning],
+      load: async (rows) => (await branch.load(rows, null))['reports']!,
+      logits: (reports) => this.#logits({ reports }, false),
+    });
   }
 
   dispose(): void {

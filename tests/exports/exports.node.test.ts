@@ -131,6 +131,34 @@ describe('findings.csv', () => {
     expect(parsed.data[2]).toMatchObject({ acrossSeedsLow: 'undefined', detectableDifference: 'undefined' });
   });
 
+  test('a diagnosis has a row for each number that was measured, with what the report knows; results.json has it whole', () => {
+    const { tuning, pretraining, imageEncoder, trainingSize } = study.findings.cells[0]!;
+    const diagnosis = {
+      label,
+      knowledge: 'knowsSomething',
+      sentence: 'It knows something.',
+      condition: { label, tuning, pretraining, imageEncoder, trainingSize },
+      textOnly: { value: 0.8, low: 0.7, high: 0.9 },
+      ceiling: null,
+      gap: null,
+      taught: null,
+      words: [{ word: 'effusion', weight: 2, inPositives: 0.5, inNegatives: 0 }],
+      stated: null,
+    } as const;
+    const findings = { ...study.findings, diagnoses: [diagnosis] };
+    const { data } = Papa.parse<Record<string, string>>(findingsCsv(findings), { header: true });
+    expect(data.filter(({ kind }) => kind === 'diagnosis')).toEqual([
+      expect.objectContaining({
+        label,
+        metric: 'textOnlyAuroc',
+        value: '0.8',
+        high: '0.9',
+        verdict: 'knowsSomething',
+      }),
+    ]);
+    expect(resultsFile({ ...study, findings }, () => measured).diagnoses).toEqual([diagnosis]);
+  });
+
   test.each(['=1+1', '+1', '-1', '@a', '\tx', '\rx'])('text %j cannot become a formula', (text) => {
     expect(csvCell(text).replace(/^"/, '')).toMatch(/^'/);
   });

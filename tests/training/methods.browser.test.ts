@@ -66,6 +66,9 @@ describe.each(backends)('on %s', (backend) => {
       expect(losses.at(-1)).toBeLessThan(losses[0]!);
       expect(tuned.validationAuroc).toBeGreaterThan(0.9);
       expect(tuned.validationScore).toBe(tuned.validationAuroc);
+      const weightOf = (word: string) => tuned.words?.find((one) => one.word === word)?.weight;
+      if (method === 'textOnly') expect(weightOf('effusion')).toBeGreaterThan(weightOf('clear')!);
+      else expect(tuned.words).toBeNull();
     });
 
     it('is the same run at the same seed, and another at another', async () => {

@@ -7,8 +7,8 @@ import type {
   ReportKnowledge,
   StatedShare,
   TaughtSignal,
-  WordWeight,
 } from '../../study/findings.ts';
+import type { WordWeight } from '../../training/word-weights.ts';
 import { html, type Markup } from '../html.ts';
 import {
   estimateWords,

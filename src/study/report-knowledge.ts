@@ -1,0 +1,52 @@
+/**
+ * What the report is to a label, in a word: read off the interval of the text-only AUROC, and of its difference to the image-only baseline.
+ */
+import type { Estimate, ReportKnowledge } from './findings.ts';
+
+/** A text-only AUROC whose whole interval is at least this is read as "the report says it outright". */
+const outrightAuroc = 0.95;
+
+/** A text-only AUROC whose interval holds 0.5 and ends below this is read as "the report does not know". */
+const unknowingAuroc = 0.6;
+
+/** The words as they stand in a sentence and, with a large first letter, as a headline. */
+export const knowledgeWords: Readonly<Record<ReportKnowledge, string>> = {
+  saysItOutright: 'the report says it outright: teaching equals labelling',
+  knowsMore: 'the report knows more than the image-only model learned from the film',
+  knowsSomething: 'the report knows something of it',
+  doesNotKnow: 'the report does not seem to know it',
+  cannotTell: 'cannot tell what the report knows',
+};
+
+/**
+ * The word for these intervals.
+ * @param auroc of the text-only probe. @param overFilm the probe less the image-only baseline, paired; undefined where not compared.
+ */
+export function knowledgeOf({ low, high }: Estimate, overFilm: Estimate | undefined): ReportKnowledge {
+  if (low === null || high === null) return 'cannotTell';
+  if (low >= outrightAuroc) return 'saysItOutright';
+  if (low <= 0.5) return high < unknowingAuroc ? 'doesNotKnow' : 'cannotTell';
+  return overFilm?.low != null && overFilm.low > 0 ? 'knowsMore' : 'knowsSomething';
+}
+
+/** The same with its reason, to end a sentence on the text-only AUROC. */
+export function readText(auroc: Estimate, overFilm: Estimate | undefined): string {
+  const knowledge = knowledgeOf(auroc, overFilm);
+  switch (knowledge) {
+    case 'saysItOutright':
+      return 'the report says it nearly outright, so that a teacher who reads it may only repeat the label';
+    case 'doesNotKnow':
+    case 'knowsMore':
+      return knowledgeWords[knowledge];
+    case 'knowsSomething':
+      return overFilm?.high != null && overFilm.high < 0
+        ? 'the report knows something of it, but less than the image-only model learned from the film'
+        : 'the report knows something of it; whether more than the film, these data cannot tell';
+    case 'cannotTell':
+      return auroc.low === null
+        ? 'these test patients cannot say what the report knows'
+        : 'it is not shown that the report knows anything of it';
+    default:
+      return knowledge satisfies never;
+  }
+}
