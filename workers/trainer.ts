@@ -43,7 +43,7 @@ import { finishedIds } from './finished-jobs.ts';
 import { adapterName, type JobContext } from './job-context.ts';
 import { executeJob } from './run-job.ts';
 import { forgetResult, weighResult } from './result-keeper.ts';
-import { featureStore, resultStore, speedStore, studyStore, weightStore } from './stores.ts';
+import { resultStore, speedStore, studyStore } from './stores.ts';
 import { forgetStudy, weighStudy } from './study-keeper.ts';
 
 let control: RunControl | undefined;

@@ -1,7 +1,7 @@
 /**
  * `npm run coverage`: how often the lab's intervals hold a known truth and its verdicts err, on simulated test patients and seeds.
  */
-import { writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { coverageLines, coverageTasks } from '../../tests/bench/coverage-table.ts';
@@ -20,7 +20,7 @@ export async function run(words: readonly string[]): Promise<number> {
   });
   for (const line of coverageLines(rows)) console.log(line);
   const file = { format: 'reading-room-coverage', createdAt: new Date().toISOString(), ...size, rows };
-  writeFileSync(join(repositoryRoot, 'coverage.json'), `${JSON.stringify(file, null, 2)}\n`);
+  await writeFile(join(repositoryRoot, 'coverage.json'), `${JSON.stringify(file, null, 2)}\n`);
   console.log('Written to coverage.json.');
   return 0;
 }

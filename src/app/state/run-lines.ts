@@ -34,6 +34,11 @@ export function withChange(jobs: LiveJobs, id: string, job: LiveJob): LiveJobs {
   return withChanges(jobs, new Map([[id, job]]));
 }
 
+/** The jobs that failed. */
+export function failedJobs(jobs: LiveJobs): LiveJobs {
+  return new Map([...jobs].filter(([, { state }]) => state === 'failed'));
+}
+
 /** No job at all. */
 export const noJobs: LiveJobs = new Map();
 

@@ -17,6 +17,7 @@ import { formatCount } from '../format.ts';
 import type { Services } from '../services.ts';
 import { withStep, type Pace } from './pace.ts';
 import {
+  failedJobs,
   noJobs,
   resultsById,
   runLines,
@@ -168,7 +169,7 @@ export class Studies {
   async removeResult(jobId: string): Promise<void> {
     await this.#trainer.deleteResult(this.#shownId(), jobId);
     // What was seen of the runs while they trained must not stand for their results.
-    this.#live = new Map([...this.#live].filter(([, { state }]) => state === 'failed'));
+    this.#live = failedJobs(this.#live);
     await this.readResults();
   }
 
