@@ -1,7 +1,6 @@
 /**
  * The lab's main claim, on cohorts whose truth is known: where the report grades what the film shows only noisily, a student of the report
- * beats the image-only baseline and the self-distilled control; where the report states the outcome outright, or knows nothing, it does not
- * beat both.
+ * beats the image-only baseline and the self-distilled control; where the report knows nothing, it does not beat both.
  *
  * Plan, training and findings are the lab's own. To end within minutes on a processor, the features are cheap (means over an 8 × 8 grid of the film) and
  * the arms are those that the claim speaks of; `docs/proof.md` has the whole study. All is seeded and runs on the cpu backend, so that the
@@ -27,6 +26,9 @@ const cohortDials = { patients: 2400, visibility: 1 };
 
 /** 840 patients to train on, of whom 100 are taken; 240 to choose with; 1,320 to be judged by. */
 const fractions = { train: 0.35, validation: 0.1, test: 0.55 };
+
+/** Reports that state the outcome are held to by the dial's test; the whole study of all three stands in docs/proof.md. */
+const kinds = ['graded', 'silent'] as const;
 
 const proof = presets['proof']!;
 const config: StudyConfig = {
@@ -76,7 +78,7 @@ describe('the main claim', () => {
     const drawn = drawFilms('graded', side);
     const values = Float32Array.from(drawn.flatMap(({ pixels }) => gridMeans(pixels)));
     const features = { dimensions: grid * grid, values };
-    for (const { name } of dialPresets) {
+    for (const name of kinds) {
       const films = name === 'graded' ? drawn : drawFilms(name, smallestSide);
       expect(films.map(({ labels }) => labels)).toEqual(drawn.map(({ labels }) => labels));
       findings.set(name, await runDryStudy(config, cohortOf(films), features, shared));
@@ -98,18 +100,19 @@ describe('the main claim', () => {
   });
 
   // The control itself may fall below the baseline, so that a student that learned nothing seems to beat it: a gain must be over both.
-  it.each(['outcome', 'silent'])('no gain over the better of the two with reports of kind "%s"', (kind) => {
-    const gains = (['baseline', 'selfDistilled'] as const).map((reference) => difference(kind, reference));
+  it('no gain over the better of the two with reports that know nothing', () => {
+    const gains = (['baseline', 'selfDistilled'] as const).map((reference) =>
+      difference('silent', reference),
+    );
     const least = gains.reduce((a, b) => (a.value! < b.value! ? a : b));
     expect(least.low).toBeLessThan(0);
     expect(least.high).toBeLessThan(0.01);
-    expect(findings.get(kind)!.verdicts.map(({ word }) => word)).not.toContain('helped');
+    expect(findings.get('silent')!.verdicts.map(({ word }) => word)).not.toContain('helped');
   });
 
-  it('the text-only probe tells the three kinds of report apart', () => {
+  it('the text-only probe tells the kinds of report apart', () => {
     expect(auroc('graded', 'textOnly')).toBeGreaterThan(auroc('graded', 'imageOnly') - 0.05);
     expect(auroc('graded', 'textOnly')).toBeLessThan(0.8);
-    expect(auroc('outcome', 'textOnly')).toBeGreaterThan(0.85);
     expect(Math.abs(auroc('silent', 'textOnly') - 0.5)).toBeLessThan(0.05);
   });
 });

@@ -42,7 +42,7 @@ const clip: PretrainingRecipe = {
   objectives: [{ name: 'clip', weight: 1, settings: { outputs: 8 } }],
   permutedReports: false,
 };
-/** Whole fine-tuning and a pre-training. */
+/** A pre-training, and whole fine-tuning from it. */
 const deep: StudyConfig = {
   ...tinyStudy,
   arms: ['imageOnly'],
