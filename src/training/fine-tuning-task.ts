@@ -21,7 +21,7 @@ import type { Method } from './methods/method.ts';
 import { methods } from './methods/registry.ts';
 import { runBatches } from './run-batches.ts';
 import type { Task, Validation } from './task.ts';
-import { weighWords, type WordWeight } from './word-weights.ts';
+import { fewestReportsShown, weighWords, type WordWeight } from './word-weights.ts';
 
 /** Rows to a prediction at a time: a head on features takes many, an encoder no more than a training batch. */
 const predictionBatch = { linearProbe: 256, full: 32 } as const;
@@ -127,6 +127,7 @@ export class FineTuningTask implements Task {
       rows: this.rows,
       labels: this.#data.labels,
       batchSize: predictionBatch[this.#spec.tuning],
+      fewestReports: fewestReportsShown,
       load: async (rows) => (await branch.load(rows, null))['reports']!,
       logits: (reports) => this.#logits({ reports }, false),
     });

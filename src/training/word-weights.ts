@@ -30,11 +30,18 @@ export interface WordModel {
   /** 0 or 1 for each row; both occur. */
   readonly labels: ReadonlyMap<number, 0 | 1>;
   readonly batchSize: number;
+  /** Words that fewer of the reports hold are left out. */
+  readonly fewestReports: number;
   /** The reports of rows as features ≥ 0, [rows, words]; 0 where a report does not hold the word. */
   readonly load: (rows: readonly number[]) => Promise<HostTensor>;
   /** @param reports [batch, words]. @returns [batch, 1]; called inside tf.tidy. */
   readonly logits: (reports: tf.Tensor2D) => tf.Tensor2D;
 }
+
+/**
+ * Reports that must hold a word that is shown: words go into exports, and one that stands in few reports may be somebody's name.
+ */
+export const fewestReportsShown = 5;
 
 /** Words kept of a run. */
 export const keptWords = 40;
@@ -57,16 +64,21 @@ export async function weighWords(model: WordModel): Promise<WordWeight[]> {
   }
   const positives = model.rows.filter((row) => model.labels.get(row) === 1).length;
   const negatives = model.rows.length - positives;
-  return model.words
-    .map((word, j) => ({
-      word,
-      weight: slopes[j]! / (holders[0][j]! + holders[1][j]!),
-      inPositives: holders[1][j]! / positives,
-      inNegatives: holders[0][j]! / negatives,
-    }))
-    .filter(({ weight }) => Number.isFinite(weight)) // a word that no report holds has no slope
-    .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight))
-    .slice(0, keptWords);
+  return (
+    model.words
+      .map((word, j) => ({
+        word,
+        weight: slopes[j]! / (holders[0][j]! + holders[1][j]!),
+        inPositives: holders[1][j]! / positives,
+        inNegatives: holders[0][j]! / negatives,
+      }))
+      // A word that no report holds has no slope.
+      .filter(
+        ({ weight }, j) => holders[0][j]! + holders[1][j]! >= model.fewestReports && Number.isFinite(weight),
+      )
+      .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight))
+      .slice(0, keptWords)
+  );
 }
 
 /** The features of a batch, and which of its reports hold which word; a short last batch is filled with reports that hold none. */

@@ -29,6 +29,7 @@ function modelOf(logits: WordModel['logits'], batchSize = 3): WordModel {
       [3, 0],
     ]),
     batchSize,
+    fewestReports: 1,
     load: (rows) => {
       const values = Float32Array.from(rows.flatMap((row) => features[row]!));
       return Promise.resolve({ shape: [rows.length, words.length], dtype: 'float32', values });
@@ -56,6 +57,15 @@ describe.each(backends)('on %s', (backend) => {
       inNegatives: 0,
     });
     expect(weighed.find(({ word }) => word === 'film')).toMatchObject({ inPositives: 0.5, inNegatives: 0.5 });
+    tf.dispose([weight, bias]);
+  });
+
+  it('words that too few reports hold are left out', async () => {
+    const weight = tf.tensor2d([2, -1, -3, 0.5, 0.25, 9], [6, 1]);
+    const bias = tf.tensor1d([0]);
+    const model = modelOf((reports) => linear(reports, { weight, bias }) as tf.Tensor2D);
+    const weighed = await weighWords({ ...model, fewestReports: 2 });
+    expect(weighed.map(({ word }) => word)).toEqual(['film']);
     tf.dispose([weight, bias]);
   });
 
