@@ -105,7 +105,7 @@ function textSentences(label: string, cells: readonly Cell[], sources: AnswerSou
     : '';
   return [
     `From the report alone, ${sizePhrase(text.trainingSize)}, ${label} is predicted with an AUROC of ${decimals(auroc.value)}, ` +
-      `${intervalPhrase(auroc, confidence, false)}${beside}: ${readText(auroc, overFilm?.difference)}.`,
+      `${intervalPhrase(auroc, confidence, false)}${beside}: ${readText(auroc, overFilm)}.`,
   ];
 }
 

@@ -7,7 +7,7 @@ import type { ArmName, PretrainingArm } from './config.ts';
 import type { ComparedTo, Comparison } from './findings.ts';
 import type { PretrainingRecipe } from '../training/pre-training.ts';
 import type { RunResult } from './job.ts';
-import { meanProbabilities, type Measurement } from './measurement.ts';
+import { meanProbabilities, type LabelledRows, type Measurement } from './measurement.ts';
 import { pairedDifference, type PairedDifference, type Rules } from './paired-difference.ts';
 import { isControlOf, isReportPartOf } from './recipes.ts';
 import { conditionKey, type SelectedCondition } from './selection.ts';
@@ -80,7 +80,7 @@ export function compareAuroc(
   second: SelectedCondition,
   measurement: Measurement,
   rules: Rules,
-): PairedDifference & Pick<Comparison, 'delongP'> {
+): PairedDifference & Pick<Comparison, 'delongP' | 'rarerClassPatients'> {
   const [a, b] = ofSharedSeeds(first.chosen, second.chosen);
   const test = measurement.testRows([...a, ...b]);
   const areas = (runs: readonly RunResult[]) => runs.map((run) => measurement.auroc(run, test));
@@ -92,8 +92,15 @@ export function compareAuroc(
     : undefined;
   return {
     ...pairedDifference(areas(a), areas(b), rules),
+    rarerClassPatients: rarerClassPatients(test),
     delongP: covariance ? (delongTest(covariance, rules.confidence).p ?? null) : null,
   };
+}
+
+/** Patients with a film of either class, the fewer of both; one with films of both counts in each. */
+function rarerClassPatients({ labels, patients }: LabelledRows): number {
+  const withClass = (wanted: number): number => new Set(patients.filter((_, i) => labels[i] === wanted)).size;
+  return Math.min(withClass(0), withClass(1));
 }
 
 function ofSharedSeeds(

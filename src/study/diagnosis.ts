@@ -69,7 +69,7 @@ function diagnoseLabel(
   const textOnly = text ? aurocOf(text) : null;
   const overFilm = sources.comparisons.find(
     (c) => c.comparedTo === 'baseline' && conditionKey(c) === keyOf('textOnly'),
-  )?.difference;
+  );
   const numbers = {
     label,
     condition,

@@ -132,6 +132,8 @@ export type ComparedTo =
 /** A paired difference in AUROC between two conditions on the same test patients. */
 export interface Comparison extends Condition {
   readonly comparedTo: ComparedTo;
+  /** Test patients with a film of the rarer class; on fewer than `fewestPatients` of them no verdict stands. */
+  readonly rarerClassPatients: number;
   readonly difference: Estimate;
   /** Two-sided p from the patient-clustered bootstrap. */
   readonly p: number | null;

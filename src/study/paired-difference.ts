@@ -13,6 +13,12 @@ import { estimateOf, lessMeasured, meanOver, type Measured } from './measurement
 /** The level of intervals, and the margin below which differences do not matter. */
 export type Rules = Pick<StatisticsSettings, 'confidence' | 'margin'>;
 
+/**
+ * Test patients of the rarer class on whom a verdict may stand. With fewer, resamples repeat the same few orders of films: an interval may
+ * have no width at all where nothing is known.
+ */
+export const fewestPatients = 10;
+
 /** A difference with its intervals and p values. */
 export type PairedDifference = Pick<
   Comparison,

@@ -24,6 +24,7 @@ import {
   comparisonKey,
   conditionOf,
   doubtOf,
+  hasEnoughPatients,
   isWithinMargin,
   judge,
   seedsPhrase,
@@ -42,7 +43,8 @@ export function judgePretraining(
   withReports: boolean,
   rules: Rules,
 ): VerdictWord {
-  if (!withReports && beatsReference(overNone, rules.confidence)) return 'helped';
+  if (!withReports && hasEnoughPatients(overNone) && beatsReference(overNone, rules.confidence))
+    return 'helped';
   return judge(overNone, withReports ? overControl : null, rules);
 }
 

@@ -6,7 +6,7 @@
  */
 import type { ArmName } from './config.ts';
 import type { Cell, ComparedTo, Comparison, Condition, Verdict, VerdictWord } from './findings.ts';
-import type { Rules } from './paired-difference.ts';
+import { fewestPatients, type Rules } from './paired-difference.ts';
 import {
   armPhrase,
   capitalized,
@@ -28,7 +28,7 @@ export const judgedArms: readonly ArmName[] = ['student', 'studentOfReport'];
  * - helped: both differences lie above 0 and the Holm-adjusted p against the baseline is below 1 − confidence;
  * - hurt: the difference to the baseline lies below 0;
  * - noClearDifference: two one-sided tests show that the difference to the baseline is within ± margin;
- * - cannotTell: all else.
+ * - cannotTell: all else, and whenever fewer than `fewestPatients` test patients are of the rarer class.
  * @param overControl null when there is no control; reports are then never said to have helped.
  */
 export function judge(
@@ -37,10 +37,16 @@ export function judge(
   { confidence }: Rules,
 ): VerdictWord {
   const { difference, equivalenceP } = overBaseline;
+  if (!hasEnoughPatients(overBaseline)) return 'cannotTell';
   if (difference.low === null || difference.high === null) return 'cannotTell';
   if (liesBelow(overBaseline)) return 'hurt';
   if (beatsReference(overBaseline, confidence) && overControl && liesAbove(overControl)) return 'helped';
   return equivalenceP !== null && equivalenceP < 1 - confidence ? 'noClearDifference' : 'cannotTell';
+}
+
+/** Whether a verdict may stand on the test patients of a comparison. */
+export function hasEnoughPatients({ rarerClassPatients }: Comparison): boolean {
+  return rarerClassPatients >= fewestPatients;
 }
 
 /** Whether the difference lies above 0, over patients and across seeds, and the Holm-adjusted p is below 1 − confidence. */
@@ -62,7 +68,9 @@ export function doubtOf(
   rivals: string,
   rules: Rules,
 ): string | null {
-  const { difference, acrossSeeds } = comparison;
+  const { difference, acrossSeeds, rarerClassPatients } = comparison;
+  if (!hasEnoughPatients(comparison))
+    return `only ${countPhrase(rarerClassPatients, 'test patient')} of the rarer class, and on fewer than ${fewestPatients} no verdict can stand.`;
   if (difference.low === null || difference.high === null)
     return `the difference to ${reference} has no interval on these test patients.`;
   if (difference.high < 0)

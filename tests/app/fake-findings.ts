@@ -83,6 +83,7 @@ function compare(cell: Cell, to: Cell, comparedTo: Comparison['comparedTo']): Co
     imageEncoder,
     trainingSize,
     comparedTo,
+    rarerClassPatients: 40,
     difference: { value: difference, low: difference - 0.024, high: difference + 0.024 },
     p,
     adjustedP: Math.min(1, 3 * p),

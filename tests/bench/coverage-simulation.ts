@@ -10,7 +10,7 @@ import { adjustOverArms } from '../../src/study/comparison.ts';
 import type { ArmName } from '../../src/study/config.ts';
 import type { ComparedTo, Comparison } from '../../src/study/findings.ts';
 import type { Measured } from '../../src/study/measurement.ts';
-import { pairedDifference } from '../../src/study/paired-difference.ts';
+import { fewestPatients, pairedDifference } from '../../src/study/paired-difference.ts';
 import { judge, judgedArms } from '../../src/study/verdict.ts';
 import {
   aurocsOf,
@@ -174,6 +174,8 @@ function compareFamily(
       trainingSize: 'all',
       comparedTo,
       adjustedP: null,
+      // What is simulated is the rule of the intervals, with as many patients as it asks for.
+      rarerClassPatients: fewestPatients,
       delongP: null,
       ...pairedDifference(...pairOf(i), { confidence, margin: 0.02 }),
     })),

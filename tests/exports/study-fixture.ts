@@ -158,6 +158,7 @@ const cell = (arm: Condition['arm'], runId: string, auroc: number | null): Cell 
 const comparison: Comparison = {
   ...condition('student'),
   comparedTo: 'baseline',
+  rarerClassPatients: 40,
   difference: { value: 0.031, low: -0.01, high: 0.07 },
   p: 0.0004,
   adjustedP: 0.0008,

@@ -11,17 +11,26 @@ import { entropyInBits, taughtSignal } from '../../src/study/taught.ts';
 import { simulateStudy } from './simulated-study.ts';
 
 const interval = (low: number, high: number) => ({ value: (low + high) / 2, low, high });
+const overFilm = (low: number, high: number, rarerClassPatients = 50) => ({
+  difference: interval(low, high),
+  rarerClassPatients,
+});
 
 describe('knowledgeOf', () => {
   const undefinedEstimate = { value: null, low: null, high: null };
   it('is decided by intervals, not by values', () => {
-    expect(knowledgeOf(interval(0.96, 0.99), interval(0.1, 0.2))).toBe('saysItOutright');
-    expect(knowledgeOf(interval(0.94, 0.99), interval(0.1, 0.2))).toBe('knowsMore');
-    expect(knowledgeOf(interval(0.7, 0.8), interval(-0.01, 0.2))).toBe('knowsSomething');
+    expect(knowledgeOf(interval(0.96, 0.99), overFilm(0.1, 0.2))).toBe('saysItOutright');
+    expect(knowledgeOf(interval(0.94, 0.99), overFilm(0.1, 0.2))).toBe('knowsMore');
+    expect(knowledgeOf(interval(0.7, 0.8), overFilm(-0.01, 0.2))).toBe('knowsSomething');
     expect(knowledgeOf(interval(0.7, 0.8), undefined)).toBe('knowsSomething');
     expect(knowledgeOf(interval(0.45, 0.55), undefined)).toBe('doesNotKnow');
-    expect(knowledgeOf(interval(0.45, 0.85), interval(0.1, 0.2))).toBe('cannotTell');
+    expect(knowledgeOf(interval(0.45, 0.85), overFilm(0.1, 0.2))).toBe('cannotTell');
     expect(knowledgeOf(undefinedEstimate, undefined)).toBe('cannotTell');
+  });
+
+  it('cannot be told from a handful of patients, whose resamples all order the films alike', () => {
+    expect(knowledgeOf(interval(1, 1), overFilm(0.3, 0.9, 9))).toBe('cannotTell');
+    expect(knowledgeOf(interval(1, 1), overFilm(0.3, 0.9, 10))).toBe('saysItOutright');
   });
 });
 

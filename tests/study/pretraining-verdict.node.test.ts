@@ -36,6 +36,7 @@ describe('a difference', () => {
     imageEncoder: 'resnet',
     trainingSize: 100,
     comparedTo: 'noPretraining',
+    rarerClassPatients: 50,
     difference: { value: (low + high) / 2, low, high },
     p: adjustedP,
     adjustedP,

@@ -56,6 +56,8 @@ describe('cells', () => {
       trainingPatients: 100,
       candidates: 2,
     });
+    // Each has a film of either class.
+    expect(comparison('student', 'baseline').rarerClassPatients).toBe(100);
   });
 
   it('take the threshold of each seed from its own validation patients', () => {
@@ -97,7 +99,12 @@ describe('cells', () => {
     expect(metrics['sensitivity']!.value).toBeNull();
     expect(metrics['brierScore']!.value).toBeGreaterThan(0);
     expect([roc, operatingPoint, seedStandardDeviation]).toEqual([[], null, null]);
-    expect(comparison('student', 'baseline', one)).toMatchObject({ p: null, adjustedP: null, delongP: null });
+    expect(comparison('student', 'baseline', one)).toMatchObject({
+      p: null,
+      adjustedP: null,
+      delongP: null,
+      rarerClassPatients: 0,
+    });
     expect(one.verdicts.map(({ word }) => word)).toEqual(['cannotTell']);
     expect(JSON.stringify(one)).not.toMatch(/NaN|undefined"/);
   });

@@ -19,6 +19,7 @@ function difference(low: number | null, high: number | null, adjustedP: number |
     imageEncoder: 'resnet',
     trainingSize: 100,
     comparedTo: 'baseline',
+    rarerClassPatients: 50,
     difference: { value, low, high },
     p: adjustedP,
     adjustedP,
@@ -41,6 +42,16 @@ function equivalent(equivalenceP: number): Comparison {
 
 describe('judge', () => {
   const clear = difference(0.01, 0.05);
+  it.each([
+    ['helped', clear, difference(0.005, 0.03)],
+    ['hurt', difference(-0.05, -0.01), null],
+    ['noClearDifference', { ...difference(0, 0), equivalenceP: 0 }, difference(0, 0)],
+  ])('%s needs ten test patients of the rarer class', (word, overBaseline, overControl) => {
+    const of = (rarerClassPatients: number): string =>
+      judge({ ...overBaseline, rarerClassPatients }, overControl, rules);
+    expect([of(9), of(10)]).toEqual(['cannotTell', word]);
+  });
+
   it.each([
     ['beats baseline and control', clear, difference(0.005, 0.03), 'helped'],
     ['beats the baseline only', clear, difference(-0.01, 0.03), 'cannotTell'],
