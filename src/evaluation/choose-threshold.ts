@@ -16,9 +16,14 @@ export function chooseThreshold(
   const curve = rocCurve(labels, probabilities, undefined, true);
   if (!curve) return undefined;
   // The first point, "call nothing positive", is no decision rule.
-  const best = curve.slice(1).reduce((best, point) => (youden(point) > youden(best) ? point : best));
+  const best = curve
+    .slice(1)
+    .reduce((best, point) => (youden(point) > youden(best) + rounding ? point : best));
   return best.threshold;
 }
+
+/** Shares of up to a million rows that differ at all differ by more; equal ones may be rounded apart. */
+const rounding = 1e-13;
 
 function youden(point: { readonly sensitivity: number; readonly falsePositiveRate: number }): number {
   return point.sensitivity - point.falsePositiveRate;

@@ -52,6 +52,11 @@ describe('chooseThreshold', () => {
     );
   });
 
+  it('equal shares that rounding tells apart are equal', () => {
+    // 2/3 − 0 against 1 − 1/3
+    expect(chooseThreshold([1, 1, 0, 1, 0, 0], [0.9, 0.8, 0.7, 0.6, 0.2, 0.1])).toBe(0.8);
+  });
+
   it('is undefined with one class', () => {
     expect(chooseThreshold([1, 1], [0.2, 0.4])).toBeUndefined();
     expect(chooseThreshold([], [])).toBeUndefined();
