@@ -81,6 +81,8 @@ export interface ComparisonRecord {
   readonly acrossSeeds: Comparison['acrossSeeds'];
   readonly equivalenceP: number | null;
   readonly detectableDifference: number | null;
+  /** Test patients with a film of the rarer class; on fewer than ten there is no verdict. */
+  readonly rarerClassPatients: number;
   readonly verdict?: VerdictWord;
 }
 

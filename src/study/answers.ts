@@ -15,7 +15,7 @@ import {
 } from './phrases.ts';
 import { readText } from './report-knowledge.ts';
 import { conditionKey } from './selection.ts';
-import { judgedArms } from './verdict.ts';
+import { hasEnoughPatients, judgedArms } from './verdict.ts';
 import { pretrainingWords, verdictWords } from './words.ts';
 
 /** What answers are drawn from. */
@@ -116,9 +116,9 @@ function teacherSentences(cells: readonly Cell[], { comparisons, statistics }: A
   const auroc = aurocOf(teacher);
   const gain = comparisons.find(
     (c) => c.comparedTo === 'baseline' && conditionKey(c) === conditionKey(teacher),
-  )?.difference;
+  );
   const beside = gain
-    ? `, ${signed(gain.value)} against the image-only baseline (${intervalPhrase(gain, statistics.confidence, true)}): ${readCeiling(gain)}`
+    ? `, ${signed(gain.difference.value)} against the image-only baseline (${intervalPhrase(gain.difference, statistics.confidence, true)}): ${readCeiling(gain)}`
     : '';
   return [
     `The teacher's ceiling, film and report together, ${sizePhrase(teacher.trainingSize)} (${setupPhrase(teacher)}), is an AUROC of ` +
@@ -126,7 +126,11 @@ function teacherSentences(cells: readonly Cell[], { comparisons, statistics }: A
   ];
 }
 
-function readCeiling({ low, high }: Estimate): string {
+const onTooFew = 'on so few test patients nothing follows';
+
+function readCeiling(gain: Comparison): string {
+  const { low, high } = gain.difference;
+  if (!hasEnoughPatients(gain)) return onTooFew;
   if (low === null || high === null) return 'without an interval, nothing follows';
   if (low > 0) return 'there is something to teach';
   if (high < 0) return 'this teacher knows less than the baseline, and has nothing to teach';
@@ -134,15 +138,17 @@ function readCeiling({ low, high }: Estimate): string {
 }
 
 /** How much of what the teacher knows is missing in each student. */
-function gapSentences(cells: readonly Cell[], { difference, statistics }: AnswerSources): string[] {
+function gapSentences(cells: readonly Cell[], sources: AnswerSources): string[] {
+  const { comparisons, difference, statistics } = sources;
   const student = largest(cells, 'student');
   const teacher =
     student && cells.find((cell) => conditionKey(cell) === conditionKey({ ...student, arm: 'teacher' }));
   if (!student || !teacher) return [];
   const gap = difference(teacher, student);
+  const tooFew = comparisons.some((c) => conditionKey(c) === conditionKey(student) && !hasEnoughPatients(c));
   return [
     `${capitalized(sizePhrase(student.trainingSize))}, the teacher stands ${signed(gap.value)} from its student ` +
-      `(${intervalPhrase(gap, statistics.confidence, true)}): ${readGap(gap)}.`,
+      `(${intervalPhrase(gap, statistics.confidence, true)}): ${tooFew ? onTooFew : readGap(gap)}.`,
   ];
 }
 
@@ -161,15 +167,19 @@ function shuffledSentences(cells: readonly Cell[], { comparisons, statistics }: 
     shuffled &&
     comparisons.find((c) => c.comparedTo === 'selfDistilled' && conditionKey(c) === conditionKey(shuffled));
   if (!over) return [];
-  const { low, value } = over.difference;
-  const reading =
-    low !== null && low > 0
-      ? 'shuffled reports help too, so that gains here must not be credited to what reports say'
-      : 'shuffled reports show no gain over the control, as they should';
   return [
-    `With reports shuffled among training patients, the student stands ${signed(value)} from the self-distilled control ` +
-      `(${intervalPhrase(over.difference, statistics.confidence, true)}): ${reading}.`,
+    `With reports shuffled among training patients, the student stands ${signed(over.difference.value)} from the self-distilled control ` +
+      `(${intervalPhrase(over.difference, statistics.confidence, true)}): ${readShuffled(over)}.`,
   ];
+}
+
+function readShuffled(over: Comparison): string {
+  const { low } = over.difference;
+  if (!hasEnoughPatients(over)) return onTooFew;
+  if (low === null) return 'without an interval, nothing follows';
+  return low > 0
+    ? 'shuffled reports help too, so that gains here must not be credited to what reports say'
+    : 'shuffled reports show no gain over the control, as they should';
 }
 
 /** The finished cell of an arm with the largest training size; the first in plan order of equals. */

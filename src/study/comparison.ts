@@ -8,7 +8,7 @@ import type { ComparedTo, Comparison } from './findings.ts';
 import type { PretrainingRecipe } from '../training/pre-training.ts';
 import type { RunResult } from './job.ts';
 import { meanProbabilities, type LabelledRows, type Measurement } from './measurement.ts';
-import { pairedDifference, type PairedDifference, type Rules } from './paired-difference.ts';
+import { fewestPatients, pairedDifference, type PairedDifference, type Rules } from './paired-difference.ts';
 import { isControlOf, isReportPartOf } from './recipes.ts';
 import { conditionKey, type SelectedCondition } from './selection.ts';
 
@@ -90,9 +90,13 @@ export function compareAuroc(
         [a, b].map((runs) => meanProbabilities(runs, (run) => run.test, test.rows)),
       )
     : undefined;
+  const difference = pairedDifference(areas(a), areas(b), rules);
+  const fewer = rarerClassPatients(test);
   return {
-    ...pairedDifference(areas(a), areas(b), rules),
-    rarerClassPatients: rarerClassPatients(test),
+    ...difference,
+    // The resamples of a handful of patients may not differ at all, which is no sign that two classifiers are the same.
+    equivalenceP: fewer < fewestPatients ? null : difference.equivalenceP,
+    rarerClassPatients: fewer,
     delongP: covariance ? (delongTest(covariance, rules.confidence).p ?? null) : null,
   };
 }

@@ -4,6 +4,7 @@
 import type { CohortRow } from '../cohort/cohort.ts';
 import { detectableBefore, usualPower } from '../evaluation/detectable-difference.ts';
 import type { StudyConfig } from './config.ts';
+import { fewestPatients } from './paired-difference.ts';
 
 /**
  * What is assumed: classifiers of AUROC 0.75, the middle of what is worth a study (a better one has smaller differences to find), and a
@@ -12,8 +13,6 @@ import type { StudyConfig } from './config.ts';
  */
 export const assumed = { auroc: 0.75, correlation: 0.8, power: usualPower } as const;
 
-/** Fewer patients of either class say nothing, whatever the formula says. */
-const fewestPatients = 5;
 /** A smallest difference of more than this many margins is too coarse for most questions. */
 const coarseMargins = 3;
 
@@ -24,7 +23,7 @@ export interface Detectable {
   readonly patients: number;
   /** Of these, patients with at least one positive film. */
   readonly positives: number;
-  /** Differences in AUROC below ± this will not be found, in 4 of 5 studies at least; null with fewer than five patients of either class. */
+  /** Differences in AUROC below ± this will not be found, in 4 of 5 studies at least; null with fewer than `fewestPatients` of either class, on whom no verdict will stand. */
   readonly difference: number | null;
   /** More than three times the study's margin. */
   readonly coarse: boolean;

@@ -148,7 +148,7 @@ export interface Comparison extends Condition {
   readonly acrossSeeds: { readonly low: number; readonly high: number; readonly p: number } | null;
   /**
    * p of two one-sided tests that the difference lies outside ± margin; below 1 − confidence, the two are equivalent. Stands on `acrossSeeds`'
-   * standard error where there is one, else on that over patients.
+   * standard error where there is one, else on that over patients. Null on fewer than `fewestPatients`.
    */
   readonly equivalenceP: number | null;
   /** The smallest true difference that this comparison would have found with 80 % power, two-sided at 1 − confidence. */

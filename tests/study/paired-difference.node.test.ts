@@ -60,38 +60,40 @@ describe('a difference', () => {
 });
 
 describe('before a study', () => {
-  const { rows, labelNames } = smallCohort();
+  const small = smallCohort();
+  const { labelNames } = small;
+  const copies = (of: typeof small.rows, rename: (id: string) => string) => [
+    ...of,
+    ...of.map((row) => ({ ...row, patientId: rename(row.patientId) })),
+  ];
+  // 32 test patients: "a" alternates, "b" is positive in every fourth, "c" never.
+  const rows = copies(small.rows, (id) => `${id} twin`);
   const statistics = { bootstrapSamples: 100, seed: 1, confidence: 0.95, margin: 0.02 };
   const found = (labels: readonly string[], of = rows) =>
     detectableDifferences({ labels, statistics }, of, labelNames);
 
   it('test patients of a label are counted, once each, and too few say so', () => {
-    // 16 test patients: "a" alternates, "b" is positive in every fourth, "c" never.
     expect(found(['a', 'b', 'c', 'unknown'])).toMatchObject([
-      { label: 'a', patients: 16, positives: 8, coarse: true },
-      { label: 'b', patients: 16, positives: 4, difference: null, coarse: false },
-      { label: 'c', patients: 16, positives: 0, difference: null },
+      { label: 'a', patients: 32, positives: 16, coarse: true },
+      { label: 'b', patients: 32, positives: 8, difference: null, coarse: false },
+      { label: 'c', patients: 32, positives: 0, difference: null },
     ]);
-    const expected = detectableBefore({ positives: 8, negatives: 8, confidence: 0.95, ...assumed });
+    const expected = detectableBefore({ positives: 16, negatives: 16, confidence: 0.95, ...assumed });
     expect(found(['a'])[0]!.difference).toBe(expected);
   });
 
   it('more films of the same patients promise nothing more; more patients do', () => {
-    const copies = (rename: (id: string) => string) => [
-      ...rows,
-      ...rows.map((row) => ({ ...row, patientId: rename(row.patientId) })),
-    ];
     expect(
       found(
         ['a'],
-        copies((id) => id),
+        copies(rows, (id) => id),
       ),
     ).toEqual(found(['a']));
     const doubled = found(
       ['a'],
-      copies((id) => `${id} again`),
+      copies(rows, (id) => `${id} again`),
     )[0]!;
-    expect(doubled.patients).toBe(32);
+    expect(doubled.patients).toBe(64);
     expect(doubled.difference!).toBeLessThan(found(['a'])[0]!.difference!);
   });
 

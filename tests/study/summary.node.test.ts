@@ -48,6 +48,17 @@ describe('cells', () => {
     expect(cell('student').seedStandardDeviation).toBeCloseTo(Math.sqrt(variance), 12);
   });
 
+  it('draw no conclusion from a handful of test patients', () => {
+    const few = summarize(simulateStudy({ strengths: allArms, patients: 8 }));
+    expect(new Set(few.verdicts.map(({ word }) => word))).toEqual(new Set(['cannotTell']));
+    expect(few.comparisons.every(({ equivalenceP }) => equivalenceP === null)).toBe(true);
+    expect(few.diagnoses.map(({ knowledge }) => knowledge)).toEqual(['cannotTell']);
+    const told = few.answers[0]!.sentences.join(' ');
+    // The ceiling, the gap and the shuffled control.
+    expect(told.match(/on so few test patients nothing follows/g)).toHaveLength(3);
+    expect(told).not.toContain('there is something to teach');
+  });
+
   it('count patients, films and positives of the test', () => {
     expect(cell('student')).toMatchObject({
       testPatients: 100,
@@ -104,6 +115,7 @@ describe('cells', () => {
       adjustedP: null,
       delongP: null,
       rarerClassPatients: 0,
+      equivalenceP: null,
     });
     expect(one.verdicts.map(({ word }) => word)).toEqual(['cannotTell']);
     expect(JSON.stringify(one)).not.toMatch(/NaN|undefined"/);
