@@ -35,7 +35,7 @@ const evaluator: EvaluatorApi = {
 
   async exportStudy(studyId) {
     const stored = await loadStudy(studyId);
-    const key = `${studyId}/${stored.results.length}/${JSON.stringify(stored.notes)}`;
+    const key = JSON.stringify([keyOf(stored), stored.notes]);
     // Three files are asked for one after the other; they are computed once.
     if (key !== exported?.key) exported = { key, files: exportFiles(stored) };
     return exported.files;
@@ -46,6 +46,13 @@ const evaluator: EvaluatorApi = {
 };
 
 let exported: { readonly key: string; readonly files: ExportedStudy } | undefined;
+/** The latest findings: the page shows them first and then asks for files of the same. */
+let concluded: { readonly key: string; readonly findings: Findings } | undefined;
+
+/** What findings depend on beside the cohort, which does not change. */
+function keyOf({ study, results }: StoredStudy): string {
+  return JSON.stringify([study.id, results.map(({ id, finishedAt }) => [id, finishedAt])]);
+}
 
 function exportFiles(stored: StoredStudy): ExportedStudy {
   const findings = findingsOf(stored);
@@ -65,14 +72,16 @@ async function loadStudy(studyId: string): Promise<StoredStudy> {
   return { study, cohort, rows, results, notes };
 }
 
-function findingsOf(
-  { study, cohort, rows, results }: StoredStudy,
-  onProgress?: (progress: Progress) => void,
-): Findings {
+function findingsOf(stored: StoredStudy, onProgress?: (progress: Progress) => void): Findings {
+  const key = keyOf(stored);
+  if (key === concluded?.key) return concluded.findings;
+  const { study, cohort, rows, results } = stored;
   const { config, plan } = study;
-  return summarize({ config, plan, results, rows, labelNames: cohort.labelNames }, (done, total) =>
+  const findings = summarize({ config, plan, results, rows, labelNames: cohort.labelNames }, (done, total) =>
     onProgress?.({ phase: 'findings', done, total, remainingMs: null }),
   );
+  concluded = { key, findings };
+  return findings;
 }
 
 function describe({ study, cohort, rows, results, notes }: StoredStudy, findings: Findings): StudyExport {

@@ -1,8 +1,8 @@
 /**
  * `npm test`: types, lint, format, and the three Vitest projects. The last line is the sum over all of them.
  *
- * What needs a browser runs in one lane and everything else beside it in another: a graphics card, or the processor that stands in for one,
- * leaves the rest of the machine idle half of the time.
+ * The browser tests run in one lane and everything else beside them in another: a graphics card, or the processor that stands in for one,
+ * leaves the rest of the machine idle a third of the time and more.
  */
 import { parseArgs } from 'node:util';
 import { InputError } from '../errors.ts';
@@ -12,9 +12,13 @@ import { concludeSuites, runCheck, runVitest, type SuiteOutcome } from './suites
 
 const say = (line: string): void => console.log(line);
 
+let found: Promise<unknown> | undefined;
+/** Both lanes need it; where it has to be installed, that happens once. */
+const chromium = (): Promise<unknown> => (found ??= findChromium(say));
+
 interface Suite {
-  /** True for suites that drive a browser, one after the other. */
-  readonly browser: boolean;
+  /** Suites of one lane run one after the other. */
+  readonly lane: 'browser' | 'beside';
   readonly run: () => Promise<SuiteOutcome>;
 }
 
@@ -22,33 +26,35 @@ const suites: Readonly<Record<string, Suite>> = {
   types: check('types', 'svelte-check', ['--fail-on-warnings', '--tsconfig', './tsconfig.json']),
   lint: check('lint', 'eslint', ['.']),
   format: check('format', 'prettier', ['--check', '.']),
-  node: { browser: false, run: () => runVitest('node', [], 'whenDone') },
+  node: { lane: 'beside', run: () => runVitest('node', [], 'whenDone') },
   browser: {
-    browser: true,
+    lane: 'browser',
     run: async () => {
-      await findChromium(say);
+      await chromium();
       return runVitest('browser');
     },
   },
   e2e: {
-    browser: true,
+    lane: 'beside',
     run: async () => {
-      await findChromium(say);
+      await chromium();
       await buildWhenNeeded(say);
-      return runVitest('e2e');
+      return runVitest('e2e', [], 'whenDone');
     },
   },
 };
 
 function check(name: string, program: Parameters<typeof runCheck>[1], words: readonly string[]): Suite {
-  return { browser: false, run: () => runCheck(name, program, words) };
+  return { lane: 'beside', run: () => runCheck(name, program, words) };
 }
 
 /** Runs all suites, or those of --only a,b. @returns the exit code. @throws InputError on an unknown suite. */
 export async function run(words: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...words], options: { only: { type: 'string' } } });
   const names = chooseSuites(values.only);
-  const lanes = [true, false].map((browser) => names.filter((name) => suites[name]!.browser === browser));
+  const lanes = (['browser', 'beside'] as const).map((lane) =>
+    names.filter((name) => suites[name]!.lane === lane),
+  );
   const outcomes = (await Promise.all(lanes.map(runLane))).flat();
   return concludeSuites(
     names.map((name) => outcomes.find(({ suite }) => suite === name)!),

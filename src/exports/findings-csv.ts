@@ -1,6 +1,6 @@
 /**
- * findings.csv: one tidy table, a row for each metric of each cell, for each comparison and for each number of a
- * label's diagnosis (its `verdict` is what the report knows), told apart by the column `kind`.
+ * findings.csv: one tidy table, a row for each metric of each cell, for each comparison, for each candidate (λ, τ) of a grid on validation
+ * patients and for each number of a label's diagnosis (its `verdict` is what the report knows), told apart by the column `kind`.
  */
 import type { ComparedTo, Condition, Estimate, Findings } from '../study/findings.ts';
 import { conditionKey } from '../study/selection.ts';
@@ -18,6 +18,9 @@ const columns = [
   'testFilms',
   'testPositives',
   'candidates',
+  'lambda',
+  'temperature',
+  'chosenBySeeds',
   'metric',
   'comparedTo',
   'value',
@@ -32,6 +35,7 @@ const columns = [
   'acrossSeedsP',
   'equivalenceP',
   'detectableDifference',
+  'rarerClassPatients',
   'verdict',
 ] as const;
 
@@ -42,7 +46,12 @@ type Row = Readonly<Partial<Record<(typeof columns)[number], string | number | n
  * apply to a row's kind is empty.
  */
 export function findingsCsv(findings: Findings): string {
-  const rows = [...metricRows(findings), ...differenceRows(findings), ...diagnosisRows(findings)];
+  const rows = [
+    ...metricRows(findings),
+    ...differenceRows(findings),
+    ...candidateRows(findings),
+    ...diagnosisRows(findings),
+  ];
   const lines = [
     columns.join(','),
     ...rows.map((row) => columns.map((name) => csvCell(row[name])).join(',')),
@@ -102,9 +111,25 @@ function differenceRows({ comparisons, verdicts, pretrainingVerdicts }: Findings
       acrossSeedsP: comparison.acrossSeeds?.p ?? null,
       equivalenceP: comparison.equivalenceP,
       detectableDifference: comparison.detectableDifference,
+      rarerClassPatients: comparison.rarerClassPatients,
       ...(verdict ? { verdict } : {}),
     };
   });
+}
+
+function candidateRows({ grids }: Findings): Row[] {
+  return grids.flatMap((grid) =>
+    grid.candidates.map((candidate) => ({
+      kind: 'candidate',
+      ...conditionColumns(grid),
+      lambda: candidate.lambda,
+      temperature: candidate.temperature,
+      chosenBySeeds: candidate.chosenBy,
+      metric: 'validationAuroc',
+      value: candidate.validationAuroc,
+      seedStandardDeviation: candidate.standardDeviation,
+    })),
+  );
 }
 
 function diagnosisRows({ diagnoses }: Findings): Row[] {

@@ -3,10 +3,19 @@
  * reaches the student? Every statement is hedged by its interval.
  */
 import type { ArmName, StatisticsSettings } from './config.ts';
-import type { Cell, Comparison, Condition, Estimate, PretrainingVerdict, Verdict } from './findings.ts';
+import type {
+  Cell,
+  Comparison,
+  Condition,
+  Estimate,
+  PretrainingVerdict,
+  Verdict,
+  VerdictWord,
+} from './findings.ts';
 import {
   armPhrase,
   capitalized,
+  countPhrase,
   decimals,
   intervalPhrase,
   setupPhrase,
@@ -54,14 +63,42 @@ function overview(label: string, verdicts: readonly Verdict[], confidence: numbe
     ];
   const sizes = [...new Set(verdicts.map(({ trainingSize }) => trainingSize))].sort(bySize);
   return sizes.map((size) => {
-    const parts = verdicts
-      .filter(({ trainingSize }) => trainingSize === size)
-      .map(
-        (verdict) =>
-          `${armPhrase(verdict.arm)} (${setupPhrase(verdict)}): ${verdictWords[verdict.word]}, ` +
-          `${signed(verdict.overBaseline.difference.value)} over the baseline, ${intervalPhrase(verdict.overBaseline.difference, confidence, true)}`,
-      );
+    const parts = partsByWord(
+      verdicts.filter(({ trainingSize }) => trainingSize === size),
+      (verdict) =>
+        `${armPhrase(verdict.arm)} (${setupPhrase(verdict)}): ${verdictWords[verdict.word]}, ` +
+        `${signed(verdict.overBaseline.difference.value)} over the baseline, ${intervalPhrase(verdict.overBaseline.difference, confidence, true)}`,
+      (count, word) => `${countPhrase(count, 'use')} of reports: ${countedWords[word]}`,
+    );
     return `${label}, ${sizePhrase(size)} — ${parts.join('; ')}.`;
+  });
+}
+
+/** Verdicts beside a count; of pre-trainings, some use no reports. */
+const countedWords: Readonly<Record<VerdictWord, string>> = {
+  ...verdictWords,
+  helped: 'helped',
+  hurt: 'hurt',
+};
+
+/** As many verdicts as a sentence can name. */
+const mostNamed = 4;
+
+/**
+ * Each verdict in words where they are few. Of many, those that found something are named, unless they are many too, and the others counted by
+ * their word: a sentence of thirty parts is read by nobody.
+ */
+function partsByWord<V extends { readonly word: VerdictWord }>(
+  verdicts: readonly V[],
+  name: (verdict: V) => string,
+  countOf: (count: number, word: VerdictWord) => string,
+): string[] {
+  if (verdicts.length <= mostNamed) return verdicts.map(name);
+  return (['helped', 'hurt', 'noClearDifference', 'cannotTell'] as const).flatMap((word) => {
+    const given = verdicts.filter((verdict) => verdict.word === word);
+    const found = word === 'helped' || word === 'hurt';
+    if (given.length === 0) return [];
+    return found && given.length <= mostNamed ? given.map(name) : [countOf(given.length, word)];
   });
 }
 
@@ -70,12 +107,14 @@ function pretrainingSentences(label: string, { pretrainingVerdicts, statistics }
   const own = pretrainingVerdicts.filter((verdict) => verdict.label === label);
   const sizes = [...new Set(own.map(({ trainingSize }) => trainingSize))].sort(bySize);
   return sizes.map((size) => {
-    const parts = own
-      .filter(({ trainingSize }) => trainingSize === size)
-      .map(({ pretraining, word, usesReports, overNone }) => {
+    const parts = partsByWord(
+      own.filter(({ trainingSize }) => trainingSize === size),
+      ({ pretraining, word, usesReports, overNone }) => {
         const difference = `${signed(overNone.difference.value)} over no pre-training, ${intervalPhrase(overNone.difference, statistics.confidence, true)}`;
         return `${pretraining} (${setupPhrase({ ...overNone, pretraining: 'none' })}): ${pretrainingWords(word, usesReports)}, ${difference}`;
-      });
+      },
+      (count, word) => `${countPhrase(count, 'pre-training')}: ${countedWords[word]}`,
+    );
     return `Pre-training for ${label}, ${sizePhrase(size)} — ${parts.join('; ')}.`;
   });
 }

@@ -127,8 +127,46 @@ describe('findings.csv', () => {
       acrossSeedsP: '0.2',
       equivalenceP: '0.6',
       detectableDifference: '0.07',
+      rarerClassPatients: String(acrossSeeds.rarerClassPatients),
     });
     expect(parsed.data[2]).toMatchObject({ acrossSeedsLow: 'undefined', detectableDifference: 'undefined' });
+  });
+
+  test('a grid has a row for each candidate, with what validation patients said of it', () => {
+    const { tuning, pretraining, imageEncoder, trainingSize } = study.findings.cells[0]!;
+    const grid = {
+      label,
+      arm: 'student',
+      ...{ tuning, pretraining, imageEncoder, trainingSize },
+      candidates: [
+        {
+          lambda: 0.5,
+          temperature: 3,
+          validationAuroc: 0.71,
+          standardDeviation: 0.02,
+          chosenBy: 2,
+          seeds: 3,
+        },
+        {
+          lambda: 1,
+          temperature: 3,
+          validationAuroc: null,
+          standardDeviation: null,
+          chosenBy: 1,
+          seeds: 3,
+        },
+      ],
+    } as const;
+    const { data } = Papa.parse<Record<string, string>>(findingsCsv({ ...study.findings, grids: [grid] }), {
+      header: true,
+    });
+    expect(data.filter(({ kind }) => kind === 'candidate')).toEqual([
+      expect.objectContaining({
+        ...{ label, arm: 'student', metric: 'validationAuroc', lambda: '0.5', temperature: '3' },
+        ...{ value: '0.71', seedStandardDeviation: '0.02', chosenBySeeds: '2' },
+      }),
+      expect.objectContaining({ lambda: '1', value: 'undefined', chosenBySeeds: '1' }),
+    ]);
   });
 
   test('a diagnosis has a row for each number that was measured, with what the report knows; results.json has it whole', () => {

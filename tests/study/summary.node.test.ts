@@ -4,6 +4,7 @@ import { chooseThreshold } from '../../src/evaluation/choose-threshold.ts';
 import { auroc } from '../../src/evaluation/metrics/auroc.ts';
 import { sensitivity } from '../../src/evaluation/metrics/sensitivity.ts';
 import { holm } from '../../src/evaluation/multiple-testing.ts';
+import { answerLabel } from '../../src/study/answers.ts';
 import type { Findings } from '../../src/study/findings.ts';
 import type { Predictions, RunResult } from '../../src/study/job.ts';
 import { summarize, type StudyResults } from '../../src/study/summary.ts';
@@ -247,6 +248,31 @@ describe('findings', () => {
     expect(sentences[3]).toMatch(/does not reach a model that sees the film only/);
     expect(sentences[4]).toMatch(/shuffled/);
     for (const sentence of sentences) expect(sentence).toMatch(/95 % CI/);
+  });
+
+  it('of many uses of reports, name those that found something and count the others', () => {
+    const verdict = findings.verdicts[0]!;
+    const words = ['helped', 'hurt', 'cannotTell', 'cannotTell', 'noClearDifference', 'cannotTell'] as const;
+    const verdicts = words.map((word, i) => ({ ...verdict, word, pretraining: `recipe ${i}` }));
+    const { cells, comparisons } = findings;
+    const difference = () => ({ value: null, low: null, high: null });
+    const sources = {
+      cells,
+      comparisons,
+      verdicts,
+      pretrainingVerdicts: [],
+      statistics: study.config.statistics,
+      difference,
+    };
+    const [overview] = answerLabel('effusion', sources);
+    expect(overview!.split(' — ')[1]!.split('; ')).toEqual([
+      expect.stringMatching(/pre-training recipe 0\): reports helped, \+0\.\d{3} over the baseline/),
+      expect.stringMatching(/pre-training recipe 1\): reports hurt/),
+      '1 use of reports: no difference that matters',
+      '3 uses of reports: cannot tell.',
+    ]);
+    const four = answerLabel('effusion', { ...sources, verdicts: verdicts.slice(0, 4) })[0]!;
+    expect(four.match(/recipe \d/g)).toHaveLength(4);
   });
 
   it('read the text-only probe by its interval', () => {

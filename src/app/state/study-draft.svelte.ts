@@ -43,6 +43,7 @@ export class StudyDraft {
   #plan = $state.raw<readonly PlannedJob[] | null>(null);
   readonly #counts = $derived(this.#plan && countPlan(this.#plan));
   #problems = $state.raw<readonly string[]>([]);
+  #unknownPreset = $state<string | null>(null);
   #asked = 0;
 
   constructor(trainer: TrainerApi, cohorts: Cohorts) {
@@ -94,6 +95,11 @@ export class StudyDraft {
     };
   }
 
+  /** The preset that the address asks for and that there is not; null where it asks for none, or for one that there is. */
+  get unknownPreset(): string | null {
+    return this.#unknownPreset;
+  }
+
   get problems(): readonly string[] {
     return this.#problems;
   }
@@ -121,7 +127,9 @@ export class StudyDraft {
     const preset = query['preset'];
     const smoke = query['smoke'] === '1';
     const labels = query['labels']?.split(',').filter(Boolean);
-    if (preset !== undefined && preset in presets) {
+    const known = preset !== undefined && Object.hasOwn(presets, preset);
+    this.#unknownPreset = known || preset === undefined ? null : preset;
+    if (known) {
       if (preset !== this.#preset || smoke !== this.#smoke) this.choosePreset(preset, smoke);
     } else if (smoke && !this.#smoke) {
       this.choosePreset(this.#preset, true);
