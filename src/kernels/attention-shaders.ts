@@ -2,16 +2,20 @@
  * WGSL of attention and its gradients. A thread keeps some rows (queries, or keys on the way back) in registers and goes down the rows of
  * the other side; nothing is shared between threads, so there is no barrier.
  */
-import { float, laneSum, lineThread, LINE, repeat, shader, typeOf, widthOf } from './wgsl.ts';
+import { FEW_PRODUCTS, float, laneSum, lineThread, LINE, repeat, shader, typeOf, widthOf } from './wgsl.ts';
 
-/** What an attention's shaders depend on. */
-export interface AttentionSizes {
+/** What is to be computed. */
+export interface AttentionProblem {
   readonly batch: number;
   readonly queries: number;
   readonly keys: number;
   readonly heads: number;
   /** Dimensions of one head. */
   readonly head: number;
+}
+
+/** What an attention's shaders depend on. */
+export interface AttentionSizes extends AttentionProblem {
   /** Queries, keys and values lie one after another in the last axis of one buffer. */
   readonly packed: boolean;
   /** A buffer [batch, keys] of int32 says which keys may be looked at. */
@@ -25,9 +29,14 @@ export interface AttentionSizes {
 /** Keys that the forward pass takes at once: one rescaling of what was summed before for all of them. */
 const BLOCK = 4;
 /** Vectors of a head up to which registers have names of their own; more lie in an array and are gone through in a loop. */
-const NAMED = 16;
+const NAMED = { few: 4, many: 16 };
 /** Below every logit, yet finite. */
 const LOWEST = '-3.4e38f';
+
+/** Multiplications of queries with keys. */
+export function productsOf({ batch, queries, keys, heads, head }: AttentionProblem): number {
+  return batch * heads * queries * keys * head;
+}
 
 /** Threads for the rows of one side. */
 export function threadsOf({ batch, heads, rows }: AttentionSizes, count: number): number {
@@ -237,12 +246,13 @@ ${toValue}[v${n}at + ${off(c)}] = ${named(`h${n}`, c)};`,
 type Part = 'query' | 'key' | 'value';
 
 /** The pieces of text that the shaders have in common. */
-function textOf({ batch, queries, keys, heads, head, packed, masked, rows }: AttentionSizes) {
+function textOf(sizes: AttentionSizes) {
+  const { batch, queries, keys, heads, head, packed, masked, rows } = sizes;
   const width = widthOf(head);
   const type = typeOf(width);
   const vectors = head / width;
   const across = heads * vectors;
-  const isNamed = vectors <= NAMED;
+  const isNamed = vectors <= NAMED[productsOf(sizes) < FEW_PRODUCTS ? 'few' : 'many'];
   const parts: readonly Part[] = ['query', 'key', 'value'];
   const reads = (part: Part): string => (packed ? 'packed' : part);
   const plainAt = (row: string, count: number): string =>

@@ -20,13 +20,15 @@ import {
 import { onWebgpu } from '../tensors/webgpu-insides.ts';
 import {
   attentionShader,
+  foldShader,
   keysShader,
+  productsOf,
   queriesShader,
   threadsOf,
+  type AttentionProblem,
   type AttentionSizes,
-  foldShader,
 } from './attention-shaders.ts';
-import { lineGroups } from './wgsl.ts';
+import { FEW_PRODUCTS, lineGroups } from './wgsl.ts';
 
 /** Added to the logits of masked keys: far below any logit, yet finite, so that no row becomes NaN. */
 const masked = -1e9;
@@ -51,8 +53,8 @@ export function attention(
   }
   const [batch, queries, dimensions] = query.shape;
   const sizes: AttentionSizes = {
-    ...{ batch, queries, keys: key.shape[1], heads, head: dimensions / heads },
-    ...{ packed: false, masked: mask !== null, rows: rowsAThread(dimensions / heads) },
+    ...withRows({ batch, queries, keys: key.shape[1], heads, head: dimensions / heads }),
+    ...{ packed: false, masked: mask !== null },
     folded: mask !== null && bufferLimit() < 9,
   };
   return attend(inputs, sizes, mask ? [tf.cast(mask, 'int32')] : [], query.shape) as tf.Tensor3D;
@@ -71,8 +73,8 @@ export function selfAttention(qkv: tf.Tensor3D, heads: number): tf.Tensor3D {
   const [batch, tokens, width] = qkv.shape;
   const dimensions = width / 3;
   const sizes: AttentionSizes = {
-    ...{ batch, queries: tokens, keys: tokens, heads, head: dimensions / heads },
-    ...{ packed: true, masked: false, folded: false, rows: rowsAThread(dimensions / heads) },
+    ...withRows({ batch, queries: tokens, keys: tokens, heads, head: dimensions / heads }),
+    ...{ packed: true, masked: false, folded: false },
   };
   return attend([qkv], sizes, [], [batch, tokens, dimensions]) as tf.Tensor3D;
 }
@@ -103,10 +105,11 @@ export function attentionReference(
   return result;
 }
 
-/** Rows that one thread keeps: software saves reads by several, a graphics card wants the threads. */
-function rowsAThread(head: number): number {
-  if (!runsInSoftware()) return 1;
-  return head <= 32 ? 4 : head <= 64 ? 2 : 1;
+/** With the rows that one thread keeps: software saves reads by several where there is much to do, a graphics card wants the threads. */
+function withRows(problem: AttentionProblem): AttentionProblem & Pick<AttentionSizes, 'rows'> {
+  const { head } = problem;
+  if (!runsInSoftware() || productsOf(problem) < FEW_PRODUCTS) return { ...problem, rows: 1 };
+  return { ...problem, rows: head <= 32 ? 4 : head <= 64 ? 2 : 1 };
 }
 
 function attend(inputs: tf.Tensor[], sizes: AttentionSizes, mask: tf.Tensor[], shape: number[]): tf.Tensor {

@@ -2,7 +2,7 @@
  * The gradient of a convolution with respect to its input (a transposed convolution) on WebGPU, in place of the stock kernel.
  *
  * With stride s, input pixels of one remainder modulo s meet the same filter taps. A thread takes 8 or 16 pixels of one remainder × 8
- * input channels, so that no tap is tried in vain and each filter weight serves all its pixels.
+ * input channels (4 × 4 where there is little to do), so that no tap is tried in vain and each filter weight serves all its pixels.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Kernel } from '../tensors/kernel.ts';
@@ -11,14 +11,16 @@ import {
   eachTap,
   geometryOf,
   pixelsPerThread,
+  productsOf,
   tapsWrittenOut,
+  vectorsPerThread,
   type ConvolutionAttributes,
   type ConvolutionGeometry,
 } from './convolution.ts';
 import { registerOverride, type KernelCall, type StockKernel } from './override.ts';
-import { evenShare, repeat, shader, tileGroups, typeOf, widthOf } from './wgsl.ts';
+import { evenShare, FEW_PRODUCTS, repeat, shader, tileGroups, typeOf, widthOf } from './wgsl.ts';
 
-/** Remainders that have a shader body of their own; more would make it long. */
+/** Remainders that have a shader body of their own; more would make it long, and any where there is little to do. */
 const MOST_BODIES = 4;
 
 /** dL/dx [batch, inHeight, inWidth, inChannels] from dL/dy, by the definition, added in double precision. */
@@ -84,7 +86,7 @@ function tileOf(g: ConvolutionGeometry): Tile {
   const pixels = pixelsPerThread(g);
   const columns = evenShare(wide, pixels);
   const rows = evenShare(high, Math.max(1, Math.floor(pixels / columns)));
-  const vectors = (g.inChannels / inWidth) % 2 === 0 ? 2 : 1;
+  const vectors = vectorsPerThread(g, g.inChannels / inWidth);
   const meeting = Math.ceil(g.filterWidth / g.strideX);
   return {
     columns,
@@ -115,6 +117,7 @@ function inputGradientShader(g: ConvolutionGeometry, tile: Tile, size: readonly 
   const { columns, rows, across, down, vectors, inWidth, outWidth } = tile;
   const [sum, out] = [typeOf(inWidth), typeOf(outWidth)];
   const remainders = g.strideX * g.strideY;
+  const mostBodies = productsOf(g) < FEW_PRODUCTS ? 1 : MOST_BODIES;
   const known = (value: number, pad: number, stride: number): Remainder => ({
     ...{ value, firstTap: (value + pad) % stride, base: Math.floor((value + pad) / stride) },
   });
@@ -144,7 +147,7 @@ let first = (i32(id.y) % ${across}) * ${columns};
 let row = ((i32(id.y) / ${across}) % ${down}) * ${rows};
 let b = i32(id.y) / ${across * down};
 if (channel >= ${g.inChannels / inWidth} || b >= ${g.batch}) { return; }
-${remainders <= MOST_BODIES ? eachRemainder() : anyRemainder()}`,
+${remainders <= mostBodies ? eachRemainder() : anyRemainder()}`,
   );
 }
 

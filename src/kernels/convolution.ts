@@ -2,14 +2,14 @@
  * Two-dimensional convolution on WebGPU in place of the stock kernels, with bias and ReLU: films [batch, height, width, channels] and
  * filters [height, width, channels in, channels out], any size and stride, padding "same", "valid" or explicit.
  *
- * Each thread keeps a patch of 8 or 16 output pixels × 8 output channels in registers, so that each filter weight it reads serves all
- * its pixels; no shared memory, no barrier. Dilations, other layouts and other types stay with the stock kernels.
+ * Each thread keeps a patch of 8 or 16 output pixels × 8 output channels in registers (4 × 4 where there is little to do), so that each
+ * filter weight it reads serves all its pixels; no shared memory, no barrier. Dilations, other layouts and other types stay with the stock kernels.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Kernel } from '../tensors/kernel.ts';
 import { dispatch, emptyTensor } from '../tensors/webgpu-dispatch.ts';
 import { registerOverride, type KernelCall, type StockKernel } from './override.ts';
-import { evenShare, lane, repeat, shader, tileGroups, typeOf, widthOf } from './wgsl.ts';
+import { evenShare, FEW_PRODUCTS, lane, repeat, shader, tileGroups, typeOf, widthOf } from './wgsl.ts';
 
 /** The sizes of one convolution; y = x ∗ filter. Padding is what lies before the first row and column. */
 export interface ConvolutionGeometry {
@@ -166,7 +166,7 @@ interface Tile {
 
 function tileOf(g: ConvolutionGeometry): Tile {
   const [inWidth, outWidth] = [widthOf(g.inChannels), widthOf(g.outChannels)];
-  const vectors = (g.outChannels / outWidth) % 2 === 0 ? 2 : 1;
+  const vectors = vectorsPerThread(g, g.outChannels / outWidth);
   const pixels = pixelsPerThread(g);
   const columns = evenShare(g.outWidth, pixels);
   const rows = evenShare(g.outHeight, Math.max(1, Math.floor(pixels / columns)));
@@ -184,9 +184,18 @@ function tileOf(g: ConvolutionGeometry): Tile {
 
 /** Pixels of a thread: 16 run a quarter faster than 8 and compile twice as long, which pays where there is much to do. */
 export function pixelsPerThread(g: ConvolutionGeometry): number {
-  const products =
-    g.batch * g.outHeight * g.outWidth * g.outChannels * g.inChannels * g.filterHeight * g.filterWidth;
-  return products >= 2 ** 25 ? 16 : 8;
+  if (productsOf(g) < FEW_PRODUCTS) return 4;
+  return productsOf(g) < 2 ** 25 ? 8 : 16;
+}
+
+/** Vectors of channels that a thread takes of so many: two where there is enough to do. */
+export function vectorsPerThread(g: ConvolutionGeometry, vectors: number): 2 | 1 {
+  return vectors % 2 === 0 && productsOf(g) >= FEW_PRODUCTS ? 2 : 1;
+}
+
+/** Multiplications of one convolution, padding included. */
+export function productsOf(g: ConvolutionGeometry): number {
+  return g.batch * g.outHeight * g.outWidth * g.outChannels * g.inChannels * g.filterHeight * g.filterWidth;
 }
 
 /** All filter columns where the shader stays short enough to compile quickly, else one. @param terms products a filter column */

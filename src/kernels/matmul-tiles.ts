@@ -4,7 +4,7 @@
 import { deviceAbilities, runsInSoftware } from '../tensors/backend.ts';
 import { epilogueBuffers, epilogueFunctions, epilogueStore, type Epilogue } from './matmul-epilogue.ts';
 import type { Product } from './matmul-product.ts';
-import { evenShare, lane, repeat, shader, splitsFor, typeOf, widthOf } from './wgsl.ts';
+import { evenShare, FEW_PRODUCTS, lane, repeat, shader, splitsFor, typeOf, widthOf } from './wgsl.ts';
 
 /** How a product is cut among threads: rows and vectors of columns a thread, vector widths, splits of the inner axis. */
 export interface Tile {
@@ -42,8 +42,9 @@ export function tileOf(product: Product, splittable: boolean): Tile {
     const share = evenShare(rows / rowWidth, most / rowWidth);
     return rowWidth * (inQuads && share > 4 ? Math.ceil(share / 4) * 4 : share);
   };
-  let mostRows = work < 2 ** 20 || !software ? 8 : 16;
-  let mostColumns = columnWidth === 1 && transposeB ? 1 : software && transposeA ? 2 : 4;
+  const few = work < FEW_PRODUCTS;
+  let mostRows = few ? 4 : work < 2 ** 20 || !software ? 8 : 16;
+  let mostColumns = columnWidth === 1 && transposeB ? 1 : few || (software && transposeA) ? 2 : 4;
   const threads = (): number =>
     (vectors / columnsOf(mostColumns)) * Math.ceil(rows / rowsOf(mostRows)) * batch;
   while (threads() < wanted && mostRows * mostColumns > 4) {

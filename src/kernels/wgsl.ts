@@ -14,6 +14,12 @@ export type Buffer = string;
 /** Threads of a workgroup in kernels that number their threads along one axis. */
 export const LINE = 64;
 
+/**
+ * Multiplications below which a kernel had better be short than fast: it runs in the time of its dispatch either way, and large tiles take
+ * the compiler a third of a second and more.
+ */
+export const FEW_PRODUCTS = 2 ** 19;
+
 /** 4 when vectors of four fit the axis exactly, else 1. */
 export function widthOf(length: number): Width {
   return length % 4 === 0 ? 4 : 1;

@@ -49,9 +49,11 @@ describe.skipIf(!webgpu)('attention on WebGPU (skipped where the browser has no 
     [2, 5, 5, 2, 8],
     [2, 7, 3, 3, 5], // cross-attention, odd heads
     [1, 65, 65, 2, 32],
+    [2, 65, 66, 2, 32], // enough to do for four rows a thread in software
     [3, 6, 9, 1, 4],
     [1, 4, 4, 1, 96], // a head of more vectors than have names
     [1, 3, 6, 2, 48],
+    [2, 53, 55, 2, 48], // for two rows
     [1, 70, 66, 1, 19],
   ] as const)('batch %i, %i queries, %i keys, %i heads of %i, with and without mask', async (...sizes) => {
     const [batch, queries, keys, heads, head] = sizes;

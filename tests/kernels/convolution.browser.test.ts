@@ -1,7 +1,12 @@
 /** Our convolution and its two gradients against their definitions and against the cpu backend through tf.conv2d and tf.grads. */
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { convolutionReference, geometryOf, registerConvolution } from '../../src/kernels/convolution.ts';
+import {
+  convolutionReference,
+  geometryOf,
+  productsOf,
+  registerConvolution,
+} from '../../src/kernels/convolution.ts';
 import {
   convolutionFilterGradientReference,
   registerConvolutionFilterGradient,
@@ -10,6 +15,7 @@ import {
   convolutionInputGradientReference,
   registerConvolutionInputGradient,
 } from '../../src/kernels/convolution-input-gradient.ts';
+import { FEW_PRODUCTS } from '../../src/kernels/wgsl.ts';
 import { startWebgpu } from '../../src/tensors/backend.ts';
 import { difference, draws, hasWebgpu, on, valueAndGradients } from './device.ts';
 
@@ -40,6 +46,17 @@ const cases: Case[] = [
   ['explicit padding', [1, 6, 6, 4], [3, 3, 4, 4], 1, 2],
   ['filter larger than the film', [1, 3, 2, 4], [5, 5, 4, 4], 1, 'same'],
 ];
+const named = (name: string): Case => cases.find(([what]) => what === name)!;
+/** Films enough for the tiles of larger work; of each path through the shaders one case. */
+const larger = [
+  ...['3×3, odd sizes and channels', '3×3, wider than a patch, valid', '3×3 stride 2, odd'],
+  ...['3×3 stride 2, valid, leftover pixels', '7×7 stride 2 stem of one channel', '1×1 stride 2 shortcut'],
+  ...['2×5 filter, strides 1 and 3', 'filter larger than the film'],
+].map((what): Case => {
+  const [, [, ...film], filter, stride, pad] = named(what);
+  const one = geometryOf([1, ...film], filter, { strides: stride, pad, dataFormat: 'NHWC' }, [])!;
+  return [`${what}, many films`, [Math.ceil(FEW_PRODUCTS / productsOf(one)), ...film], filter, stride, pad];
+});
 
 // Without an adapter there is no kernel to test; software WebGPU stands in where Chromium has it.
 describe.skipIf(!webgpu)('convolution on WebGPU (skipped where the browser has no WebGPU adapter)', () => {
@@ -50,24 +67,27 @@ describe.skipIf(!webgpu)('convolution on WebGPU (skipped where the browser has n
     registerConvolutionFilterGradient();
   });
 
-  it.each(cases)('agrees, value and gradients: %s', async (_what, xShape, filterShape, strides, pad) => {
-    const [x, filter] = [draws(xShape, 'x'), draws(filterShape, 'filter')];
-    const compute = valueAndGradients(
-      (films, filters) => tf.conv2d(films as tf.Tensor4D, filters as tf.Tensor4D, strides, pad),
-      [
-        [x, xShape],
-        [filter, filterShape],
-      ],
-    );
-    const [ours, cpu] = [await on('webgpu', compute), await on('cpu', compute)];
-    ours.forEach((values, i) => expect(difference(values, cpu[i]!)).toBeLessThan(TOLERANCE));
+  it.each([...cases, ...larger])(
+    'agrees, value and gradients: %s',
+    async (_what, xShape, filterShape, strides, pad) => {
+      const [x, filter] = [draws(xShape, 'x'), draws(filterShape, 'filter')];
+      const compute = valueAndGradients(
+        (films, filters) => tf.conv2d(films as tf.Tensor4D, filters as tf.Tensor4D, strides, pad),
+        [
+          [x, xShape],
+          [filter, filterShape],
+        ],
+      );
+      const [ours, cpu] = [await on('webgpu', compute), await on('cpu', compute)];
+      ours.forEach((values, i) => expect(difference(values, cpu[i]!)).toBeLessThan(TOLERANCE));
 
-    const g = geometryOf(xShape, filterShape, { strides, pad, dataFormat: 'NHWC' }, [])!;
-    const dy = draws([g.batch, g.outHeight, g.outWidth, g.outChannels], 'dy');
-    expect(difference(ours[0]!, convolutionReference(x, filter, g))).toBeLessThan(TOLERANCE);
-    expect(difference(ours[1]!, convolutionInputGradientReference(dy, filter, g))).toBeLessThan(TOLERANCE);
-    expect(difference(ours[2]!, convolutionFilterGradientReference(x, dy, g))).toBeLessThan(TOLERANCE);
-  });
+      const g = geometryOf(xShape, filterShape, { strides, pad, dataFormat: 'NHWC' }, [])!;
+      const dy = draws([g.batch, g.outHeight, g.outWidth, g.outChannels], 'dy');
+      expect(difference(ours[0]!, convolutionReference(x, filter, g))).toBeLessThan(TOLERANCE);
+      expect(difference(ours[1]!, convolutionInputGradientReference(dy, filter, g))).toBeLessThan(TOLERANCE);
+      expect(difference(ours[2]!, convolutionFilterGradientReference(x, dy, g))).toBeLessThan(TOLERANCE);
+    },
+  );
 
   it.each(['linear', 'relu', 'elu'] as const)('adds a bias and applies %s', async (activation) => {
     const compute = (): tf.Tensor[] => {
