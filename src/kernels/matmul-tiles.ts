@@ -43,7 +43,7 @@ export function tileOf(product: Product, splittable: boolean): Tile {
     return rowWidth * (inQuads && share > 4 ? Math.ceil(share / 4) * 4 : share);
   };
   const few = work < FEW_PRODUCTS;
-  let mostRows = few ? 4 : work < 2 ** 20 || !software ? 8 : 16;
+  let mostRows = few ? 4 : work < 2 ** 22 || !software ? 8 : 16;
   let mostColumns = columnWidth === 1 && transposeB ? 1 : few || (software && transposeA) ? 2 : 4;
   const threads = (): number =>
     (vectors / columnsOf(mostColumns)) * Math.ceil(rows / rowsOf(mostRows)) * batch;
@@ -116,21 +116,43 @@ for (var k = first; k < end; k += ${innerWidth * tile.unroll}u) {
 ${repeat(tile.unroll, (u) => step(u * innerWidth))}
 }
 let startC = (split * ${product.batch}u + entry) * ${rows * vectors}u + column;
-${repeat(tile.rows, (i) => {
-  const at = `row * ${rowWidth}u + ${i}u`;
-  const stores = repeat(tile.columns, (j) =>
-    epilogueStore(epilogue, columnWidth, {
-      sum: `s${i}_${j}`,
-      at: `startC + (${at}) * ${vectors}u + ${j}u`,
-      column: `column + ${j}u`,
-    }),
-  );
-  return guarded ? `if (${at} < ${rows}u) {\n${stores}\n}` : stores;
-})}
+${runsInSoftware() && tile.rows * tile.columns >= 16 ? storesInLoop(product, tile, epilogue) : storesInLine(product, tile, epilogue)}
 ${sumsColumns ? columnSums(tile, vectors) : ''}`,
   );
   const subgroups = 'enable subgroups;\ndiagnostic(off, subgroup_uniformity);\n';
   return (tile.quads ? subgroups : '') + epilogueFunctions(epilogue, columnWidth) + code;
+}
+
+/** The end of each sum written out, from its register. */
+function storesInLine({ rows, columns }: Product, tile: Tile, epilogue: Epilogue): string {
+  const { rowWidth, columnWidth } = tile;
+  return repeat(tile.rows, (i) => {
+    const at = `row * ${rowWidth}u + ${i}u`;
+    const stores = repeat(tile.columns, (j) =>
+      epilogueStore(epilogue, columnWidth, {
+        sum: `s${i}_${j}`,
+        at: `startC + (${at}) * ${columns / columnWidth}u + ${j}u`,
+        column: `column + ${j}u`,
+      }),
+    );
+    return rows % tile.rows === 0 ? stores : `if (${at} < ${rows}u) {\n${stores}\n}`;
+  });
+}
+
+/** The end of a sum written once, in a loop over a list of them: for software, whose compiler takes a second over dozens of GELUs. */
+function storesInLoop({ rows, columns }: Product, tile: Tile, epilogue: Epilogue): string {
+  const { rowWidth, columnWidth } = tile;
+  const store = epilogueStore(epilogue, columnWidth, {
+    sum: `sums[i * ${tile.columns}u + j]`,
+    at: `startC + (row * ${rowWidth}u + i) * ${columns / columnWidth}u + j`,
+    column: 'column + j',
+  });
+  return `var sums: array<${typeOf(columnWidth)}, ${tile.rows * tile.columns}>;
+${repeat(tile.rows, (i) => repeat(tile.columns, (j) => `sums[${i * tile.columns + j}] = s${i}_${j};`))}
+for (var i = 0u; i < ${rows % tile.rows === 0 ? `${tile.rows}u` : `min(${tile.rows}u, ${rows}u - row * ${rowWidth}u)`}; i++) {
+for (var j = 0u; j < ${tile.columns}u; j++) {
+${store}
+}}`;
 }
 
 /** The threads of the first rows go down their columns of B once more, which is less than all threads adding up along the way. */

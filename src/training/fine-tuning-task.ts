@@ -23,8 +23,13 @@ import { runBatches } from './run-batches.ts';
 import type { Task, Validation } from './task.ts';
 import { fewestReportsShown, weighWords, type WordWeight } from './word-weights.ts';
 
-/** Rows to a prediction at a time: a head on features takes many, an encoder no more than a training batch. */
-const predictionBatch = { linearProbe: 256, full: 32 } as const;
+/**
+ * Rows to a prediction at a time: a head on features takes many; an encoder takes a training batch, whose shaders are compiled already, and no
+ * more than 32 films.
+ */
+function predictionBatch({ tuning, training }: FineTuning): number {
+  return tuning === 'linearProbe' ? 256 : Math.min(32, training.batchSize);
+}
 
 /** Hidden units of the fusion head. */
 const fusionUnits = 64;
@@ -107,7 +112,7 @@ export class FineTuningTask implements Task {
 
   /** Logits at the cohort's prevalence for any rows, one each, from films as they are. */
   async predict(rows: readonly number[]): Promise<number[]> {
-    const size = predictionBatch[this.#spec.tuning];
+    const size = predictionBatch(this.#spec);
     const load = (batch: number): Promise<HostTensors> => {
       const part = rows.slice(batch * size, (batch + 1) * size);
       return this.#loadBranches(padded(part, size), null);
@@ -126,7 +131,7 @@ export class FineTuningTask implements Task {
       words: branch.featureNames,
       rows: this.rows,
       labels: this.#data.labels,
-      batchSize: predictionBatch[this.#spec.tuning],
+      batchSize: predictionBatch(this.#spec),
       fewestReports: fewestReportsShown,
       load: async (rows) => (await branch.load(rows, null))['reports']!,
       logits: (reports) => this.#logits({ reports }, false),
