@@ -38,7 +38,9 @@ export function gatherModelFiles(files: readonly ModelFile[]): ChosenModel {
   const checkpoint = files.find(({ name }) => /\.(pt|pth|ckpt|bin)$/i.test(name));
   if (checkpoint && !files.some(isTfjsJson)) throw new InputError(refuseCheckpoint(checkpoint.name));
   const vocabularies = files.filter((file) => isVocabularyName(file.name) && !isTfjsJson(file));
-  const model = gatherTfjsFiles(files.filter((file) => !vocabularies.includes(file)));
+  const others = files.filter((file) => !vocabularies.includes(file));
+  // A vocabulary alone is named as what is no model.
+  const model = gatherTfjsFiles(others.length > 0 ? others : files);
   return { kind: 'tfjs', ...model, vocabulary: findVocabulary(vocabularies) };
 }
 
