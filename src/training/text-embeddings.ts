@@ -80,25 +80,27 @@ function embeddedBatches(
   model: FrozenTextModel,
   tokens: readonly (readonly number[])[],
 ): AsyncGenerator<Float32Array, void, void> {
-  return model.graph === 'fixed' ? replayed(model, tokens) : awaited(model, tokens);
+  // The last batch is filled up with its last report, so that no shader is compiled anew for fewer.
+  const load = (batch: number): HostTensors => {
+    const places = Array.from({ length: batchSize }, (_, i) => batch * batchSize + i);
+    return model.batch(places.map((place) => tokens[Math.min(place, tokens.length - 1)]!));
+  };
+  const count = Math.ceil(tokens.length / batchSize);
+  return model.graph === 'fixed' ? replayed(model, load, count) : awaited(model, load, count);
 }
 
 /** The graph is captured once for each width of a batch, and the next batches run while earlier ones are read back. */
 async function* replayed(
   model: FrozenTextModel & { readonly graph: 'fixed' },
-  tokens: readonly (readonly number[])[],
+  load: (batch: number) => HostTensors,
+  count: number,
 ): AsyncGenerator<Float32Array, void, void> {
   const captured = new CapturedStep(
     { state: [], compute: (inputs) => ({ embeddings: model.embed(inputs) }) },
     { orEager: true },
   );
   try {
-    // The last batch is filled up with its last report, so that no shader is compiled anew for fewer.
-    const load = (batch: number): Promise<HostTensors> => {
-      const places = Array.from({ length: batchSize }, (_, i) => batch * batchSize + i);
-      return Promise.resolve(model.batch(places.map((place) => tokens[Math.min(place, tokens.length - 1)]!)));
-    };
-    yield* runBatches(captured, 'embeddings', Math.ceil(tokens.length / batchSize), load);
+    yield* runBatches(captured, 'embeddings', count, (batch) => Promise.resolve(load(batch)));
   } finally {
     captured.dispose();
   }
@@ -107,10 +109,11 @@ async function* replayed(
 /** What the graph does depends on each batch: nothing can be recorded, and the device is waited for. */
 async function* awaited(
   model: FrozenTextModel,
-  tokens: readonly (readonly number[])[],
+  load: (batch: number) => HostTensors,
+  count: number,
 ): AsyncGenerator<Float32Array, void, void> {
-  for (let start = 0; start < tokens.length; start += batchSize) {
-    const embeddings = await embedBatch(model, model.batch(tokens.slice(start, start + batchSize)));
+  for (let batch = 0; batch < count; batch++) {
+    const embeddings = await embedBatch(model, load(batch));
     try {
       yield Float32Array.from(await embeddings.data<'float32'>());
     } finally {

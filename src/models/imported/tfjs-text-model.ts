@@ -6,17 +6,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { GraphModel } from '@tensorflow/tfjs';
 import { InputError } from '../../errors.ts';
-import type { HostTensors } from '../../tensors/host-tensor.ts';
 import { withIntegersOnHost } from '../../tensors/host-integers.ts';
 import { buildUnigramTokenizer, unknownPiece, type ScoredPiece } from '../text/sentencepiece-unigram.ts';
+import { listPieces, reportsInList } from './piece-batch.ts';
 import type { FrozenTextModel, ReportReader } from './text-model.ts';
 import { embeddingRows, textInputsOf, type TextGraphInputs } from './text-graph.ts';
 import { parseModelJson, type ModelJson, type TfjsFiles } from './tfjs-files.ts';
 import { loadGraph, refusal } from './tfjs-loading.ts';
 import { trialReading } from './trial-reading.ts';
 
-/** Pieces of a report that are handed to the graph at most; most graphs cut reports themselves, the lite encoder at 128. */
-const mostPieces = 512;
+/** Pieces of a report that are read at most: the lite encoder leaves out what comes after, and other graphs are given no more either. */
+const mostPieces = 128;
 
 /** Rows that the table of pieces has at most beyond the vocabulary: some are filled up to a multiple of 64 or 128. */
 const mostSpareRows = 127;
@@ -74,11 +74,13 @@ function readerOf(
       // A report without a word still has an embedding: the graph gives one only to what has a piece.
       return ids.length > 0 ? ids : [unknownPiece];
     },
-    batch: listed,
+    batch: listPieces,
     embed: ({ indices, values }) =>
       leavingResult(async () => {
+        const counts = reportsInList(await indices!.data());
         try {
-          return firstOf(await model.executeAsync({ [names.indices]: indices!, [names.values]: values! }));
+          const outputs = await model.executeAsync({ [names.indices]: indices!, [names.values]: values! });
+          return embeddingsOf(outputs, counts);
         } catch (error) {
           throw refusal(error, fileName);
         }
@@ -86,23 +88,16 @@ function readerOf(
   };
 }
 
-/** The pieces of all reports one after the other, with the report and the place of each. */
-function listed(reports: readonly (readonly number[])[]): HostTensors {
-  const values = Int32Array.from(reports.flat());
-  const indices = Int32Array.from(
-    reports.flatMap((ids, report) => ids.flatMap((_, place) => [report, place])),
-  );
-  return {
-    indices: { shape: [values.length, 2], dtype: 'int32', values: indices },
-    values: { shape: [values.length], dtype: 'int32', values },
-  };
-}
-
-function firstOf(outputs: tf.Tensor | tf.Tensor[]): tf.Tensor2D {
+/** The first output, without the rows of the reports that fill the batch up. */
+function embeddingsOf(
+  outputs: tf.Tensor | tf.Tensor[],
+  { asked, all }: ReturnType<typeof reportsInList>,
+): tf.Tensor2D {
   const first = outputs instanceof tf.Tensor ? outputs : outputs[0];
   if (!first) throw new InputError('The model has no output.');
-  // Whether it is one embedding a report, the trial reading finds out.
-  return first as tf.Tensor2D;
+  // An output of another shape is left as it is, for the trial reading to tell.
+  if (first.rank !== 2 || first.shape[0] !== all) return first as tf.Tensor2D;
+  return tf.slice(first as tf.Tensor2D, [0, 0], [asked, first.shape[1]!]);
 }
 
 /**
