@@ -3,7 +3,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import type { BrowserCommand } from 'vitest/node';
-import { readReferenceFile } from './tests/reference/server.ts';
+import { readReferenceFile, readTextEncoderFile } from './tests/reference/server.ts';
 
 const chromium = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
   (path) => path && existsSync(path),
@@ -25,6 +25,7 @@ const provider = playwright({
 });
 
 const readReference: BrowserCommand<[path: string]> = (_context, path) => readReferenceFile(path);
+const readTextEncoder: BrowserCommand<[path: string]> = (_context, path) => readTextEncoderFile(path);
 
 // Node tests: *.node.test.ts (pure logic). Browser tests: *.browser.test.ts (tensors on cpu and webgpu, workers, storage, components).
 export default defineConfig({
@@ -77,7 +78,7 @@ export default defineConfig({
             screenshotFailures: false,
             provider,
             instances: [{ browser: 'chromium' }],
-            commands: { readReferenceFile: readReference },
+            commands: { readReferenceFile: readReference, readTextEncoderFile: readTextEncoder },
           },
         },
       },

@@ -120,6 +120,8 @@ export interface StudyRecord {
 export type StudyEvent =
   | { readonly kind: 'progress'; readonly progress: Progress }
   | { readonly kind: 'jobStarted'; readonly id: string; readonly fromStep: number }
+  /** How far a long part of a job is that has no steps: films or reports that are read. Its end is when all are done. */
+  | { readonly kind: 'jobProgress'; readonly id: string; readonly progress: Progress }
   | { readonly kind: 'point'; readonly id: string; readonly point: TrainingPoint; readonly maxSteps: number }
   | { readonly kind: 'checkpoint'; readonly id: string; readonly step: number }
   | { readonly kind: 'jobFinished'; readonly id: string }
@@ -164,7 +166,7 @@ export interface TrainerApi {
   catalogue(): Promise<Catalogue>;
   /**
    * Checks and keeps a person's own model: a .safetensors file, with or without its config.json (a BERT's with its vocabulary), or a
-   * TensorFlow.js model.json with its weight files.
+   * TensorFlow.js model.json with its weight files (a text encoder's with its vocabulary).
    * @param name as it is shown; the file's name when empty.
    * @param scaling of the films that it was trained on; a config.json that tells it is followed instead. Without meaning for reports.
    * @throws InputError saying which file cannot be used and what to do; while a study runs.

@@ -14,12 +14,17 @@ import type { ImageEncoder } from '../src/models/encoder.ts';
 import {
   gatherModelFiles,
   type ChosenModel,
+  type ChosenTfjs,
   type ChosenWeights,
   type TextFile,
 } from '../src/models/imported/model-files.ts';
+import { parsePieces } from '../src/models/imported/pieces-file.ts';
+import { textInputsOf } from '../src/models/imported/text-graph.ts';
 import type { FrozenTextModel } from '../src/models/imported/text-model.ts';
-import { trialReading } from '../src/models/imported/trial-reading.ts';
+import { parseModelJson } from '../src/models/imported/tfjs-files.ts';
 import { loadTfjsModel } from '../src/models/imported/tfjs-model.ts';
+import { loadTfjsTextModel } from '../src/models/imported/tfjs-text-model.ts';
+import { trialReading } from '../src/models/imported/trial-reading.ts';
 import { trialRun } from '../src/models/imported/trial-run.ts';
 import { loadWeightsModel } from '../src/models/imported/weights-model.ts';
 import { parseVocabulary } from '../src/models/imported/vocabulary-file.ts';
@@ -34,6 +39,7 @@ import type {
   StoredBert,
   StoredEncoder,
   StoredEncoderFiles,
+  StoredTextGraph,
   StoredTfjsEncoder,
   StoredWeightsEncoder,
 } from './stored-encoder.ts';
@@ -74,8 +80,13 @@ interface Checked<Record extends StoredEncoder> {
 function check(
   model: ChosenModel,
   scaling: IntensityScaling,
-): Promise<Checked<StoredTfjsEncoder> | Checked<StoredWeightsEncoder> | Checked<StoredBert>> {
-  if (model.kind === 'tfjs') return checkTfjs(model, scaling);
+): Promise<
+  Checked<StoredTfjsEncoder> | Checked<StoredWeightsEncoder> | Checked<StoredBert> | Checked<StoredTextGraph>
+> {
+  if (model.kind === 'tfjs')
+    return textInputsOf(parseModelJson(model.modelJson, model.fileName))
+      ? checkTextGraph(model)
+      : checkTfjs(model, scaling);
   const { vocabulary } = model;
   // Without a vocabulary the weights are refused by name, and a file that is damaged says so as it is read.
   return vocabulary && isBert(model) ? checkBert(model, vocabulary) : checkWeights(model, scaling);
@@ -91,7 +102,7 @@ function isBert({ weights, fileName }: ChosenWeights): boolean {
 }
 
 async function checkTfjs(
-  { fileName, modelJson, weights }: Extract<ChosenModel, { kind: 'tfjs' }>,
+  { fileName, modelJson, weights }: ChosenTfjs,
   scaling: IntensityScaling,
 ): Promise<Checked<StoredTfjsEncoder>> {
   const encoder = await loadTfjsModel({ modelJson, weights }, { scaling, side: trialSide, fileName });
@@ -101,6 +112,27 @@ async function checkTfjs(
   return {
     about: { kind: 'tfjs', id, scaling, input, dimensions },
     files: { kind: 'tfjs', modelJson, weights },
+  };
+}
+
+async function checkTextGraph({
+  fileName,
+  modelJson,
+  weights,
+  vocabulary: file,
+}: ChosenTfjs): Promise<Checked<StoredTextGraph>> {
+  if (!file)
+    throw new InputError(
+      `${fileName} reads texts, but its vocabulary is missing. Choose vocab.json together with it: a list of pieces, each with its score, which lies in the model’s folder beside ${fileName}.`,
+    );
+  const vocabulary = parsePieces(file.text, file.fileName);
+  const model = await loadTfjsTextModel({ modelJson, weights }, vocabulary, fileName);
+  const { dimensions } = model;
+  model.dispose();
+  const id = await importedTextId(weights, vocabulary, { modelJson });
+  return {
+    about: { kind: 'tfjsText', id, vocabularySize: vocabulary.length, dimensions },
+    files: { kind: 'tfjsText', modelJson, weights, vocabulary },
   };
 }
 
@@ -147,7 +179,7 @@ async function checkBert(
 /** The imported models that read films or reports, as forms show them, oldest first. */
 export async function importedEntries(reads: 'films' | 'reports'): Promise<CatalogueEntry[]> {
   const records = (await encoderStore.values(aboutKey(''))).filter(
-    ({ kind }) => (kind === 'bert') === (reads === 'reports'),
+    ({ kind }) => (kind === 'bert' || kind === 'tfjsText') === (reads === 'reports'),
   );
   return records.sort((a, b) => (a.addedAt < b.addedAt ? -1 : 1)).map(entryOf);
 }
@@ -171,8 +203,11 @@ export async function loadTextModel({ name, label }: EncoderChoice): Promise<Fro
   const id = importedIdOf(name) ?? name;
   const about = await storedEncoder(id, label);
   const files = await encoderFileStore.get(filesKey(id));
-  if (about.kind !== 'bert' || files?.kind !== 'bert') throw missing(label ?? about.name);
-  return loadBertModel(files.weights, files.vocabulary, about.use, about.name);
+  if (about.kind === 'bert' && files?.kind === 'bert')
+    return loadBertModel(files.weights, files.vocabulary, about.use, about.name);
+  if (about.kind === 'tfjsText' && files?.kind === 'tfjsText')
+    return loadTfjsTextModel(files, files.vocabulary, about.name);
+  throw missing(label ?? about.name);
 }
 
 /** Whether a record is TensorFlow.js's; the oldest do not say so. */
@@ -231,6 +266,10 @@ function aboutWords(record: StoredEncoder): string {
   if (record.kind === 'bert') {
     const { architecture, vocabularySize, dimensions } = record;
     return `Your own model, frozen, reads reports: ${architecture}, ${vocabularySize} tokens, ${dimensions} features.`;
+  }
+  if (record.kind === 'tfjsText') {
+    const { vocabularySize, dimensions } = record;
+    return `Your own model, frozen, reads reports: TensorFlow.js graph, ${vocabularySize} pieces, ${dimensions} features.`;
   }
   const { input, dimensions } = record;
   if (record.kind !== 'safetensors') {

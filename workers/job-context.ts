@@ -3,10 +3,11 @@
  */
 import type { Cohort } from '../src/cohort/cohort.ts';
 import type { TextEncoderEntry } from '../src/models/encoder.ts';
+import { RemainingTime } from '../src/progress/remaining-time.ts';
 import type { RunControl } from '../src/study/control.ts';
 import type { Device } from '../src/tensors/backend.ts';
 import type { FilmSource } from '../src/training/data.ts';
-import type { StudyEvent } from './contract.ts';
+import type { Progress, StudyEvent } from './contract.ts';
 import type { FeatureCache } from './feature-cache.ts';
 import type { OpenCohort } from './open-cohort.ts';
 
@@ -19,6 +20,20 @@ export interface JobContext extends OpenCohort {
   readonly device: Device;
   readonly control: RunControl;
   readonly emit: (event: StudyEvent) => void;
+  /** Tells how far a long part of the job is, before or beside its steps. */
+  readonly report: (progress: Progress) => void;
+}
+
+/** What tells a count of units with the time that is left, from now on. @param phase in words, as "Reading reports". */
+export function reportCount(
+  { report }: Pick<JobContext, 'report'>,
+  phase: string,
+): (count: { readonly done: number; readonly total: number }) => void {
+  const remaining = new RemainingTime(performance.now());
+  return ({ done, total }) => {
+    remaining.update(done, performance.now());
+    report({ phase, done, total, remainingMs: remaining.range(total) });
+  };
 }
 
 /** The key of a job's records. */

@@ -25,9 +25,9 @@ export async function executePretraining(
   const { cohort, rows, device, control, emit } = context;
   const key = jobKey(cohort, id);
   const checkpoint = await checkpointStore.get(key);
-  const data = await pretrainingData(job, context);
   const firstStep = checkpoint?.step ?? 0;
   emit({ kind: 'jobStarted', id, fromStep: firstStep });
+  const data = await pretrainingData(job, context);
   const startedMs = performance.now();
   const run = pretrain(job, data, {
     ...(checkpoint ? { resumeFrom: checkpoint } : {}),

@@ -8,7 +8,7 @@ import { precomputedText } from '../src/models/text/precomputed-text.ts';
 import type { EncoderChoice } from '../src/training/fine-tuning.ts';
 import { distinctReports, embedReports, type DistinctReport } from '../src/training/text-embeddings.ts';
 import { loadTextModel } from './imported-encoders.ts';
-import { consume, type JobContext } from './job-context.ts';
+import { consume, reportCount, type JobContext } from './job-context.ts';
 import { featureStore, reportEmbeddingsKey } from './stores.ts';
 
 /**
@@ -40,14 +40,15 @@ async function computed(
   key: string,
   choice: EncoderChoice,
   reports: readonly DistinctReport[],
-  { device, control }: JobContext,
+  context: JobContext,
 ): Promise<Float32Array> {
+  const { device, control } = context;
   const model: FrozenTextModel = await loadTextModel(choice);
   try {
     const values = await consume(
       embedReports(model, reports, () => device.assertAlive()),
       control,
-      () => {},
+      reportCount(context, 'Reading reports'),
     );
     await featureStore.set(key, values);
     return values;

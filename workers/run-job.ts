@@ -12,15 +12,26 @@ import { bestOnValidation } from '../src/study/selection.ts';
 import { positiveWeight, type FeatureMatrix, type FineTuningData } from '../src/training/data.ts';
 import { extractFeatures } from '../src/training/features.ts';
 import { fineTune } from '../src/training/fine-tune.ts';
-import { adapterName, checkpointEverySteps, consume, jobKey, type JobContext } from './job-context.ts';
+import {
+  adapterName,
+  checkpointEverySteps,
+  consume,
+  jobKey,
+  reportCount,
+  type JobContext,
+} from './job-context.ts';
 import { encoderSource, executePretraining } from './pretraining-job.ts';
 import { ownTextEntry } from './report-embeddings.ts';
 import { checkpointStore, featureStore, resultStore } from './stores.ts';
 
 /** Computes and stores one job's result. */
-export async function executeJob(planned: PlannedJob, context: JobContext): Promise<void> {
-  context.device.assertAlive();
-  const { job } = planned;
+export async function executeJob(planned: PlannedJob, shared: Omit<JobContext, 'report'>): Promise<void> {
+  shared.device.assertAlive();
+  const { id, job } = planned;
+  const context: JobContext = {
+    ...shared,
+    report: (progress) => shared.emit({ kind: 'jobProgress', id, progress }),
+  };
   try {
     await execute(planned, job, context);
   } catch (error) {
@@ -61,7 +72,11 @@ async function executeFeatures(
     await encoderSource(cohort, pretrainingId),
   );
   emit({ kind: 'jobStarted', id, fromStep: 0 });
-  const { dimensions, values } = await consume(extraction, control, () => {});
+  const { dimensions, values } = await consume(
+    extraction,
+    control,
+    reportCount(context, 'Computing features of films'),
+  );
   await featureStore.set(jobKey(cohort, id), values);
   await resultStore.set(jobKey(cohort, id), {
     kind: 'features',
@@ -83,9 +98,9 @@ async function executeRun(planned: PlannedJob, asPlanned: PlannedRun, context: J
   const teacher = await chosenTeacher(planned, cohort);
   const features =
     planned.featuresId === null ? null : await context.features.read(jobKey(cohort, planned.featuresId));
-  const data = await runData(job, features, teacher, context);
   const checkpoint = await checkpointStore.get(key);
   emit({ kind: 'jobStarted', id: planned.id, fromStep: checkpoint?.step ?? 0 });
+  const data = await runData(job, features, teacher, context);
   const run = fineTune(job, data, {
     ...(checkpoint ? { resumeFrom: checkpoint } : {}),
     checkpointEverySteps,

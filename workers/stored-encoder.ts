@@ -4,6 +4,7 @@
 import type { BertUse } from '../src/models/imported/bert-model.ts';
 import type { TfjsFiles } from '../src/models/imported/tfjs-files.ts';
 import type { WeightsUse } from '../src/models/imported/weights-model.ts';
+import type { ScoredPiece } from '../src/models/text/sentencepiece-unigram.ts';
 import type { EncoderInput, IntensityScaling } from '../src/transforms/prepare.ts';
 
 interface About {
@@ -44,11 +45,19 @@ export interface StoredBert extends About {
   readonly use: BertUse;
 }
 
+/** An imported TensorFlow.js graph beside its files: it reads reports. */
+export interface StoredTextGraph extends About {
+  readonly kind: 'tfjsText';
+  /** Pieces. */
+  readonly vocabularySize: number;
+}
+
 /** An imported model as it is kept. */
-export type StoredEncoder = StoredTfjsEncoder | StoredWeightsEncoder | StoredBert;
+export type StoredEncoder = StoredTfjsEncoder | StoredWeightsEncoder | StoredBert | StoredTextGraph;
 
 /** The files of an imported model; those from before there were other kinds are TensorFlow.js's. */
 export type StoredEncoderFiles =
   | ({ readonly kind?: 'tfjs' } & TfjsFiles)
   | { readonly kind: 'safetensors'; readonly weights: ArrayBuffer }
-  | { readonly kind: 'bert'; readonly weights: ArrayBuffer; readonly vocabulary: readonly string[] };
+  | { readonly kind: 'bert'; readonly weights: ArrayBuffer; readonly vocabulary: readonly string[] }
+  | ({ readonly kind: 'tfjsText'; readonly vocabulary: readonly ScoredPiece[] } & TfjsFiles);

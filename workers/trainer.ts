@@ -99,7 +99,10 @@ function run(studyId: string, onEvent: (event: StudyEvent) => void): Promise<Stu
 
 /** One piece of work at a time has the device. @throws InputError while another has it. */
 async function alone<T>(ofThis: RunControl, work: (control: RunControl) => Promise<T>): Promise<T> {
-  if (control) throw new InputError('A study is running already, or being measured; pause or stop it first.');
+  if (control)
+    throw new InputError(
+      'A study is running already, or being measured, or a model is being checked; wait for its end, or stop it first.',
+    );
   control = ofThis;
   try {
     return await work(ofThis);
@@ -119,7 +122,7 @@ async function measure(
     const { fingerprint: cohort } = open.cohort;
     return whileInUse(cohort, async () => {
       const done = await finishedIds(open.cohort, plan);
-      const context = await jobContext(open, ofThis, () => {});
+      const context = { ...(await jobContext(open, ofThis, () => {})), report: () => {} };
       return unlessLost(
         context.device.lost,
         calibrate(
@@ -150,7 +153,7 @@ async function jobContext(
   open: OpenCohort,
   control: RunControl,
   emit: (event: StudyEvent) => void,
-): Promise<JobContext> {
+): Promise<Omit<JobContext, 'report'>> {
   const started = await device();
   return {
     ...open,
@@ -212,10 +215,10 @@ async function importEncoder(
   files: readonly File[],
   scaling: IntensityScaling,
 ): Promise<CatalogueEntry> {
-  if (control)
-    throw new InputError('A study is running; wait for its end, or stop it, before adding a model.');
-  await device();
-  return keepEncoder(name, files, scaling);
+  return alone(new RunControl(), async () => {
+    await device();
+    return keepEncoder(name, files, scaling);
+  });
 }
 
 async function catalogue(): Promise<Catalogue> {

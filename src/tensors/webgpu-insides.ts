@@ -57,6 +57,15 @@ export interface Insides {
   readSync(dataId: object): unknown;
   disposeData(dataId: object): boolean;
   refCount(dataId: object): number;
+  /** @param output written in place where it is given. */
+  runWebGPUProgram(
+    program: unknown,
+    inputs: readonly tf.TensorInfo[],
+    dtype: tf.DataType,
+    uniforms?: unknown,
+    output?: tf.TensorInfo,
+  ): tf.TensorInfo;
+  shouldExecuteOnCPU(inputs: readonly tf.TensorInfo[]): boolean;
 }
 
 /** Fields and methods of the backend that we rely on; the ones that TypeScript calls private are marked. */
@@ -83,6 +92,8 @@ const RELIED_ON = {
   readSync: 'function',
   disposeData: 'function',
   refCount: 'function',
+  runWebGPUProgram: 'function',
+  shouldExecuteOnCPU: 'function',
 } as const satisfies Record<keyof Insides, string>;
 
 const checked = new WeakSet<object>();

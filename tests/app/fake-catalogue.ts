@@ -97,7 +97,7 @@ export function fakeCatalogue(
       if (!files.some((file) => /\.(json|safetensors)$/.test(file.name)))
         return Promise.reject(new InputError('There is no model.json among what was chosen.'));
       const label = name || files[0]!.name;
-      const kind = files.some((file) => file.name === 'vocab.txt') ? 'text-' : '';
+      const kind = files.some((file) => /^vocab\.(txt|json)$/.test(file.name)) ? 'text-' : '';
       const entry = {
         name: `imported:${kind}${++count}`,
         label,

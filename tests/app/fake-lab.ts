@@ -163,6 +163,11 @@ const survey: Survey = {
   ],
 };
 
+function madeUpReading(id: string): StudyEvent {
+  const progress = { phase: 'Computing features of films', done: 320, total: 5000, remainingMs: null };
+  return { kind: 'jobProgress', id, progress };
+}
+
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
@@ -234,6 +239,7 @@ export function fakeServices(options: FakeOptions = {}): FakeServices {
       while ((paused || index === options.stopAfter) && !stopped) await pause(5);
       if (stopped) return { kind: 'stopped' as const, done: results.size, planned: plan.length, failures };
       onEvent({ kind: 'jobStarted', id: planned.id, fromStep: 0 });
+      if (planned.job.kind === 'features') onEvent(madeUpReading(planned.id));
       for (const point of madeUpPoints(planned, collapsing))
         onEvent({ kind: 'point', id: planned.id, point, maxSteps: 40 });
       if (options.jobMs) await pause(options.jobMs);

@@ -70,8 +70,6 @@ describe('a person’s own model', () => {
 
   it('may be weights alone, called by their file', async () => {
     await openModels();
-    const accepted = (await find<HTMLInputElement>('#own-model-files')).accept.split(',');
-    expect(accepted).toEqual(expect.arrayContaining(['.safetensors', '.json', '.bin']));
     choose('net.safetensors');
     await click('#add-own-model');
     await until('the model', () => checkboxOf('net.safetensors') !== undefined);
@@ -80,7 +78,6 @@ describe('a person’s own model', () => {
 
   it('that reads reports stands among the encoders of reports, and leaves the draft when it is deleted', async () => {
     await openModels();
-    expect((await find<HTMLInputElement>('#own-model-files')).accept.split(',')).toContain('.txt');
     choose('bert.safetensors', 'vocab.txt');
     await click('#add-own-model');
     await until('the model', () => radioOf('bert.safetensors') !== undefined);
@@ -94,6 +91,19 @@ describe('a person’s own model', () => {
     await click('#own-model-list button.danger');
     await until('it is gone', () => radioOf('bert.safetensors') === undefined);
     await until('another encoder', () => document.querySelector('[name=text-encoder]:checked') !== null);
+  });
+
+  it('may be a text graph, whose weight files have no ending', async () => {
+    await openModels();
+    expect(document.querySelector('#own-models .kinds')!.textContent).toMatch(
+      /Universal Sentence Encoder lite \(model\.json with its weight files and vocab\.json\).*English only/s,
+    );
+    expect((await find<HTMLInputElement>('#own-model-files')).accept).toBe('');
+    choose('model.json', 'group1-shard1of1', 'vocab.json');
+    await click('#add-own-model');
+    await until('the model', () => radioOf('model.json') !== undefined);
+    expect(document.querySelector('#own-model-list li')!.textContent).toContain('(reads reports)');
+    expect(await violations()).toEqual([]);
   });
 
   it('that reads reports and that nobody has is shown as missing until another is chosen', async () => {

@@ -160,6 +160,19 @@ describe('a run', () => {
     expect(document.querySelector('[aria-label="Verdicts"]')).toBeNull();
   });
 
+  it('shows how many films or reports a job has read', async () => {
+    app = await openApp('#/cohort?smoke=1', { jobMs: 400 });
+    await click('#open-demo');
+    await phase('running');
+    await go('#/runs?smoke=1', 'Runs');
+    const fact = await find('#job-progress');
+    expect(fact.textContent).toMatch(/Computing features of films\s*320 of 5\s000/);
+    expect(statusLine()).toMatch(/^Computing features of films: 320 of 5\s000 done/);
+    await click('#stop');
+    await phase('stopped');
+    expect(document.querySelector('#job-progress')).toBeNull();
+  });
+
   it('pauses, resumes, stops; a stopped study shows no verdict and can be taken up again', async () => {
     app = await openApp('#/cohort?smoke=1', { jobMs: 10, stopAfter: 12 });
     await click('#open-demo');

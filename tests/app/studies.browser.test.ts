@@ -1,6 +1,6 @@
 /** What a person asks of a study while its trainer is still starting must not be lost. */
 import { expect, it } from 'vitest';
-import type { TrainerApi } from '../../workers/contract.ts';
+import type { StudyEvent, TrainerApi } from '../../workers/contract.ts';
 import type { Services } from '../../src/app/services.ts';
 import { Settings } from '../../src/app/state/settings.svelte.ts';
 import { Status } from '../../src/app/state/status.svelte.ts';
@@ -11,10 +11,12 @@ import { DeviceLostError } from '../../src/errors.ts';
 class Trainer {
   readonly heard: string[] = [];
   losses = 0;
+  tell: (event: StudyEvent) => void = () => {};
   #finish: (() => void) | undefined;
 
-  run(): ReturnType<TrainerApi['run']> {
+  run(onEvent: (event: StudyEvent) => void): ReturnType<TrainerApi['run']> {
     this.heard.push('run');
+    this.tell = onEvent;
     if (this.losses-- > 0) return Promise.reject(new DeviceLostError('gone'));
     return new Promise((resolve) => {
       this.#finish = () => resolve({ kind: 'finished', done: 1, planned: 1, failures: [] });
@@ -31,17 +33,18 @@ class Trainer {
   }
 }
 
-function setUp(losses = 0): { trainer: Trainer; studies: Studies } {
+function setUp(losses = 0): { trainer: Trainer; studies: Studies; status: Status } {
   const trainer = new Trainer();
   trainer.losses = losses;
   const api: Partial<TrainerApi> = {
-    run: () => trainer.run(),
+    run: (_id, onEvent) => trainer.run(onEvent),
     pause: () => trainer.hear('pause'),
     stop: () => trainer.hear('stop'),
     resume: () => trainer.hear('resume'),
   };
   const services = { trainer: api, restartTrainer: () => {} } as unknown as Services;
-  return { trainer, studies: new Studies(services, new Settings(), new Status()) };
+  const status = new Status();
+  return { trainer, studies: new Studies(services, new Settings(), status), status };
 }
 
 it.each(['pause', 'stop'] as const)('%s before the run began reaches it', async (verb) => {
@@ -69,6 +72,36 @@ it('a pause outlives the trainer whose device is lost', async () => {
   const run = studies.run('a');
   await studies.pause();
   await expect.poll(() => trainer.heard).toEqual(['run', 'run', 'pause']);
+  trainer.finish();
+  await run;
+});
+
+it('what a job reads is told in the line, while the bar stays the study’s, and the line is the study’s again afterwards', async () => {
+  const { trainer, studies, status } = setUp();
+  const run = studies.run('a');
+  await expect.poll(() => trainer.heard).toEqual(['run']);
+  const ofStudy = { phase: 'Training', done: 2, total: 12, remainingMs: null };
+  const reads = (done: number): StudyEvent => ({
+    kind: 'jobProgress',
+    id: 'job',
+    progress: { phase: 'Reading reports', done, total: 5000, remainingMs: null },
+  });
+  trainer.tell({ kind: 'progress', progress: ofStudy });
+  trainer.tell({ kind: 'jobStarted', id: 'job', fromStep: 0 });
+  trainer.tell(reads(320));
+  expect(status.line).toMatch(/^Reading reports: 320 of 5\s000 done/);
+  expect(status.progress).toEqual(ofStudy);
+  expect(studies.jobProgress).toMatchObject({ done: 320 });
+  trainer.tell({ kind: 'paused' });
+  trainer.tell(reads(336));
+  expect(status.line).toMatch(/^Paused/);
+  trainer.tell({ kind: 'resumed' });
+  trainer.tell(reads(5000));
+  expect(status.line).toMatch(/^Training: 2 of 12 done/);
+  expect(studies.jobProgress).toBeNull();
+  trainer.tell(reads(16));
+  trainer.tell({ kind: 'jobFailed', id: 'job', sentence: 'No.' });
+  expect(studies.jobProgress).toBeNull();
   trainer.finish();
   await run;
 });

@@ -38,8 +38,23 @@ export async function readReference(path: string): Promise<ReferenceFile> {
 
 /** Reads one binary file of the reference folder, e.g. 'models/tiny_vit.safetensors'. */
 export async function readReferenceBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  const base64 = await readBase64(path);
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  return bytesOf(await readBase64(path));
+}
+
+/** Reads a file of a published text encoder, e.g. 'use-lite/model.json', in the browser; null where nobody fetched it. */
+export async function readTextEncoderBytes(path: string): Promise<Uint8Array<ArrayBuffer> | null> {
+  const { commands } = await import('vitest/browser');
+  const server = commands as unknown as { readTextEncoderFile(path: string): Promise<string | null> };
+  const base64 = await server.readTextEncoderFile(path);
+  return base64 === null ? null : bytesOf(base64);
+}
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(base64);
+  const bytes = new Uint8Array(binary.length);
+  // A callback for each of some million bytes takes seconds.
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
 }
 
 async function readBase64(path: string): Promise<string> {

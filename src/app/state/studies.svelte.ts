@@ -2,6 +2,7 @@
  * The studies of this machine and the one that runs: started, paused, stopped, and taken up again when the graphics device is lost.
  */
 import type {
+  Progress,
   ResultDeletion,
   StudyDeletion,
   StudyEvent,
@@ -29,7 +30,7 @@ import {
 } from './run-lines.ts';
 import { withRunLock } from './run-lock.ts';
 import type { Settings } from './settings.svelte.ts';
-import type { Status } from './status.svelte.ts';
+import { progressLine, type Status } from './status.svelte.ts';
 
 /** Fresh trainers for one run of a study before the person is asked to restart the browser. */
 export const maxRestarts = 2;
@@ -47,6 +48,7 @@ export class Studies {
   #live = $state.raw(noJobs);
   #runningId = $state<string | null>(null);
   #runningJob = $state<string | null>(null);
+  #jobProgress = $state.raw<Progress | null>(null);
   #restarts = $state(0);
   readonly #lines: readonly RunLine[] = $derived(
     this.#current ? runLines(this.#current.plan, this.#results, this.#live) : [],
@@ -85,6 +87,11 @@ export class Studies {
   /** The job that runs now. */
   get runningJob(): string | null {
     return this.#runningJob;
+  }
+
+  /** How far the running job is with films or reports that it reads; null while it does not, and when all are read. */
+  get jobProgress(): Progress | null {
+    return this.#jobProgress;
   }
 
   /** Times that the trainer was replaced in this run. */
@@ -209,6 +216,7 @@ export class Studies {
     } finally {
       this.#runningId = null;
       this.#runningJob = null;
+      this.#jobProgress = null;
     }
   }
 
@@ -266,7 +274,11 @@ export class Studies {
         break;
       case 'jobStarted':
         this.#runningJob = event.id;
+        this.#jobProgress = null;
         this.#change(event.id, { state: 'running', pace: null });
+        break;
+      case 'jobProgress':
+        this.#tellOfJob(event.progress);
         break;
       case 'point':
         this.#change(event.id, {
@@ -276,12 +288,14 @@ export class Studies {
         });
         break;
       case 'jobFinished':
+        this.#jobProgress = null;
         this.#change(event.id, { state: 'done' });
         // A pre-training leaves more than its curve, which can be looked at while the study goes on.
         if (this.planned(event.id)?.job.kind === 'pretraining')
           this.readResults().catch((error: unknown) => this.#status.warn(error));
         break;
       case 'jobFailed':
+        this.#jobProgress = null;
         this.#change(event.id, { state: 'failed', sentence: event.sentence });
         break;
       case 'paused':
@@ -297,6 +311,15 @@ export class Studies {
       default:
         event satisfies never;
     }
+  }
+
+  /** The line is about the job while it reads, and about the study again afterwards; the bar is always the study's. */
+  #tellOfJob(progress: Progress): void {
+    const reads = progress.done < progress.total;
+    this.#jobProgress = reads ? progress : null;
+    if (this.#status.phase !== 'running') return;
+    if (reads) this.#status.say(progressLine(progress));
+    else if (this.#status.progress) this.#status.report(this.#status.progress);
   }
 
   #job(id: string): LiveJob {

@@ -22,10 +22,10 @@ export interface BertUse {
 }
 
 /** A BERT with what was open filled in. */
-export interface BertModel extends FrozenTextModel {
+export type BertModel = FrozenTextModel & {
   readonly use: BertUse;
   readonly vocabularySize: number;
-}
+};
 
 /** Tokens of a report that are read at most; also where a file has more positions. */
 const mostTokens = 512;
@@ -84,6 +84,7 @@ function build(
       label: `BERT ${config.dimensions} × ${config.depth}`,
       use: { heads: config.heads },
       vocabularySize: vocabulary.length,
+      graph: 'fixed',
       tokenise: (report) => tokenizer.encode(report, { maxLength }).ids,
       batch: (reports) => ({ ids: padded(reports, padding, maxLength) }),
       embed: ({ ids }) => {

@@ -1,6 +1,6 @@
 /**
  * Which kind of model a person's files are: TensorFlow.js (model.json and its weights) or weights alone (.safetensors, with or without
- * config.json, and the vocabulary of a text encoder); what is neither is refused with what to do.
+ * config.json), each with the vocabulary of a text encoder; what is neither is refused with what to do.
  */
 import { InputError } from '../../errors.ts';
 import { gatherTfjsFiles, type ModelFile, type TfjsFiles } from './tfjs-files.ts';
@@ -21,8 +21,15 @@ export interface ChosenWeights {
   readonly vocabulary: TextFile | null;
 }
 
+/** A TensorFlow.js model, with the vocabulary that was chosen with it. */
+export interface ChosenTfjs extends TfjsFiles {
+  readonly kind: 'tfjs';
+  readonly fileName: string;
+  readonly vocabulary: TextFile | null;
+}
+
 /** A person's model, by its kind. */
-export type ChosenModel = ({ readonly kind: 'tfjs'; readonly fileName: string } & TfjsFiles) | ChosenWeights;
+export type ChosenModel = ChosenTfjs | ChosenWeights;
 
 /** @throws InputError naming the file that is missing, too many, or of a kind that cannot be read. */
 export function gatherModelFiles(files: readonly ModelFile[]): ChosenModel {
@@ -30,7 +37,11 @@ export function gatherModelFiles(files: readonly ModelFile[]): ChosenModel {
   if (weights.length > 0) return gatherWeights(weights, files);
   const checkpoint = files.find(({ name }) => /\.(pt|pth|ckpt|bin)$/i.test(name));
   if (checkpoint && !files.some(isTfjsJson)) throw new InputError(refuseCheckpoint(checkpoint.name));
-  return { kind: 'tfjs', ...gatherTfjsFiles(files) };
+  const vocabularies = files.filter((file) => isVocabularyName(file.name) && !isTfjsJson(file));
+  const others = files.filter((file) => !vocabularies.includes(file));
+  // A vocabulary alone is named as what is no model.
+  const model = gatherTfjsFiles(others.length > 0 ? others : files);
+  return { kind: 'tfjs', ...model, vocabulary: findVocabulary(vocabularies) };
 }
 
 function gatherWeights(weights: readonly ModelFile[], files: readonly ModelFile[]): ChosenWeights {

@@ -25,11 +25,11 @@ export function inputOf(inputs: readonly DeclaredInput[], side: number, fileName
   const [input] = inputs;
   if (!input || inputs.length > 1)
     throw new InputError(
-      `${fileName} has ${inputs.length} inputs, but an image encoder has one: the film. Export the part of the model that reads the image.`,
+      `${fileName} has ${inputs.length} inputs${listed(inputs)}. An image encoder has one, the film; a text encoder has two, whole numbers [pieces, 2] and [pieces]. Export the part of the model that reads the image or the text.`,
     );
   if (input.dtype !== undefined && input.dtype !== 'float32')
     throw new InputError(
-      `${fileName} wants pixels as ${input.dtype}, but films come as fractions (float32). Export it with a float32 input.`,
+      `${fileName} wants its input as ${input.dtype}, but films come as fractions (float32), and texts as two inputs, whole numbers [pieces, 2] and [pieces]. Export an image encoder with a float32 input.`,
     );
   const shape = (input.shape ?? []).map((size) => (size === null || size < 0 ? null : size));
   const [batch, height, width, channels] = shape;
@@ -44,6 +44,11 @@ export function inputOf(inputs: readonly DeclaredInput[], side: number, fileName
   return { batch: batch ?? null, height: height ?? side, width: width ?? side, channels };
 }
 
+function listed(inputs: readonly DeclaredInput[]): string {
+  const each = inputs.map(({ shape, dtype }) => `${dtype ?? 'numbers'} [${words(shape ?? [])}]`);
+  return each.length > 0 ? ` (${each.join('; ')})` : '';
+}
+
 function words(shape: readonly (number | null)[]): string {
-  return shape.map((size) => size ?? 'any').join(', ');
+  return shape.map((size) => (size === null || size < 0 ? 'any' : size)).join(', ');
 }

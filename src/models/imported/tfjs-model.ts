@@ -3,12 +3,12 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { GraphModel, LayersModel } from '@tensorflow/tfjs';
-import { errorSentence, InputError } from '../../errors.ts';
+import { InputError } from '../../errors.ts';
 import type { EncoderInput, IntensityScaling } from '../../transforms/prepare.ts';
 import type { ImageEncoder } from '../encoder.ts';
 import { parseModelJson, type ModelJson, type TfjsFiles } from './tfjs-files.ts';
 import { inputOf, type DeclaredInput } from './tfjs-input.ts';
-import { loadTfjsLibrary, type TfjsLibrary } from './tfjs-library.ts';
+import { loadGraph, loadLayers, refusal } from './tfjs-loading.ts';
 import { trialRun } from './trial-run.ts';
 
 /** How a model is used. */
@@ -39,9 +39,7 @@ interface Loaded {
  */
 export async function loadTfjsModel(files: TfjsFiles, options: TfjsModelOptions): Promise<TfjsEncoder> {
   const { fileName, scaling, side } = options;
-  const json = parseModelJson(files.modelJson, fileName);
-  const library = await loadTfjsLibrary();
-  const model = await loadModel(library, json, files.weights, fileName);
+  const model = await loaded(parseModelJson(files.modelJson, fileName), files.weights, fileName);
   try {
     const { batch, ...size } = inputOf(model.inputs, side, fileName);
     const embed = (films: tf.Tensor4D): tf.Tensor2D =>
@@ -60,63 +58,10 @@ export async function loadTfjsModel(files: TfjsFiles, options: TfjsModelOptions)
   }
 }
 
-async function loadModel(
-  { io, loadGraphModel, loadLayersModel }: TfjsLibrary,
-  json: ModelJson,
-  weightData: ArrayBuffer,
-  fileName: string,
-): Promise<Loaded> {
-  const { format, modelTopology, signature, userDefinedMetadata } = json;
-  const artifacts = {
-    modelTopology,
-    weightSpecs: json.groups.flatMap(({ weights }) => weights),
-    weightData,
-    ...(isRecord(signature) && { signature }),
-    ...(isRecord(userDefinedMetadata) && { userDefinedMetadata }),
-  };
-  const source = io.fromMemory(artifacts);
-  try {
-    return format === 'graph-model'
-      ? graph(await leavingNothing(() => loadGraphModel(source), weightsOfGraph))
-      : layers(
-          await leavingNothing(
-            () => loadLayersModel(source),
-            () => [],
-          ),
-        );
-  } catch (error) {
-    throw refusal(error, fileName);
-  }
-}
-
-/**
- * Loads a model so that a failure leaves neither half-read weights nor variables behind. A scope may span the awaits here: a model in
- * memory is read between two tasks of the event loop, so that nobody else's tensors are caught in it.
- */
-async function leavingNothing<T>(
-  load: () => Promise<T>,
-  weights: (model: T) => readonly tf.Tensor[],
-): Promise<T> {
-  const engine = tf.engine();
-  const before = new Set(Object.keys(engine.registeredVariables));
-  engine.startScope('model');
-  let kept: readonly tf.Tensor[] = [];
-  try {
-    const model = await load();
-    kept = weights(model);
-    return model;
-  } catch (error) {
-    for (const [name, variable] of Object.entries(engine.registeredVariables)) {
-      if (!before.has(name)) variable.dispose();
-    }
-    throw error;
-  } finally {
-    engine.endScope([...kept]);
-  }
-}
-
-function weightsOfGraph(model: GraphModel): readonly tf.Tensor[] {
-  return Object.values(model.weights).flat();
+async function loaded(json: ModelJson, weights: ArrayBuffer, fileName: string): Promise<Loaded> {
+  return json.format === 'graph-model'
+    ? graph(await loadGraph(json, weights, fileName))
+    : layers(await loadLayers(json, weights, fileName));
 }
 
 function graph(model: GraphModel): Loaded {
@@ -186,30 +131,4 @@ function refusing(
       throw refusal(error, fileName);
     }
   };
-}
-
-/** What TensorFlow.js says, as a sentence about the person's file. */
-function refusal(error: unknown, fileName: string): InputError {
-  if (error instanceof InputError) return error;
-  const said = errorSentence(error).split('\n')[0]!;
-  const operation =
-    /Unknown op '([^']+)'/.exec(said)?.[1] ??
-    /Kernel '([^']+)' not registered/.exec(said)?.[1] ??
-    /dynamic op '([^']+)'/.exec(said)?.[1];
-  if (operation !== undefined)
-    return new InputError(
-      `${fileName} uses the operation "${operation}", which TensorFlow.js cannot run on the graphics device. Export the model without it.`,
-    );
-  const layer = /Unknown layer: ([^.\s]+)/.exec(said)?.[1];
-  if (layer !== undefined)
-    return new InputError(
-      `${fileName} uses the layer "${layer}", which TensorFlow.js does not have. Convert the model with tensorflowjs_converter to a graph model, which needs no layers.`,
-    );
-  return new InputError(
-    `${fileName} cannot be used: TensorFlow.js says "${said}". Convert the model again with tensorflowjs_converter 4.`,
-  );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -15,6 +15,24 @@ describe('gatherModelFiles', () => {
     });
   });
 
+  it('takes the vocabulary that is chosen with a TensorFlow.js model, and keeps it apart from model.json', () => {
+    expect(gatherModelFiles(graphModel())).toMatchObject({ vocabulary: null });
+    const vocabulary = textFile('vocab.json', '[]');
+    const wanted = { fileName: 'model.json', vocabulary: { fileName: 'vocab.json', text: '[]' } };
+    expect(gatherModelFiles([vocabulary, ...graphModel()])).toMatchObject(wanted);
+    const odd = graphModel().map((file) =>
+      file.name === 'model.json' ? { ...file, name: 'vocab-model.json' } : file,
+    );
+    expect(gatherModelFiles([...odd, vocabulary])).toMatchObject({ ...wanted, fileName: 'vocab-model.json' });
+    expect(() => gatherModelFiles([vocabulary, textFile('group1-shard1of1', '')])).toThrow(
+      /no model\.json among what was chosen \(group1-shard1of1\)/,
+    );
+    expect(() => gatherModelFiles([vocabulary])).toThrow(/vocab\.json is not the model\.json/);
+    expect(() => gatherModelFiles([...graphModel(), vocabulary, textFile('vocab.txt', '')])).toThrow(
+      /vocab\.json and vocab\.txt are 2 vocabularies/,
+    );
+  });
+
   it('takes the config that is chosen with weights, config.json before others', () => {
     expect(gather('net.SafeTensors', 'net.json')).toMatchObject({
       config: { fileName: 'net.json', text: '{}' },
