@@ -76,8 +76,8 @@ function findingsOf(stored: StoredStudy, onProgress?: (progress: Progress) => vo
   const key = keyOf(stored);
   if (key === concluded?.key) return concluded.findings;
   const { study, cohort, rows, results } = stored;
-  const { config, plan } = study;
-  const findings = summarize({ config, plan, results, rows, labelNames: cohort.labelNames }, (done, total) =>
+  const { config, createdAt, plan } = study;
+  const findings = summarize({ config, createdAt, plan, results, rows, labelNames: cohort.labelNames }, (done, total) =>
     onProgress?.({ phase: 'findings', done, total, remainingMs: null }),
   );
   concluded = { key, findings };

@@ -6,6 +6,7 @@ import { arms } from '../study/arms.ts';
 import { estimateWords, fixedWords, pWords, signedWords, sizeWords } from '../exports/number-words.ts';
 import type { ResultsFile } from '../exports/results-json.ts';
 import type { Cell, ComparedTo, Comparison } from '../study/findings.ts';
+import { primarySentence, verdictOn } from '../study/primary-question.ts';
 import { conditionKey } from '../study/selection.ts';
 
 const undefinedEstimate = { value: null, low: null, high: null };
@@ -16,7 +17,13 @@ export function findingsLines(results: ResultsFile): readonly string[] {
   const warning = results.finished
     ? []
     : [`UNFINISHED: ${results.runsDone} of ${results.runsPlanned} runs have a result.`, ''];
-  return [...warning, ...labels.flatMap((label) => labelLines(label, results))];
+  return [...warning, ...labels.flatMap((label) => labelLines(label, results)), ...primaryLines(results)];
+}
+
+/** Last, where a terminal's reader looks first. */
+function primaryLines(results: ResultsFile): readonly string[] {
+  const verdict = results.primary && verdictOn(results.primary.question, results);
+  return [primarySentence(results), ...(verdict ? [`  • ${verdict.sentence}`] : []), ''];
 }
 
 /** The table without columns that are empty in every row, and without the pre-training where there is none. */

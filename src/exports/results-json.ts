@@ -96,6 +96,8 @@ export interface ResultsFile {
   readonly runsDone: number;
   readonly runsPlanned: number;
   readonly config: StudyConfig;
+  /** The primary question, when it was named, and whether results for its label were there by then; null where the study names none. */
+  readonly primary: Findings['primary'];
   readonly cohort: CohortCounts;
   readonly adapter: string;
   readonly software: Readonly<Record<string, string>>;
@@ -129,6 +131,7 @@ export function resultsFile(study: StudyExport, measureRun: MeasureRun): Results
     runsDone: findings.runsDone,
     runsPlanned: findings.runsPlanned,
     config: findings.config,
+    primary: findings.primary,
     cohort: countCohort(cohort, rows),
     adapter: study.adapter,
     software: study.software,

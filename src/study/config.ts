@@ -45,6 +45,14 @@ export interface TuningPlan {
   readonly augmentation: Augmentation;
 }
 
+/** The question that a study is run for: a use of reports for a label: an arm that distils from reports, or the image-only classifier from a pre-training. */
+export interface PrimaryQuestion {
+  readonly label: string;
+  readonly arm: ArmName;
+  /** Of a recipe, or 'none'. */
+  readonly pretraining: string;
+}
+
 /** A whole study. */
 export interface StudyConfig {
   readonly version: 1;
@@ -73,6 +81,8 @@ export interface StudyConfig {
   /** Training sizes in patients, nested; 'all' = every training patient. */
   readonly trainingSizes: readonly (number | 'all')[];
   readonly seeds: readonly number[];
+  /** What the study is run for; left out, all of its findings are exploratory. */
+  readonly primary?: PrimaryQuestion;
   readonly statistics: StatisticsSettings;
 }
 

@@ -3,7 +3,7 @@
  */
 import type { Tuning } from '../training/fine-tuning.ts';
 import type { WordWeight } from '../training/word-weights.ts';
-import type { ArmName, StudyConfig } from './config.ts';
+import type { ArmName, PrimaryQuestion, StudyConfig } from './config.ts';
 
 /** A number with its interval; a value that is not defined on these patients is null and shown as "undefined". */
 export interface Estimate {
@@ -250,9 +250,20 @@ export interface StatedShare {
   readonly negatives: Estimate & { readonly films: number };
 }
 
+/** The primary question of a study whose findings are there. */
+export interface NamedQuestion {
+  readonly question: PrimaryQuestion;
+  /** When the study was written, ISO 8601. */
+  readonly namedAt: string;
+  /** Runs for its label that other studies had finished by then: whoever named it may have seen them. */
+  readonly runsBefore: number;
+}
+
 /** Everything that was found. */
 export interface Findings {
   readonly config: StudyConfig;
+  /** Null where the study names none. */
+  readonly primary: NamedQuestion | null;
   readonly cells: readonly Cell[];
   readonly comparisons: readonly Comparison[];
   readonly verdicts: readonly Verdict[];

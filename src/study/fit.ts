@@ -4,6 +4,7 @@
 import type { Cohort, CohortRow } from '../cohort/cohort.ts';
 import { usableLabels } from '../cohort/labels.ts';
 import type { StudyConfig } from './config.ts';
+import { withoutUnanswered } from './primary-question.ts';
 import { smokeTwin } from './smoke.ts';
 
 /** How freely a study may be fitted. */
@@ -20,7 +21,8 @@ const smokeLabels = ({ pretrainings }: StudyConfig): number => (pretrainings.len
 
 /**
  * The study as it will run. An empty list of labels becomes every usable label (both classes on each side of the split), or the first
- * `labelLimit` of them; a preset's labels that the cohort lacks are left out, and its film side is cut to the cohort's.
+ * `labelLimit` of them; a preset's labels that the cohort lacks are left out, and its film side is cut to the cohort's. A smoke twin with fewer
+ * labels loses a primary question about another.
  */
 export function fitToCohort(
   config: StudyConfig,
@@ -41,5 +43,5 @@ export function fitToCohort(
     imageSide,
     labels: smoke ? labels.slice(0, smokeLabels(config)) : labels,
   };
-  return smoke ? smokeTwin(fitted) : fitted;
+  return smoke ? withoutUnanswered(smokeTwin(fitted)) : fitted;
 }

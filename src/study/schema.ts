@@ -107,6 +107,15 @@ const statistics = v.strictObject({
   margin: said(notNegative, 'Difference in AUROC below which nobody would care.'),
 });
 
+const primary = v.strictObject({
+  label: said(v.string(), 'A label of the study.'),
+  arm: said(
+    v.picklist(['imageOnly', 'student', 'studentOfReport']),
+    'A student; or imageOnly, for a question about a pre-training.',
+  ),
+  pretraining: said(v.string(), 'Name of the recipe; "none" for a student without.'),
+});
+
 /** The whole file. */
 export const studyFileSchema = v.strictObject({
   $schema: v.exactOptional(said(v.string(), 'Where this schema is, for editors; the lab does not read it.')),
@@ -149,6 +158,9 @@ export const studyFileSchema = v.strictObject({
   ),
   trainingSizes: said(some(trainingSize), 'Training patients, nested; "all" = every training patient.'),
   seeds: said(some(whole), 'Each seed repeats everything.'),
+  primary: v.exactOptional(
+    said(primary, 'The one question that the study is run for; left out, all findings are exploratory.'),
+  ),
   statistics: said(statistics, 'How findings are computed.'),
 });
 

@@ -24,7 +24,7 @@ const leastPretraining = 1 / 8;
 
 /**
  * Drops one thing after another until the study fits, in this order: candidates, of all arms alike; seeds, down to two; training sizes from
- * the middle; labels, the last first; and, because it changes what is compared, only at the end the films that pre-trainings see. Arms,
+ * the middle; labels, the last first but for that of the primary question; and, because it changes what is compared, only at the end the films that pre-trainings see. Arms,
  * controls, recipes, encoders and ways of tuning stay.
  * @param asked the study as it would run, labels named.
  * @param limitMs at most.
@@ -92,7 +92,9 @@ function sizeOf(size: number | 'all'): number {
 }
 
 function fewerLabels(config: StudyConfig): StudyConfig | null {
-  return config.labels.length > 1 ? { ...config, labels: config.labels.slice(0, -1) } : null;
+  const last = config.labels.findLast((label) => label !== config.primary?.label);
+  if (config.labels.length < 2 || last === undefined) return null;
+  return { ...config, labels: config.labels.filter((label) => label !== last) };
 }
 
 function shorterPretraining(config: StudyConfig, asked: StudyConfig): StudyConfig | null {

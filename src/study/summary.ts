@@ -10,7 +10,7 @@ import { cellOf } from './cell.ts';
 import { adjustOverArms, compareAuroc, pairsToCompare } from './comparison.ts';
 import type { StudyConfig } from './config.ts';
 import { diagnose } from './diagnosis.ts';
-import type { Cell, Comparison, Condition, Findings } from './findings.ts';
+import type { Cell, Comparison, Condition, Findings, NamedQuestion } from './findings.ts';
 import type { JobResult, PlannedJob } from './job.ts';
 import { Measurement } from './measurement.ts';
 import type { Rules } from './paired-difference.ts';
@@ -21,6 +21,8 @@ import { giveVerdicts } from './verdict.ts';
 /** What findings are computed from. */
 export interface StudyResults {
   readonly config: StudyConfig;
+  /** When the study was written, ISO 8601. */
+  readonly createdAt: string;
   readonly plan: readonly PlannedJob[];
   /** Results so far, in any order. */
   readonly results: readonly JobResult[];
@@ -36,7 +38,7 @@ export interface StudyResults {
  * @throws RangeError when results do not fit the cohort: an unknown label, a row on another side of the split.
  */
 export function summarize(
-  { config, plan, results, rows, labelNames }: StudyResults,
+  { config, createdAt, plan, results, rows, labelNames }: StudyResults,
   onProgress: (done: number, total: number) => void = () => undefined,
 ): Findings {
   const { confidence } = config.statistics;
@@ -82,6 +84,7 @@ export function summarize(
   const finished = new Set(results.map(({ id }) => id));
   return {
     config,
+    primary: namedQuestion(config, createdAt, results),
     cells,
     comparisons,
     verdicts,
@@ -94,6 +97,19 @@ export function summarize(
     runsDone: planned.filter(({ id }) => finished.has(id)).length,
     runsPlanned: planned.length,
   };
+}
+
+function namedQuestion(
+  { primary }: StudyConfig,
+  namedAt: string,
+  results: readonly JobResult[],
+): NamedQuestion | null {
+  if (!primary) return null;
+  const before = results.filter(
+    ({ kind, job, finishedAt }) =>
+      kind === 'run' && 'label' in job && job.label === primary.label && finishedAt < namedAt,
+  );
+  return { question: primary, namedAt, runsBefore: before.length };
 }
 
 /** The largest planned training size by label; a label may have fewer patients than the study's sizes ask for. */

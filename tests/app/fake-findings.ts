@@ -182,6 +182,9 @@ export function madeUpFindings(
         }
   return {
     config,
+    primary: config.primary
+      ? { question: config.primary, namedAt: '2026-11-02T09:00:00.000Z', runsBefore: 0 }
+      : null,
     cells,
     comparisons,
     verdicts,

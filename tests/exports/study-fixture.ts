@@ -170,6 +170,7 @@ const comparison: Comparison = {
 
 const findings: Findings = {
   config,
+  primary: null,
   cells: [cell('imageOnly', 'base', 0.75), cell('student', 'stud', null)],
   comparisons: [comparison, { ...comparison, comparedTo: 'selfDistilled' }],
   verdicts: [

@@ -47,6 +47,7 @@ export async function runDryStudy(
   }
   return summarize({
     config,
+    createdAt: '2026-01-01T00:00:00.000Z',
     plan,
     results: [...results.values()],
     rows: cohort.rows,

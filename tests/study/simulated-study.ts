@@ -57,7 +57,8 @@ export function simulateStudy(simulation: Simulation): StudyResults {
         plan.push({ id, job, arms: ['imageOnly'], featuresId: null, teacherIds: [] });
         results.push(resultOf(id, job, rows, strength, 0.9, simulation.draw ?? 0));
       }
-  return { config: configOf(simulation), plan, results, rows, labelNames: ['effusion'] };
+  const createdAt = '2026-01-01T00:00:00.000Z';
+  return { config: configOf(simulation), createdAt, plan, results, rows, labelNames: ['effusion'] };
 }
 
 function cohortRows({ patients = 100, labelOf = (row) => (row % 2 ? 1 : 0) }: Simulation): CohortRow[] {

@@ -3,7 +3,7 @@
  */
 import type { Catalogue, TrainerApi } from '../../../workers/contract.ts';
 import { errorSentence } from '../../errors.ts';
-import type { ArmName, StudyConfig } from '../../study/config.ts';
+import type { ArmName, PrimaryQuestion, StudyConfig } from '../../study/config.ts';
 import { fitToCohort } from '../../study/fit.ts';
 import type { PlannedJob } from '../../study/job.ts';
 import { planStudy } from '../../study/plan.ts';
@@ -149,6 +149,12 @@ export class StudyDraft {
 
   change(change: Partial<StudyConfig>): void {
     this.#config = { ...this.#config, ...change };
+  }
+
+  /** Names the question that the study is run for; null names none. */
+  askFirst(question: PrimaryQuestion | null): void {
+    const { primary: _former, ...rest } = this.#config;
+    this.#config = question ? { ...rest, primary: question } : rest;
   }
 
   /** Takes a whole configuration, from a file. */

@@ -1,6 +1,7 @@
 /**
  * CLAIM, the checklist for artificial intelligence in medical imaging, in its version of 2024: 44 items. Subjects are in our own words.
  */
+import { primarySentence } from '../../study/primary-question.ts';
 import { limitSentences } from '../study-limits.ts';
 import * as say from '../study-sentences.ts';
 import * as answers from './answers.ts';
@@ -181,11 +182,16 @@ export const claim: Checklist = {
       'meaning for practice, intended use and role',
       onlyAuthors,
     ),
-    item(42, 'Other information', 'Protocol or further details', 'where a protocol can be read', () =>
-      part(
-        'where a protocol can be read, or that there is none',
-        'The whole configuration stands at the end of the report.',
-      ),
+    item(
+      42,
+      'Other information',
+      'Protocol or further details',
+      'where a protocol can be read',
+      ({ study }) =>
+        part(
+          'where a protocol can be read, or that there is none',
+          `The whole configuration stands at the end of the report. ${primarySentence(study.findings)}`,
+        ),
     ),
     item(43, 'Other information', 'Availability of software, model, data', 'availability', ({ study }) =>
       part('where this version of the lab, the weights and the data can be had', say.softwareSentence(study)),

@@ -1,6 +1,7 @@
 /**
  * TRIPOD+AI, the checklist for studies of prediction models: 27 items, 52 with their parts. Subjects are in our own words.
  */
+import { primarySentence } from '../../study/primary-question.ts';
 import { limitSentences } from '../study-limits.ts';
 import * as say from '../study-sentences.ts';
 import * as answers from './answers.ts';
@@ -182,11 +183,16 @@ export const tripodAi: Checklist = {
     ),
     item('18a', 'Open science', 'Funding', 'sources of funding and the funders’ role', onlyAuthors),
     item('18b', 'Open science', 'Conflicts of interest', 'conflicts of interest of all authors', onlyAuthors),
-    item('18c', 'Open science', 'Protocol', 'where a protocol can be read, or that there is none', () =>
-      part(
-        'where a protocol can be read, or that there is none',
-        'The configuration that was run stands at the end of the report.',
-      ),
+    item(
+      '18c',
+      'Open science',
+      'Protocol',
+      'where a protocol can be read, or that there is none',
+      ({ study }) =>
+        part(
+          'where a protocol can be read, or that there is none',
+          `The configuration that was run stands at the end of the report. ${primarySentence(study.findings)}`,
+        ),
     ),
     item(
       '18d',

@@ -3,6 +3,7 @@
  */
 import type { Comparison, Findings, PretrainingVerdict, Verdict, VerdictWord } from '../../study/findings.ts';
 import { pPhrase } from '../../study/phrases.ts';
+import { primarySentence, verdictOn } from '../../study/primary-question.ts';
 import { arms } from '../../study/arms.ts';
 import { pretrainingWords, verdictWords } from '../../study/words.ts';
 import { html, type Markup } from '../html.ts';
@@ -31,7 +32,7 @@ export function headlineSection(findings: Findings): Markup {
   const { answers, verdicts, pretrainingVerdicts } = findings;
   const nothing = answers.length + verdicts.length + pretrainingVerdicts.length === 0;
   return html`<h2 id="findings">Findings</h2>
-    ${nothing ? html`<p>There is nothing to compare yet.</p>` : ''}
+    ${primaryParagraph(findings)} ${nothing ? html`<p>There is nothing to compare yet.</p>` : ''}
     ${answers.map(
       ({ label, sentences }) =>
         html`<section>
@@ -40,6 +41,12 @@ export function headlineSection(findings: Findings): Markup {
         </section>`,
     )}
     ${verdictTable(findings)}${pretrainingVerdictTable(findings)}`;
+}
+
+function primaryParagraph(findings: Findings): Markup {
+  const verdict = findings.primary && verdictOn(findings.primary.question, findings);
+  return html`<p>${primarySentence(findings)}</p>
+    ${verdict ? html`<p><strong>${verdict.sentence}</strong></p>` : ''}`;
 }
 
 function verdictTable({ verdicts }: Findings): Markup {

@@ -1,6 +1,7 @@
 /**
  * How the study was done, in paragraphs: as part of the page, and as plain text to copy into a manuscript.
  */
+import { primarySentence } from '../../study/primary-question.ts';
 import type { CohortCounts } from '../cohort-counts.ts';
 import { html, type Markup } from '../html.ts';
 import type { StudyExport } from '../study-export.ts';
@@ -17,7 +18,12 @@ export function methodsParagraphs(study: StudyExport, counts: CohortCounts): str
     ...(pretraining === null ? [] : [pretraining]),
     [say.designSentence(config), ...say.trainingSentences(config), say.imbalanceSentence].join(' '),
     say.budgetSentence(config),
-    [say.metricsSentence(study.findings), say.intervalsSentence(config), say.verdictSentence].join(' '),
+    [
+      say.metricsSentence(study.findings),
+      say.intervalsSentence(config),
+      say.verdictSentence,
+      primarySentence(study.findings),
+    ].join(' '),
     [say.softwareSentence(study), say.datesSentence(study)].join(' '),
   ];
 }

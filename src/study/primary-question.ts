@@ -1,0 +1,108 @@
+/**
+ * The primary question: the one use of reports, for one label, that a study is run for, named in its file before it starts. One question asked
+ * beforehand is evidence; the best of many looked up afterwards is not, so that all else a study finds is exploratory (ICH E9, 1998, section
+ * 2.2.2).
+ */
+import type { PrimaryQuestion, StudyConfig } from './config.ts';
+import type { Condition, Findings, PretrainingVerdict, Verdict } from './findings.ts';
+import { armPhrase, countPhrase } from './phrases.ts';
+import { usesReports } from './recipes.ts';
+import { judgedArms } from './verdict.ts';
+
+/** All questions that a study gives a verdict on: for each label, students without pre-training or from the first one, and recipes against none. */
+export function questionsOf({
+  labels,
+  arms,
+  pretrainings,
+}: Pick<StudyConfig, 'labels' | 'arms' | 'pretrainings'>): PrimaryQuestion[] {
+  const recipes = pretrainings.filter((arm) => arm !== 'none');
+  const start = pretrainings.includes('none') ? 'none' : recipes[0]!.name;
+  const students = judgedArms.filter((arm) => arms.includes(arm));
+  const judged = pretrainings.includes('none') ? recipes.filter((recipe) => !recipe.permutedReports) : [];
+  return labels.flatMap((label) => [
+    ...students.map((arm) => ({ label, arm, pretraining: start })),
+    ...judged.map(({ name }) => ({ label, arm: 'imageOnly' as const, pretraining: name })),
+  ]);
+}
+
+/** The same text for the same question. */
+export function questionKey({ label, arm, pretraining }: PrimaryQuestion): string {
+  return JSON.stringify([label, arm, pretraining]);
+}
+
+/** Why a study cannot answer its primary question, as a list of sentences; empty when it can, or has none. */
+export function primaryProblems(config: StudyConfig): string[] {
+  const { primary } = config;
+  if (!primary || isAnswered(primary, config)) return [];
+  return [
+    `The primary question, ${useWords(primary, config)} for ${primary.label}, is not among those that this study gives a verdict on. Add its label, arm or pre-training (and “none” beside a pre-training), or choose another question.`,
+  ];
+}
+
+/** The study, without its primary question where it was cut down so far that it cannot answer it. */
+export function withoutUnanswered(config: StudyConfig): StudyConfig {
+  const { primary, ...rest } = config;
+  return primary && !isAnswered(primary, config) ? rest : config;
+}
+
+function isAnswered(primary: PrimaryQuestion, config: StudyConfig): boolean {
+  return questionsOf(config).some((question) => questionKey(question) === questionKey(primary));
+}
+
+/** The question as a person asks it. */
+export function questionWords(question: PrimaryQuestion, config: Pick<StudyConfig, 'pretrainings'>): string {
+  return `Is ${question.label} told better from the film alone after ${useWords(question, config)}?`;
+}
+
+function useWords(
+  { arm, pretraining }: PrimaryQuestion,
+  { pretrainings }: Pick<StudyConfig, 'pretrainings'>,
+): string {
+  if (arm !== 'imageOnly') {
+    const from = pretraining === 'none' ? '' : `, from pre-training ${pretraining}`;
+    return `distillation (${armPhrase(arm)}${from})`;
+  }
+  const recipe = pretrainings.find((one) => one !== 'none' && one.name === pretraining);
+  const source = recipe && recipe !== 'none' && usesReports(recipe) ? 'reports' : 'films';
+  return `pre-training ${pretraining} on ${source}`;
+}
+
+/** What the study was run for and when that was said, and that all else is exploratory. */
+export function primarySentence({ primary, config }: Pick<Findings, 'primary' | 'config'>): string {
+  if (!primary) return 'No primary question was named before the study: all of its findings are exploratory.';
+  const { question, namedAt, runsBefore } = primary;
+  const seen =
+    runsBefore === 0
+      ? 'before any run for that label'
+      : `when other studies of this cohort had finished ${countPhrase(runsBefore, 'run')} for that label`;
+  return `Primary question, named on ${namedAt.slice(0, 10)}, ${seen}: ${questionWords(question, config)} All other findings are exploratory.`;
+}
+
+/**
+ * The verdict that answers the question: at the largest training size, with the first way of tuning and the first encoder of the study; null
+ * while it is not there.
+ */
+export function verdictOn(
+  question: PrimaryQuestion,
+  {
+    verdicts,
+    pretrainingVerdicts,
+    config,
+  }: Pick<Findings, 'verdicts' | 'pretrainingVerdicts'> & { readonly config: Pick<StudyConfig, 'tunings'> },
+): Verdict | PretrainingVerdict | null {
+  const given: readonly (Verdict | PretrainingVerdict)[] =
+    question.arm === 'imageOnly' ? pretrainingVerdicts : verdicts;
+  return given
+    .filter(
+      (verdict) =>
+        questionKey(verdict) === questionKey(question) && verdict.tuning === config.tunings[0]!.tuning,
+    )
+    .reduce<Verdict | PretrainingVerdict | null>(
+      (best, verdict) => (best && sizeOf(best) >= sizeOf(verdict) ? best : verdict),
+      null,
+    );
+}
+
+function sizeOf({ trainingSize }: Condition): number {
+  return trainingSize === 'all' ? Infinity : trainingSize;
+}
