@@ -4,7 +4,7 @@
  * 2.2.2).
  */
 import type { PrimaryQuestion, StudyConfig } from './config.ts';
-import type { Condition, Findings, PretrainingVerdict, Verdict } from './findings.ts';
+import type { Condition, Findings, NamedQuestion, PretrainingVerdict, Verdict } from './findings.ts';
 import { armPhrase, countPhrase } from './phrases.ts';
 import { usesReports } from './recipes.ts';
 import { judgedArms } from './verdict.ts';
@@ -70,12 +70,16 @@ function useWords(
 /** What the study was run for and when that was said, and that all else is exploratory. */
 export function primarySentence({ primary, config }: Pick<Findings, 'primary' | 'config'>): string {
   if (!primary) return 'No primary question was named before the study: all of its findings are exploratory.';
-  const { question, namedAt, runsBefore } = primary;
+  return `Primary question: ${questionWords(primary.question, config)} ${namingSentence(primary)}`;
+}
+
+/** When the question was named, and that all else is exploratory. */
+export function namingSentence({ namedAt, runsBefore }: NamedQuestion): string {
   const seen =
     runsBefore === 0
       ? 'before any run for that label'
       : `when other studies of this cohort had finished ${countPhrase(runsBefore, 'run')} for that label`;
-  return `Primary question, named on ${namedAt.slice(0, 10)}, ${seen}: ${questionWords(question, config)} All other findings are exploratory.`;
+  return `It was named on ${namedAt.slice(0, 10)}, ${seen}; all other findings are exploratory.`;
 }
 
 /**

@@ -116,7 +116,7 @@ describe('the answer', () => {
       runsBefore: 0,
     });
     expect(primarySentence(named(0))).toMatch(
-      /named on 2026-03-04, before any run for that label: Is effusion/,
+      /: Is effusion .* named on 2026-03-04, before any run for that label/,
     );
     expect(named(3).primary!.runsBefore).toBe(3);
     expect(primarySentence(named(3))).toMatch(/had finished 3 runs for that label/);
