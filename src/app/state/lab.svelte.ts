@@ -87,8 +87,9 @@ export class Lab {
       this.#attempt(() => this.cohorts.refresh()),
       this.#attempt(() => this.studies.refresh()),
       this.#askDevice(),
-      this.measureStorage(),
     ]);
+    // Chrome counts what an origin keeps once its database is open; before that it says 0.
+    await this.measureStorage();
   }
 
   async measureStorage(): Promise<void> {
