@@ -77,8 +77,9 @@ function findingsOf(stored: StoredStudy, onProgress?: (progress: Progress) => vo
   if (key === concluded?.key) return concluded.findings;
   const { study, cohort, rows, results } = stored;
   const { config, createdAt, plan } = study;
-  const findings = summarize({ config, createdAt, plan, results, rows, labelNames: cohort.labelNames }, (done, total) =>
-    onProgress?.({ phase: 'findings', done, total, remainingMs: null }),
+  const findings = summarize(
+    { config, createdAt, plan, results, rows, labelNames: cohort.labelNames },
+    (done, total) => onProgress?.({ phase: 'findings', done, total, remainingMs: null }),
   );
   concluded = { key, findings };
   return findings;
