@@ -45,6 +45,7 @@ const cases: Case[] = [
   ['2×5 filter, strides 1 and 3', [1, 7, 13, 4], [2, 5, 4, 4], [1, 3], 'same'],
   ['explicit padding', [1, 6, 6, 4], [3, 3, 4, 4], 1, 2],
   ['filter larger than the film', [1, 3, 2, 4], [5, 5, 4, 4], 1, 'same'],
+  ['enough to do for patches of 16 pixels', [5, 61, 59, 16], [3, 3, 16, 16], 1, 'same'],
 ];
 const named = (name: string): Case => cases.find(([what]) => what === name)!;
 /** Films enough for the tiles of larger work; of each path through the shaders one case. */

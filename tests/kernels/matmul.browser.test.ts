@@ -21,7 +21,7 @@ const sizes: [rows: number, inner: number, columns: number][] = [
   [4, 1, 8],
   [70, 127, 65], // large enough for tiles of 8 rows, none of them whole
   [68, 60, 160], // the same, in vectors
-  [72, 128, 192], // for tiles of 16 rows, and two steps a turn
+  [72, 128, 464], // for tiles of 16 rows, and two steps a turn
 ];
 
 // Without an adapter there is no kernel to test; software WebGPU stands in where Chromium has it.
