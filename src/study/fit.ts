@@ -5,7 +5,7 @@ import type { Cohort, CohortRow } from '../cohort/cohort.ts';
 import { usableLabels } from '../cohort/labels.ts';
 import type { StudyConfig } from './config.ts';
 import { withoutUnanswered } from './primary-question.ts';
-import { smokeTwin } from './smoke.ts';
+import { isLong, smokeTwin } from './smoke.ts';
 
 /** How freely a study may be fitted. */
 export interface FitOptions {
@@ -16,8 +16,8 @@ export interface FitOptions {
   readonly smoke: boolean;
 }
 
-/** Labels of a smoke twin at most; one where there are several pre-trainings, which multiply everything. */
-const smokeLabels = ({ pretrainings }: StudyConfig): number => (pretrainings.length > 1 ? 1 : 2);
+/** Labels of a smoke twin at most. */
+const smokeLabels = (config: StudyConfig): number => (isLong(config) ? 1 : 2);
 
 /**
  * The study as it will run. An empty list of labels becomes every usable label (both classes on each side of the split), or the first

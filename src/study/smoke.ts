@@ -27,9 +27,16 @@ export function smokeTwin({ search: _search, ...config }: StudyConfig): StudyCon
     },
     weightDecays: [config.weightDecays[0] ?? 0.01, 10 * (config.weightDecays[0] ?? 0.01)],
     trainingSizes: ['all'],
-    // Shaders are compiled anew for each pre-training of each seed, which takes the most of a short study's time.
-    seeds: config.seeds.slice(0, pretrains ? 1 : 2),
+    seeds: config.seeds.slice(0, isLong(config) ? 1 : 2),
   };
+}
+
+/**
+ * Whether a short study of this kind is long without a graphics processor: shaders are compiled anew for each pre-training of each seed, and
+ * each fully fine-tuned run sends every film through an encoder of its own.
+ */
+export function isLong({ pretrainings, tunings }: Pick<StudyConfig, 'pretrainings' | 'tunings'>): boolean {
+  return pretrainings.some((arm) => arm !== 'none') || tunings.some(({ tuning }) => tuning === 'full');
 }
 
 function smokeTuning(plan: TuningPlan): TuningPlan {
