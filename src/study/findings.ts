@@ -255,7 +255,7 @@ export interface NamedQuestion {
   readonly question: PrimaryQuestion;
   /** When the study was written, ISO 8601. */
   readonly namedAt: string;
-  /** Runs for its label that other studies had finished by then: whoever named it may have seen them. */
+  /** Of this study's runs for its label, those that other studies had finished by then: whoever named it may have seen them. */
   readonly runsBefore: number;
 }
 

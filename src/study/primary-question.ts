@@ -77,14 +77,14 @@ export function primarySentence({ primary, config }: Pick<Findings, 'primary' | 
 export function namingSentence({ namedAt, runsBefore }: NamedQuestion): string {
   const seen =
     runsBefore === 0
-      ? 'before any run for that label'
-      : `when other studies of this cohort had finished ${countPhrase(runsBefore, 'run')} for that label`;
+      ? 'before any of this study’s runs for that label'
+      : `when ${countPhrase(runsBefore, 'run')} of this study for that label had been finished already, by other studies of the cohort`;
   return `It was named on ${namedAt.slice(0, 10)}, ${seen}; all other findings are exploratory.`;
 }
 
 /**
  * The verdict that answers the question: at the largest training size, with the first way of tuning and the first encoder of the study; null
- * while it is not there.
+ * while runs are missing: the largest size that is finished need not be the one that was asked about.
  */
 export function verdictOn(
   question: PrimaryQuestion,
@@ -92,8 +92,11 @@ export function verdictOn(
     verdicts,
     pretrainingVerdicts,
     config,
-  }: Pick<Findings, 'verdicts' | 'pretrainingVerdicts'> & { readonly config: Pick<StudyConfig, 'tunings'> },
+    runsDone,
+    runsPlanned,
+  }: Pick<Findings, 'verdicts' | 'pretrainingVerdicts' | 'config' | 'runsDone' | 'runsPlanned'>,
 ): Verdict | PretrainingVerdict | null {
+  if (runsDone < runsPlanned) return null;
   const given: readonly (Verdict | PretrainingVerdict)[] =
     question.arm === 'imageOnly' ? pretrainingVerdicts : verdicts;
   return given

@@ -98,6 +98,13 @@ describe('the answer', () => {
     expect(verdictOn({ ...student, label: 'nodule' }, findings)).toBeNull();
   });
 
+  it('is not given at a smaller size while the largest is unfinished', () => {
+    const missing = study.plan.find(({ job }) => job.kind === 'run' && job.trainingSize === 100)!;
+    const unfinished = summarize({ ...study, results: study.results.filter(({ id }) => id !== missing.id) });
+    expect(unfinished.verdicts.some(({ trainingSize }) => trainingSize === 50)).toBe(true);
+    expect(verdictOn(student, unfinished)).toBeNull();
+  });
+
   it('says when it was asked, and whether runs for its label were there by then', () => {
     const { results } = study;
     const at = (finishedAt: string, count: number) =>
@@ -116,10 +123,12 @@ describe('the answer', () => {
       runsBefore: 0,
     });
     expect(primarySentence(named(0))).toMatch(
-      /: Is effusion .* named on 2026-03-04, before any run for that label/,
+      /: Is effusion .* named on 2026-03-04, before any of this study’s runs for that label/,
     );
     expect(named(3).primary!.runsBefore).toBe(3);
-    expect(primarySentence(named(3))).toMatch(/had finished 3 runs for that label/);
+    expect(primarySentence(named(3))).toMatch(
+      /when 3 runs of this study for that label had been finished already/,
+    );
   });
 
   it('is none where none was asked, and that is said', () => {
