@@ -7,6 +7,7 @@
 import type { Random } from '../random/random.ts';
 import { quantile } from './calibration.ts';
 import { normalCumulative, normalQuantile } from './distributions/normal.ts';
+import { expandedP, expandedTail } from './expanded-percentile.ts';
 import type { Interval } from './interval.ts';
 import type { WeightedMetric } from './metrics/metric.ts';
 
@@ -81,12 +82,20 @@ export interface BootstrapInterval {
 }
 
 /**
- * The percentile interval of the replicates that are defined. It is undefined unless at least half of the replicates are, and
- * at least 2 / (1 − confidence) of them (40 for 95 %), so that each tail holds one.
+ * The percentile interval of the replicates that are defined, expanded for few patients (see `expandedTail`). It is undefined unless at least
+ * half of the replicates are, and at least 2 / (1 − confidence) of them (40 for 95 %), so that each tail of a plain interval holds one; and with
+ * fewer than two patients. With five or fewer it asks for percentiles beyond the last of 1,000 replicates and ends near the outermost ones.
  * @param replicates NaN = not defined. @param confidence in (0, 1).
+ * @param patients that the statistic rests on: of a ranking those of the rarer class. ∞ for the plain percentile interval.
  */
-export function percentileInterval(replicates: Float64Array, confidence: number): BootstrapInterval {
-  const tail = (1 - checkConfidence(confidence)) / 2;
+export function percentileInterval(
+  replicates: Float64Array,
+  confidence: number,
+  patients = Infinity,
+): BootstrapInterval {
+  const plain = (1 - checkConfidence(confidence)) / 2;
+  if (patients < 2) return { ...intervalBetween(replicates, confidence, plain, plain), interval: undefined };
+  const tail = expandedTail(plain, patients);
   return intervalBetween(replicates, confidence, tail, 1 - tail);
 }
 
@@ -137,27 +146,38 @@ function patientAcceleration(
 
 /**
  * Two-sided p of a statistic that is 0 under the null hypothesis, by inverting the percentile interval:
- * p = min(1, 2 · min(1 + #{replicate ≤ 0}, 1 + #{replicate ≥ 0}) / (1 + B)) over the B defined replicates. Never 0: a finite
- * number of resamples cannot show that (Davison & Hinkley, Bootstrap Methods and their Application, 1997, section 4.2).
+ * p = min(1, 2 · min(1 + #{replicate ≤ 0}, 1 + #{replicate ≥ 0}) / (1 + B)) over the B defined replicates, expanded for few patients as the
+ * interval is. Never 0: a finite number of resamples cannot show that (Davison & Hinkley, Bootstrap Methods and their Application, 1997,
+ * section 4.2).
+ * @param patients as of `percentileInterval`.
  * @returns undefined under the rule of `percentileInterval`.
  */
-export function bootstrapP(replicates: Float64Array, confidence: number): number | undefined {
-  const { interval, defined } = percentileInterval(replicates, confidence);
+export function bootstrapP(
+  replicates: Float64Array,
+  confidence: number,
+  patients = Infinity,
+): number | undefined {
+  const { interval, defined } = percentileInterval(replicates, confidence, patients);
   if (!interval) return undefined;
   let [atMost, atLeast] = [1, 1];
   for (const value of replicates) {
     if (value <= 0) atMost += 1;
     if (value >= 0) atLeast += 1;
   }
-  return Math.min(1, (2 * Math.min(atMost, atLeast)) / (defined + 1));
+  return expandedP(Math.min(1, (2 * Math.min(atMost, atLeast)) / (defined + 1)), patients);
 }
 
-/** The standard deviation of the defined replicates, divisor B − 1; undefined with fewer than two. */
-export function bootstrapStandardError(replicates: Float64Array): number | undefined {
+/**
+ * The standard deviation of the defined replicates, divisor B − 1, times √(n / (n − 1)); undefined with fewer than two replicates or patients.
+ * @param patients n that the statistic rests on: what the bootstrap takes for its whole population is a sample. ∞ for the plain one.
+ */
+export function bootstrapStandardError(replicates: Float64Array, patients = Infinity): number | undefined {
   const defined = replicates.filter((value) => !Number.isNaN(value));
-  if (defined.length < 2) return undefined;
+  if (defined.length < 2 || patients < 2) return undefined;
   const mean = defined.reduce((sum, value) => sum + value, 0) / defined.length;
-  return Math.sqrt(defined.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (defined.length - 1));
+  const sum = defined.reduce((total, value) => total + (value - mean) ** 2, 0);
+  const sample = patients === Infinity ? 1 : patients / (patients - 1);
+  return Math.sqrt((sample * sum) / (defined.length - 1));
 }
 
 function intervalBetween(

@@ -8,7 +8,7 @@ import { Random } from '../random/random.ts';
 import type { StatisticsSettings } from '../study/config.ts';
 import type { Estimate } from '../study/findings.ts';
 import type { Predictions } from '../study/job.ts';
-import { estimateFrom } from './measure-run.ts';
+import { estimateOf, lessMeasured, rarerClassPatients, type Measured } from '../study/measurement.ts';
 import type { LabelledPredictions } from './study-export.ts';
 
 /** AUROC of both runs on one side's shared films, and left − right. */
@@ -72,17 +72,21 @@ export function pairAurocs(
   const scores = [left.probabilities, right.probabilities];
   const statistics = scores.map((score) => auroc.prepare(labels, score));
   const resamples = resamplePatients(patientIds, bootstrapSamples, new Random(seed).fork('runs'));
-  const [a, b] = replicate(resamples, statistics) as [Float64Array, Float64Array];
-  const [atLeft, atRight] = statistics.map((statistic) => statistic());
-  const differences = a.map((value, i) => value - b[i]!);
-  const defined = atLeft !== undefined && atRight !== undefined;
+  const replicates = replicate(resamples, statistics);
+  const fewer = rarerClassPatients({ labels, patients: patientIds });
+  const [a, b] = statistics.map((statistic, i): Measured => ({
+    value: statistic(),
+    replicates: replicates[i]!,
+    rarerClassPatients: fewer,
+  })) as [Measured, Measured];
+  const difference = lessMeasured(a, b);
   const covariance = delong(labels, scores);
   return {
     ...counts,
-    left: estimateFrom(atLeft, a, confidence),
-    right: estimateFrom(atRight, b, confidence),
-    difference: estimateFrom(defined ? atLeft - atRight : undefined, differences, confidence),
-    p: defined ? (bootstrapP(differences, confidence) ?? null) : null,
+    left: estimateOf(a, confidence),
+    right: estimateOf(b, confidence),
+    difference: estimateOf(difference, confidence),
+    p: difference.value === undefined ? null : (bootstrapP(difference.replicates, confidence, fewer) ?? null),
     delongP: covariance ? (delongTest(covariance, confidence).p ?? null) : null,
   };
 }

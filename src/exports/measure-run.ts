@@ -1,14 +1,15 @@
 /**
  * Metrics of one run with patient-level intervals, from its stored predictions: those of results.json, and any other at any threshold.
  */
-import { percentileInterval, replicate, resamplePatients } from '../evaluation/bootstrap.ts';
+import { replicate, resamplePatients } from '../evaluation/bootstrap.ts';
 import { chooseThreshold } from '../evaluation/choose-threshold.ts';
 import { prepareConfusion, type Confusion } from '../evaluation/metrics/confusion.ts';
 import { metrics, reportedMetrics, type MetricName } from '../evaluation/metrics/registry.ts';
 import type { WeightedMetric } from '../evaluation/metrics/metric.ts';
 import { Random } from '../random/random.ts';
 import type { StatisticsSettings } from '../study/config.ts';
-import type { Estimate, Metrics } from '../study/findings.ts';
+import type { Metrics } from '../study/findings.ts';
+import { estimateOf, rarerClassPatients } from '../study/measurement.ts';
 import type { LabelledPredictions, MeasureRun } from './study-export.ts';
 
 /** One side's films, measured. */
@@ -88,17 +89,6 @@ export function measureAgain(
   };
 }
 
-/** A number with the interval of its replicates; null where it is not defined. */
-export function estimateFrom(
-  value: number | undefined,
-  replicates: Float64Array,
-  confidence: number,
-): Estimate {
-  if (value === undefined) return { value: null, low: null, high: null };
-  const { interval } = percentileInterval(replicates, confidence);
-  return { value, low: interval?.low ?? null, high: interval?.high ?? null };
-}
-
 function chosenBy({ labels, probabilities }: LabelledPredictions): number | null {
   return chooseThreshold(labels, probabilities) ?? null;
 }
@@ -123,7 +113,11 @@ function metricsOf(
     return Object.fromEntries(names.map((name) => [name, { value: null, low: null, high: null }]));
   const resamples = resamplePatients(patientIds, bootstrapSamples, new Random(seed).fork('runs'));
   const replicates = replicate(resamples, prepared);
+  const fewer = rarerClassPatients({ labels, patients: patientIds });
   return Object.fromEntries(
-    names.map((name, i) => [name, estimateFrom(prepared[i]!(), replicates[i]!, confidence)]),
+    names.map((name, i) => {
+      const measured = { value: prepared[i]!(), replicates: replicates[i]!, rarerClassPatients: fewer };
+      return [name, estimateOf(measured, confidence)];
+    }),
   );
 }

@@ -7,7 +7,7 @@ import type { ArmName, PretrainingArm } from './config.ts';
 import type { ComparedTo, Comparison } from './findings.ts';
 import type { PretrainingRecipe } from '../training/pre-training.ts';
 import type { RunResult } from './job.ts';
-import { meanProbabilities, type LabelledRows, type Measurement } from './measurement.ts';
+import { meanProbabilities, rarerClassPatients, type Measurement } from './measurement.ts';
 import { fewestPatients, pairedDifference, type PairedDifference, type Rules } from './paired-difference.ts';
 import { isControlOf, isReportPartOf } from './recipes.ts';
 import { conditionKey, type SelectedCondition } from './selection.ts';
@@ -99,12 +99,6 @@ export function compareAuroc(
     rarerClassPatients: fewer,
     delongP: covariance ? (delongTest(covariance, rules.confidence).p ?? null) : null,
   };
-}
-
-/** Patients with a film of either class, the fewer of both; one with films of both counts in each. */
-function rarerClassPatients({ labels, patients }: LabelledRows): number {
-  const withClass = (wanted: number): number => new Set(patients.filter((_, i) => labels[i] === wanted)).size;
-  return Math.min(withClass(0), withClass(1));
 }
 
 function ofSharedSeeds(

@@ -32,6 +32,8 @@ export interface Measured {
   readonly value: number | undefined;
   /** NaN where it is not defined. */
   readonly replicates: Float64Array;
+  /** Patients of the rarer class among them: the fewer, the further out the ends of an interval. */
+  readonly rarerClassPatients: number;
 }
 
 /** Measures runs of one label. Results depend on the random stream and the test films only, not on what was measured before. */
@@ -100,7 +102,11 @@ export class Measurement {
   /** Any statistics of test films, on the films and on the resamples that all statistics of these films share. */
   replicate(statistics: readonly WeightedMetric[], test: LabelledRows): readonly Measured[] {
     if (test.rows.length === 0)
-      return statistics.map(() => ({ value: undefined, replicates: new Float64Array(0) }));
+      return statistics.map(() => ({
+        value: undefined,
+        replicates: new Float64Array(0),
+        rarerClassPatients: 0,
+      }));
     const key = test.rows.join();
     if (!this.#resamples.has(key))
       this.#resamples.set(
@@ -108,7 +114,12 @@ export class Measurement {
         resamplePatients(test.patients, this.#samples, this.#random.fork('resamples')),
       );
     const replicates = replicate(this.#resamples.get(key)!, statistics);
-    return statistics.map((statistic, i) => ({ value: statistic(), replicates: replicates[i]! }));
+    const fewer = rarerClassPatients(test);
+    return statistics.map((statistic, i) => ({
+      value: statistic(),
+      replicates: replicates[i]!,
+      rarerClassPatients: fewer,
+    }));
   }
 
   /** What else is known of films: sex, age, view … [rows] */
@@ -169,10 +180,19 @@ export function meanProbabilities(
   return rows.map((_, i) => ofRuns.reduce((sum, run) => sum + run[i]!, 0) / runs.length);
 }
 
-/** A measured number with its percentile interval; what is not defined is null. */
-export function estimateOf({ value, replicates }: Measured, confidence: number): Estimate {
+/** Patients with a film of either class, the fewer of both; one with films of both counts in each. */
+export function rarerClassPatients({ labels, patients }: Omit<LabelledRows, 'rows'>): number {
+  const withClass = (wanted: number): number => new Set(patients.filter((_, i) => labels[i] === wanted)).size;
+  return Math.min(withClass(0), withClass(1));
+}
+
+/** A measured number with its percentile interval, expanded for few patients of the rarer class; what is not defined is null. */
+export function estimateOf(
+  { value, replicates, rarerClassPatients }: Measured,
+  confidence: number,
+): Estimate {
   if (value === undefined) return { value: null, low: null, high: null };
-  const { interval } = percentileInterval(replicates, confidence);
+  const { interval } = percentileInterval(replicates, confidence, rarerClassPatients);
   return { value, low: interval?.low ?? null, high: interval?.high ?? null };
 }
 
@@ -187,6 +207,7 @@ export function meanOver(measured: readonly Measured[]): Measured {
   return {
     value: value === undefined || measured.length === 0 ? undefined : value / measured.length,
     replicates,
+    rarerClassPatients: Math.min(...measured.map((m) => m.rarerClassPatients)),
   };
 }
 
@@ -195,6 +216,7 @@ export function lessMeasured(a: Measured, b: Measured): Measured {
   return {
     value: a.value === undefined || b.value === undefined ? undefined : a.value - b.value,
     replicates: a.replicates.map((v, i) => v - b.replicates[i]!),
+    rarerClassPatients: Math.min(a.rarerClassPatients, b.rarerClassPatients),
   };
 }
 

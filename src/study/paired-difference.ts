@@ -27,7 +27,8 @@ export type PairedDifference = Pick<
 
 /**
  * First less second. The interval and p over patients hold the seeds as they are; those across seeds take them for a sample. Equivalence and the
- * detectable difference stand on the standard error across seeds, with one seed on that over patients and the normal distribution.
+ * detectable difference stand on the standard error across seeds, with one seed on that over patients with one degree of freedom fewer than
+ * there are patients of the rarer class.
  * @param first [seeds], @param second [seeds]: the same seeds in the same order, on the same films. Without seeds all is null.
  */
 export function pairedDifference(
@@ -38,7 +39,8 @@ export function pairedDifference(
   const ofSeeds = first.map((measured, i) => lessMeasured(measured, second[i]!));
   const measured = meanOver(ofSeeds);
   const difference = estimateOf(measured, confidence);
-  const p = bootstrapP(measured.replicates, confidence);
+  const { rarerClassPatients } = measured;
+  const p = bootstrapP(measured.replicates, confidence, rarerClassPatients);
   if (measured.value === undefined || p === undefined)
     return { difference, p: null, acrossSeeds: null, equivalenceP: null, detectableDifference: null };
   const crossed = crossedInterval(
@@ -46,8 +48,8 @@ export function pairedDifference(
     ofSeeds.map(({ replicates }) => replicates),
     confidence,
   );
-  const error = crossed?.standardError ?? bootstrapStandardError(measured.replicates)!;
-  const degrees = crossed?.degreesOfFreedom;
+  const error = crossed?.standardError ?? bootstrapStandardError(measured.replicates, rarerClassPatients)!;
+  const degrees = crossed?.degreesOfFreedom ?? rarerClassPatients - 1;
   return {
     difference,
     p,

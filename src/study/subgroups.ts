@@ -5,7 +5,14 @@ import { auroc } from '../evaluation/metrics/auroc.ts';
 import type { WeightedMetric } from '../evaluation/metrics/metric.ts';
 import type { Subgroup } from './findings.ts';
 import type { RunResult } from './job.ts';
-import { estimateOf, meanOver, probabilitiesOf, type LabelledRows, type Measurement } from './measurement.ts';
+import {
+  estimateOf,
+  meanOver,
+  probabilitiesOf,
+  rarerClassPatients,
+  type LabelledRows,
+  type Measurement,
+} from './measurement.ts';
 
 const mostGroups = 8;
 const fewFilms = 10;
@@ -35,15 +42,20 @@ export function subgroupsOf(
     test,
   );
   return groups.map(({ by, group, films }, i) => {
-    const positives = films.filter((film) => test.labels[film] === 1).length;
+    const labels = films.map((film) => test.labels[film]!);
+    const patients = films.map((film) => test.patients[film]!);
+    const positives = labels.filter((label) => label === 1).length;
     const ofSeeds = measured.slice(i * chosen.length, (i + 1) * chosen.length);
     return {
       by,
       group,
       films: films.length,
-      patients: new Set(films.map((film) => test.patients[film])).size,
+      patients: new Set(patients).size,
       positives,
-      auroc: estimateOf(meanOver(ofSeeds), confidence),
+      auroc: estimateOf(
+        { ...meanOver(ofSeeds), rarerClassPatients: rarerClassPatients({ labels, patients }) },
+        confidence,
+      ),
       small: positives < fewFilms || films.length - positives < fewFilms,
     };
   });

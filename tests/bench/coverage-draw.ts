@@ -7,7 +7,7 @@ import { normalCumulative } from '../../src/evaluation/distributions/normal.ts';
 import { auroc } from '../../src/evaluation/metrics/auroc.ts';
 import type { WeightedMetric } from '../../src/evaluation/metrics/metric.ts';
 import type { Random } from '../../src/random/random.ts';
-import type { Measured } from '../../src/study/measurement.ts';
+import { rarerClassPatients, type Measured } from '../../src/study/measurement.ts';
 
 /** Shares of a score's variance: the patient's, shared by films, arms and seeds; the film's, shared by arms and seeds; the run's own. */
 export const varianceShares = { patient: 0.3, film: 0.4, run: 0.3 } as const;
@@ -74,9 +74,14 @@ export function drawScores({ labels, shared }: DrawnPatients, distance: number, 
   return labels.map((label, film) => distance * label + shared[film]! + random.normal(0, own));
 }
 
-/** Class distances of the seeds of an arm. */
-export function drawDistances(distance: number, seeds: number, random: Random): number[] {
-  return Array.from({ length: seeds }, () => random.normal(distance, seedEffect));
+/** Class distances of the seeds of an arm. @param spread their standard deviation. */
+export function drawDistances(
+  distance: number,
+  seeds: number,
+  random: Random,
+  spread = seedEffect,
+): number[] {
+  return Array.from({ length: seeds }, () => random.normal(distance, spread));
 }
 
 /** AUROC of runs as a function of weights. @param scores [runs][films]. */
@@ -85,9 +90,18 @@ export function aurocsOf(drawn: DrawnPatients, scores: readonly (readonly number
 }
 
 /** Statistics on the patients and on their resamples. */
-export function measure(resamples: PatientResamples, statistics: readonly WeightedMetric[]): Measured[] {
+export function measure(
+  { labels, patients }: DrawnPatients,
+  resamples: PatientResamples,
+  statistics: readonly WeightedMetric[],
+): Measured[] {
   const replicates = replicate(resamples, statistics);
-  return statistics.map((statistic, i) => ({ value: statistic(), replicates: replicates[i]! }));
+  const fewer = rarerClassPatients({ labels, patients: patients.map(String) });
+  return statistics.map((statistic, i) => ({
+    value: statistic(),
+    replicates: replicates[i]!,
+    rarerClassPatients: fewer,
+  }));
 }
 
 /** Resamples of the patients drawn. */

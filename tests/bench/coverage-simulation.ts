@@ -21,6 +21,7 @@ import {
   expectedAuroc,
   measure,
   resample,
+  seedEffect,
   trueAuroc,
 } from './coverage-draw.ts';
 
@@ -68,7 +69,7 @@ function rowOf(
   return { ...row, repetitions, shares: Object.fromEntries(shares) as Record<string, number> };
 }
 
-/** One run's AUROC: percentile, BCa and DeLong, which takes films for independent. @param auroc the truth. */
+/** One run's AUROC: the expanded percentile interval that the lab shows, the plain one, BCa and DeLong, which takes films for independent. @param auroc the truth. */
 export function coverAuroc(patients: number, auroc: number, size: CoverageSize): CoverageRow {
   const distance = distanceOf(auroc, 0);
   const row = { table: 'auroc', scenario: `AUROC ${auroc}`, patients, seeds: 1 } as const;
@@ -77,9 +78,11 @@ export function coverAuroc(patients: number, auroc: number, size: CoverageSize):
     const scores = drawScores(drawn, distance, random);
     const [statistic] = aurocsOf(drawn, [scores]);
     const resamples = resample(drawn, size.resamples, random);
-    const [{ value, replicates }] = measure(resamples, [statistic!]) as [Measured];
+    const [measured] = measure(drawn, resamples, [statistic!]) as [Measured];
+    const { value, replicates, rarerClassPatients } = measured;
     const { covariance } = delong(drawn.labels, [scores])!;
     return {
+      expanded: holds(percentileInterval(replicates, confidence, rarerClassPatients).interval, auroc),
       percentile: holds(percentileInterval(replicates, confidence).interval, auroc),
       bca: holds(bcaInterval(resamples, statistic!, value!, replicates, confidence).interval, auroc),
       delong: holds(delongInterval(value!, Math.sqrt(covariance[0]![0]!), confidence), auroc),
@@ -90,17 +93,27 @@ export function coverAuroc(patients: number, auroc: number, size: CoverageSize):
 /**
  * The difference of two arms, truly as large as the margin: intervals over patients of the difference that these seeds have and of that which
  * seeds have on average, the interval across seeds of the latter, and the share found equivalent.
+ * @param spread over seeds of the distance between the classes.
  */
-export function coverDifference(patients: number, seeds: number, size: CoverageSize): CoverageRow {
-  const [first, second] = [distanceOf(0.75 + simulatedMargin), distanceOf(0.75)];
-  const truth = expectedAuroc(first) - expectedAuroc(second);
-  const scenario = `AUROC 0.75 and ${0.75 + simulatedMargin}`;
+export function coverDifference(
+  patients: number,
+  seeds: number,
+  size: CoverageSize,
+  spread = seedEffect,
+): CoverageRow {
+  const [first, second] = [0.75 + simulatedMargin, 0.75].map((auroc) => distanceOf(auroc, spread)) as [
+    number,
+    number,
+  ];
+  const truth = expectedAuroc(first, spread) - expectedAuroc(second, spread);
+  const wider = spread === seedEffect ? '' : `, seeds ${(spread / seedEffect).toFixed(0)} times as far apart`;
+  const scenario = `AUROC 0.75 and ${0.75 + simulatedMargin}${wider}`;
   return rowOf({ table: 'difference', scenario, patients, seeds }, size, (random) => {
     const drawn = drawPatients(patients, random);
-    const distances = [first, second].map((distance) => drawDistances(distance, seeds, random));
+    const distances = [first, second].map((distance) => drawDistances(distance, seeds, random, spread));
     const resamples = resample(drawn, size.resamples, random);
     const scores = distances.flat().map((distance) => drawScores(drawn, distance, random));
-    const measured = measure(resamples, aurocsOf(drawn, scores));
+    const measured = measure(drawn, resamples, aurocsOf(drawn, scores));
     const rules = { confidence, margin: simulatedMargin };
     const found = pairedDifference(measured.slice(0, seeds), measured.slice(seeds), rules);
     const ofThese = mean(distances[0]!.map(trueAuroc)) - mean(distances[1]!.map(trueAuroc));
@@ -141,7 +154,7 @@ export function countFalseHelp(
     const arms = ['imageOnly', ...family].map((_, i) => distanceOf(0.75 + (i === 0 ? 0 : gain)));
     const distances = arms.flatMap((distance) => drawDistances(distance, seeds, random));
     const scores = distances.map((distance) => drawScores(drawn, distance, random));
-    const measured = measure(resamples, aurocsOf(drawn, scores));
+    const measured = measure(drawn, resamples, aurocsOf(drawn, scores));
     const ofArm = (i: number): Measured[] => measured.slice(i * seeds, (i + 1) * seeds);
     const control = 1 + family.indexOf('selfDistilled');
     const overBaseline = compareFamily(family, 'baseline', (i) => [ofArm(1 + i), ofArm(0)]);

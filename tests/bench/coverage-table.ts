@@ -1,6 +1,7 @@
 /**
  * What `npm run coverage` simulates, and its numbers as a table that Markdown reads too.
  */
+import { seedEffect } from './coverage-draw.ts';
 import {
   countFalseHelp,
   coverAuroc,
@@ -22,6 +23,8 @@ export function coverageTasks(quick: boolean): readonly CoverageTask[] {
     for (const auroc of aurocs) tasks.push((size) => coverAuroc(count, auroc, size));
   for (const count of patients)
     for (const ofSeeds of seeds) tasks.push((size) => coverDifference(count, ofSeeds, size));
+  if (!quick)
+    for (const ofSeeds of seeds) tasks.push((size) => coverDifference(300, ofSeeds, size, 3 * seedEffect));
   for (const gain of [0, 0.05]) tasks.push((size) => countFalseHelp(100, 3, gain, size));
   if (!quick) tasks.push((size) => countFalseHelp(300, 3, 0.05, size));
   return tasks;

@@ -73,6 +73,21 @@ describe('across seeds', () => {
     expect(found.p).toBeCloseTo(studentTwoSidedP(0.05 / error, df), 12);
   });
 
+  it("of two seeds adds half-widths in squares, Howe's way: t₁² MS / 2 + z² C", () => {
+    const values = [0.02, 0.05];
+    const replicates = replicatesOf(values, 0.0009, 0.0002, 400);
+    const found = crossedInterval(values, replicates, 0.95)!;
+    const [a, b] = replicates as [Float64Array, Float64Array];
+    const mean = (of: Float64Array) => of.reduce((sum, v) => sum + v, 0) / 400;
+    const covariance = a.reduce((sum, v, i) => sum + (v - mean(a)) * (b[i]! - mean(b)), 0) / 399;
+    const meanSquare = 0.00045; // of 0.02 and 0.05 about 0.035: 2 · 0.015²
+    expect(found.standardError).toBeCloseTo(Math.sqrt(meanSquare / 2 + covariance), 10);
+    const half = Math.sqrt(12.7062 ** 2 * (meanSquare / 2) + 1.959964 ** 2 * covariance);
+    expect((found.high - found.low) / 2).toBeCloseTo(half, 5);
+    expect(found.p).toBeCloseTo(studentTwoSidedP(0.035 / found.standardError, found.degreesOfFreedom), 12);
+    expect(found.degreesOfFreedom).toBeGreaterThan(1);
+  });
+
   it('is never less sure of patients than the bootstrap is, however alike seeds are', () => {
     const values = [0.03, 0.03, 0.03];
     const { standardError, degreesOfFreedom } = crossedInterval(
@@ -145,10 +160,11 @@ describe('across seeds', () => {
     expect(five).toBeGreaterThan(0.92);
     expect(five).toBeLessThan(0.98);
     expect(fiveByPatients).toBeLessThan(0.92);
-    // Two seeds that are far apart are too few to say how far: what docs/statistics.md warns of.
-    const [two, twoByPatients] = coverage(2, 10);
-    expect(two).toBeGreaterThan(0.84);
-    expect(two).toBeLessThan(0.95);
-    expect(twoByPatients).toBeLessThan(0.6);
+    // Two seeds that spread far more than patients do, and two that do not spread: never below, and on the wide side.
+    for (const spread of [0, 10, 100]) {
+      const [two] = coverage(2, spread);
+      expect(two, `seed variance ${spread}`).toBeGreaterThan(0.935);
+    }
+    expect(coverage(2, 10)[1]).toBeLessThan(0.6);
   });
 });

@@ -1,6 +1,6 @@
 /** The numbers of a comparison: which standard error each stands on; and what a test set can find before it starts. */
 import { describe, expect, it } from 'vitest';
-import { bootstrapStandardError } from '../../src/evaluation/bootstrap.ts';
+import { bootstrapP, bootstrapStandardError, percentileInterval } from '../../src/evaluation/bootstrap.ts';
 import { crossedInterval } from '../../src/evaluation/crossed-interval.ts';
 import { detectableBefore, detectableDifference } from '../../src/evaluation/detectable-difference.ts';
 import { equivalenceP } from '../../src/evaluation/equivalence.ts';
@@ -16,7 +16,8 @@ function measured(seeds: number, centre: number, name: string): Measured[] {
   const random = new Random(name);
   return Array.from({ length: seeds }, () => {
     const value = random.normal(centre, 0.01);
-    return { value, replicates: Float64Array.from({ length: 200 }, () => random.normal(value, 0.02)) };
+    const replicates = Float64Array.from({ length: 200 }, () => random.normal(value, 0.02));
+    return { value, replicates, rarerClassPatients: 12 };
   });
 }
 
@@ -36,19 +37,34 @@ describe('a difference', () => {
     expect(found.detectableDifference).toBe(detectableDifference(standardError, 0.95, degreesOfFreedom));
   });
 
-  it('of one seed stands on patients and the normal distribution', () => {
+  it('of one seed stands on the patients of the rarer class', () => {
     const [a, b] = [measured(1, 0.8, 'a'), measured(1, 0.78, 'b')];
     const found = pairedDifference(a, b, rules);
-    const error = bootstrapStandardError(a[0]!.replicates.map((v, r) => v - b[0]!.replicates[r]!))!;
+    const differences = a[0]!.replicates.map((v, r) => v - b[0]!.replicates[r]!);
+    // Twelve patients: √(12 / 11), and t₀.₉₇₅ = 2.200985 and t₀.₈ = 0.875530 of eleven degrees of freedom.
+    const error = bootstrapStandardError(differences)! * Math.sqrt(12 / 11);
     expect(found.acrossSeeds).toBeNull();
-    expect(found.equivalenceP).toBeCloseTo(equivalenceP(found.difference.value!, error, 0.02), 12);
-    expect(found.detectableDifference).toBeCloseTo(error * 2.801585, 6);
+    expect(found.equivalenceP).toBeCloseTo(equivalenceP(found.difference.value!, error, 0.02, 11), 12);
+    expect(found.detectableDifference).toBeCloseTo(error * (2.200985 + 0.87553), 6);
+    const plain = percentileInterval(differences, 0.95).interval!;
+    expect(found.difference.low!).toBeLessThan(plain.low);
+    expect(found.difference.high!).toBeGreaterThan(plain.high);
+    expect(found.p!).toBeGreaterThan(bootstrapP(differences, 0.95)!);
+  });
+
+  it('of one patient of the rarer class has neither interval nor p', () => {
+    const single = measured(1, 0.8, 'a').map((one) => ({ ...one, rarerClassPatients: 1 }));
+    const found = pairedDifference(single, measured(1, 0.7, 'b'), rules);
+    expect(found.difference).toEqual({ value: expect.any(Number) as number, low: null, high: null });
+    expect(found).toMatchObject({ p: null, equivalenceP: null, detectableDifference: null });
   });
 
   it('that is not defined is null throughout, and without spread nothing is said of what could be found', () => {
     const none = { acrossSeeds: null, equivalenceP: null, detectableDifference: null, p: null };
     expect(pairedDifference([], [], rules)).toMatchObject(none);
-    const undefinedHere = [{ value: undefined, replicates: new Float64Array(200).fill(NaN) }];
+    const undefinedHere = [
+      { value: undefined, replicates: new Float64Array(200).fill(NaN), rarerClassPatients: 0 },
+    ];
     expect(pairedDifference(undefinedHere, undefinedHere, rules)).toMatchObject(none);
     const same = measured(3, 0.8, 'a');
     expect(pairedDifference(same, same, rules)).toMatchObject({

@@ -1,10 +1,10 @@
 /**
  * From the logits of each arm and draw to AUROC, paired differences and their intervals over test patients and draws.
  */
-import { percentileInterval, replicate, resamplePatients } from '../../evaluation/bootstrap.ts';
+import { replicate, resamplePatients } from '../../evaluation/bootstrap.ts';
 import { auroc } from '../../evaluation/metrics/auroc.ts';
 import type { Random } from '../../random/random.ts';
-import type { Estimate } from '../findings.ts';
+import { estimateOf, lessMeasured, rarerClassPatients, type Measured } from '../measurement.ts';
 import {
   controlOf,
   dialArms,
@@ -37,27 +37,30 @@ export function measureDial(
   const resamples = resamplePatients(patients, bootstrapSamples, random.fork('patients'));
   const drawCount = logits.imageOnly.length;
   const chosen = Array.from({ length: bootstrapSamples * drawCount }, () => random.integer(drawCount));
-  const measured = dialArms.map((arm) => {
+  const fewer = rarerClassPatients({ labels, patients: patients.map(String) });
+  const measured = dialArms.map((arm): MeasuredArm => {
     const metrics = logits[arm].map((scores) => auroc.prepare(labels, scores));
     const ofDraws = replicate(resamples, metrics);
     const replicates = Float64Array.from({ length: bootstrapSamples }, (_, b) =>
       meanOf(chosen.slice(b * drawCount, (b + 1) * drawCount).map((draw) => ofDraws[draw]![b]!)),
     );
-    return { arm, draws: metrics.map((metric) => metric()!), replicates };
+    const draws = metrics.map((metric) => metric()!);
+    return { arm, draws, mean: { value: meanOf(draws), replicates, rarerClassPatients: fewer } };
   });
-  const of = (arm: DialArm): Measured => measured.find((one) => one.arm === arm)!;
+  const of = (arm: DialArm): MeasuredArm => measured.find((one) => one.arm === arm)!;
   return {
-    arms: measured.map(({ arm, draws, replicates }) => ({ arm, draws, auroc: estimate(draws, replicates) })),
+    arms: measured.map(({ arm, draws, mean }) => ({ arm, draws, auroc: estimateOf(mean, confidence) })),
     gains: dialUses.map((use) => gainOf(use, of(use), of('imageOnly'), of(controlOf[use]))),
   };
 }
 
-interface Measured {
+interface MeasuredArm {
+  readonly arm: DialArm;
   readonly draws: readonly number[];
-  readonly replicates: Float64Array;
+  readonly mean: Measured;
 }
 
-function gainOf(use: DialUse, arm: Measured, baseline: Measured, control: Measured): DialGain {
+function gainOf(use: DialUse, arm: MeasuredArm, baseline: MeasuredArm, control: MeasuredArm): DialGain {
   const overBaseline = subtract(arm, baseline);
   const overControl = subtract(arm, control);
   const baselineIsSmaller = overBaseline.difference.value! <= overControl.difference.value!;
@@ -70,15 +73,11 @@ function gainOf(use: DialUse, arm: Measured, baseline: Measured, control: Measur
   };
 }
 
-function subtract(arm: Measured, reference: Measured): DialDifference {
-  const draws = arm.draws.map((value, draw) => value - reference.draws[draw]!);
-  const replicates = arm.replicates.map((value, b) => value - reference.replicates[b]!);
-  return { draws, difference: estimate(draws, replicates) };
-}
-
-function estimate(draws: readonly number[], replicates: Float64Array): Estimate {
-  const { interval } = percentileInterval(replicates, confidence);
-  return { value: meanOf(draws), low: interval?.low ?? null, high: interval?.high ?? null };
+function subtract(arm: MeasuredArm, reference: MeasuredArm): DialDifference {
+  return {
+    draws: arm.draws.map((value, draw) => value - reference.draws[draw]!),
+    difference: estimateOf(lessMeasured(arm.mean, reference.mean), confidence),
+  };
 }
 
 function meanOf(values: readonly number[]): number {
