@@ -161,9 +161,9 @@ export function intervalsSentence({ statistics, seeds }: StudyConfig): string {
   const { bootstrapSamples, confidence, margin, seed } = statistics;
   const crossed =
     seeds.length > 1
-      ? `A second interval takes the ${seeds.length} seeds, too, for a sample: patients and seeds crossed, as cases and readers are in reader studies.`
+      ? `A second interval takes the ${seeds.length} seeds, too, for a sample: patients and seeds crossed, as cases and readers are in reader studies${seeds.length === 2 ? ', with Howe’s interval for two seeds' : ''}.`
       : 'With one seed there is no interval over seeds.';
-  return `Intervals (${percentWords(confidence)}) come from ${bootstrapSamples} bootstrap resamples (seed ${seed}) of test patients with all their films; differences are paired on patients and seeds, and their p values are two-sided from the same resamples. ${crossed} The spread over seeds is given apart. DeLong’s test stands beside and ignores that films of a patient belong together. p values are adjusted by Holm over the arms, or over the pre-trainings, of a label at the same size, tuning, encoder and reference; not over labels and sizes. Equivalence: two one-sided tests at the margin of ± ${margin} AUROC, within which differences are of no practical interest. The detectable difference is the smallest true one found with 80 % power.`;
+  return `Intervals (${percentWords(confidence)}) come from ${bootstrapSamples} bootstrap resamples (seed ${seed}) of test patients with all their films: percentiles, expanded for few patients as Student’s t asks for with one degree of freedom fewer than there are patients of the rarer class (Hesterberg 2015). Differences are paired on patients and seeds, and their p values are two-sided from the same resamples. ${crossed} The spread over seeds is given apart. DeLong’s test stands beside and ignores that films of a patient belong together. p values are adjusted by Holm over the arms, or over the pre-trainings, of a label at the same size, tuning, encoder and reference; not over labels and sizes. Equivalence: two one-sided tests at the margin of ± ${margin} AUROC, within which differences are of no practical interest. The detectable difference is the smallest true one found with 80 % power.`;
 }
 
 /** When reports are said to have helped. */

@@ -46,7 +46,7 @@ export function signed(value: number | null): string {
 
 /** "95 % CI −0.002 to +0.040", or that there is no interval. */
 export function intervalPhrase({ low, high }: Estimate, confidence: number, ofDifference: boolean): string {
-  if (low === null || high === null) return 'no interval: too few resamples in which both classes occur';
+  if (low === null || high === null) return 'no interval: too few patients of one class';
   const show = ofDifference ? signed : decimals;
   return `${levelPhrase(confidence)} ${show(low)} to ${show(high)}`;
 }
