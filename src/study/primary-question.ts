@@ -9,19 +9,23 @@ import { armPhrase, countPhrase } from './phrases.ts';
 import { usesReports } from './recipes.ts';
 import { judgedArms } from './verdict.ts';
 
-/** All questions that a study gives a verdict on: for each label, students without pre-training or from the first one, and recipes against none. */
+/**
+ * All questions that a study gives a verdict on: for each label, its students from each starting point, and recipes against none. What starts from
+ * shuffled pairs is a control and nobody's question.
+ */
 export function questionsOf({
   labels,
   arms,
   pretrainings,
 }: Pick<StudyConfig, 'labels' | 'arms' | 'pretrainings'>): PrimaryQuestion[] {
-  const recipes = pretrainings.filter((arm) => arm !== 'none');
-  const start = pretrainings.includes('none') ? 'none' : recipes[0]!.name;
+  const starts = pretrainings.flatMap((arm) =>
+    arm === 'none' ? ['none'] : arm.permutedReports ? [] : [arm.name],
+  );
   const students = judgedArms.filter((arm) => arms.includes(arm));
-  const judged = pretrainings.includes('none') ? recipes.filter((recipe) => !recipe.permutedReports) : [];
+  const judged = starts.includes('none') ? starts.filter((name) => name !== 'none') : [];
   return labels.flatMap((label) => [
-    ...students.map((arm) => ({ label, arm, pretraining: start })),
-    ...judged.map(({ name }) => ({ label, arm: 'imageOnly' as const, pretraining: name })),
+    ...starts.flatMap((pretraining) => students.map((arm) => ({ label, arm, pretraining }))),
+    ...judged.map((pretraining) => ({ label, arm: 'imageOnly' as const, pretraining })),
   ]);
 }
 

@@ -29,6 +29,8 @@ describe('what can be asked', () => {
   it('is what a verdict is given on: students and recipes, no baseline and no control', () => {
     expect(questionsOf({ ...config, labels: ['effusion'] })).toEqual([
       student,
+      { ...student, pretraining: 'clip' },
+      { ...student, pretraining: 'simclr' },
       { label: 'effusion', arm: 'imageOnly', pretraining: 'clip' },
       { label: 'effusion', arm: 'imageOnly', pretraining: 'simclr' },
     ]);
