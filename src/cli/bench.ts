@@ -5,18 +5,43 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { benchFile, type BenchFile, type BenchRecord } from '../../tests/bench/bench-file.ts';
-import { readBenchFlags, type BenchCommand, type BenchOptions } from '../../tests/bench/bench-options.ts';
+import {
+  benchParts,
+  readBenchFlags,
+  type BenchCommand,
+  type BenchOptions,
+} from '../../tests/bench/bench-options.ts';
 import { machineName, readRecords } from '../../tests/bench/bench-machine.ts';
 import { benchTables } from '../../tests/bench/bench-table.ts';
 import { benchFileVariable, benchOptionsVariable } from '../../tests/bench/record.ts';
-import { InputError } from '../errors.ts';
 import { runOnDawn } from './bench-dawn.ts';
 import { writePack } from './bench-pack.ts';
 import { findChromium } from './chromium.ts';
+import { helpText, readWords } from './command-words.ts';
 import { repositoryRoot } from './repository.ts';
 import { runVitestWords } from './suites.ts';
+
+const options = {
+  quick: { type: 'boolean', says: 'the main models only, within ten minutes on two cores' },
+  dawn: { type: 'boolean', says: 'in Node on Dawn, without a browser' },
+  only: { type: 'string', takes: 'PARTS', says: `some of ${benchParts.join(', ')}` },
+  models: { type: 'string', takes: 'NAMES', says: 'models with one of these words in their names' },
+  profile: { type: 'boolean', says: 'how long each kernel of a step takes: --only profile' },
+  peers: { type: 'boolean', says: '--no-peers: our engine only' },
+  pack: {
+    type: 'string',
+    takes: 'DIR',
+    says: 'write a bundle for a Linux machine with a Vulkan driver, and run nothing',
+  },
+} as const;
+
+/** What --help prints. */
+export const help = helpText(
+  'npm run bench --',
+  'Measures training steps and kernels against stock TensorFlow.js and jax-js, as ratios in one run, and writes bench.json.',
+  options,
+);
 
 /** Runs the bench, prints tables and writes bench.json. @returns the exit code. @throws InputError for options it does not know. */
 export async function run(words: readonly string[]): Promise<number> {
@@ -42,25 +67,7 @@ export async function run(words: readonly string[]): Promise<number> {
 
 /** The command that words ask for. @throws InputError for words it does not know. */
 export function readBenchWords(words: readonly string[]): BenchCommand {
-  try {
-    const { values } = parseArgs({
-      args: [...words],
-      options: {
-        quick: { type: 'boolean' },
-        dawn: { type: 'boolean' },
-        profile: { type: 'boolean' },
-        peers: { type: 'boolean' },
-        pack: { type: 'string' },
-        only: { type: 'string' },
-        models: { type: 'string' },
-      },
-      allowNegative: true,
-    });
-    return readBenchFlags(values);
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw new InputError(`bench: ${(error as Error).message}`);
-  }
+  return readBenchFlags(readWords('bench', words, options));
 }
 
 /** Everything but JavaScript's times in Chromium or on Dawn; those always on Dawn's null backend, in a process of their own. */

@@ -3,11 +3,23 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { coverageLines, coverageTasks } from '../../tests/bench/coverage-table.ts';
 import type { CoverageSize } from '../../tests/bench/coverage-simulation.ts';
 import { InputError } from '../errors.ts';
+import { helpText, readWords } from './command-words.ts';
 import { repositoryRoot } from './repository.ts';
+
+const options = {
+  quick: { type: 'boolean', says: 'a few rows, 100 repetitions of 400 resamples' },
+  repetitions: { type: 'string', takes: 'N', says: 'draws of a row (1,000)' },
+} as const;
+
+/** What --help prints. */
+export const help = helpText(
+  'npm run coverage --',
+  'Simulates how often intervals hold a known truth and verdicts err, and writes coverage.json.',
+  options,
+);
 
 /** Simulates, prints tables and writes coverage.json. @returns the exit code. @throws InputError for options it does not know. */
 export async function run(words: readonly string[]): Promise<number> {
@@ -27,20 +39,9 @@ export async function run(words: readonly string[]): Promise<number> {
 
 /** How much the words ask for: 1,000 repetitions of 500 resamples, with --quick 100 of 400. @throws InputError for words it does not know. */
 export function readCoverageWords(words: readonly string[]): { quick: boolean; size: CoverageSize } {
-  try {
-    const { values } = parseArgs({
-      args: [...words],
-      options: { quick: { type: 'boolean' }, repetitions: { type: 'string' } },
-    });
-    const quick = values.quick ?? false;
-    const repetitions = Number(values.repetitions ?? (quick ? 100 : 1000));
-    if (!(Number.isInteger(repetitions) && repetitions > 0))
-      throw new InputError(
-        `coverage: --repetitions must be a whole number above 0, got ${values.repetitions}`,
-      );
-    return { quick, size: { repetitions, resamples: quick ? 400 : 500 } };
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw new InputError(`coverage: ${(error as Error).message}. It knows --quick and --repetitions N.`);
-  }
+  const { quick = false, repetitions = quick ? '100' : '1000' } = readWords('coverage', words, options);
+  const count = Number(repetitions);
+  if (!(Number.isInteger(count) && count > 0))
+    throw new InputError(`coverage: --repetitions must be a whole number above 0, got ${repetitions}`);
+  return { quick, size: { repetitions: count, resamples: quick ? 400 : 500 } };
 }

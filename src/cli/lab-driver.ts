@@ -108,9 +108,21 @@ export class LabDriver {
     if (choice.file !== undefined) await this.#page.locator('#study-file').setInputFiles(choice.file);
     await this.#untilEnabled('#start-study', 'The study cannot be started.');
     await this.#page.locator('#start-study').click();
-    await this.#page.waitForFunction(() =>
-      ['planning', 'running', 'finished', 'failed', 'stopped'].includes(document.body.dataset['phase'] ?? ''),
-    );
+    await this.#untilStarted();
+  }
+
+  /** Takes up the study that this browser holds, unless it is finished. @returns its runs. @throws InputError when it cannot go on. */
+  async resumeStudy(): Promise<{ done: number; all: number }> {
+    await this.open('runs');
+    const progress = this.#page.locator('progress[aria-label="Jobs done"]');
+    await progress.waitFor({ timeout: 120_000 });
+    const [done, all] = await progress.evaluate((bar: HTMLProgressElement) => [bar.value, bar.max] as const);
+    if (done < all) {
+      await this.#untilEnabled('#resume', 'The study cannot go on.');
+      await this.#page.locator('#resume').click();
+      await this.#untilStarted();
+    }
+    return { done, all };
   }
 
   /** Waits for the study's end. @param onLine gets the status line whenever it changes. */
@@ -145,6 +157,15 @@ export class LabDriver {
   /** The lab's phase as it stands on the body. */
   phase(): Promise<string> {
     return this.#page.evaluate(() => document.body.dataset['phase'] ?? '');
+  }
+
+  /** Until it runs, and so is stored, or has ended already. */
+  async #untilStarted(): Promise<void> {
+    await this.#page.waitForFunction(
+      () => ['running', 'finished', 'failed', 'stopped'].includes(document.body.dataset['phase'] ?? ''),
+      undefined,
+      { timeout: 600_000 },
+    );
   }
 
   async #untilImported(onLine: (line: string) => void): Promise<void> {

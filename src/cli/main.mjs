@@ -87,7 +87,8 @@ async function main() {
     root,
     logLevel: 'error',
   });
-  process.exitCode = await module.run(words);
+  if (words.includes('--help') || words.includes('-h')) process.stdout.write(module.help);
+  else process.exitCode = await module.run(words);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -40,3 +40,6 @@ export class ProgressLine {
     this.#open = false;
   }
 }
+
+/** Where progress is told. */
+export type Progress = Pick<ProgressLine, 'show' | 'say' | 'end'>;

@@ -2,20 +2,29 @@
  * `npm start`: builds the page when needed, serves it on this machine and opens it in the browser.
  */
 import { spawn } from 'node:child_process';
-import { parseArgs } from 'node:util';
 import { InputError } from '../errors.ts';
 import { buildWhenNeeded } from './build.ts';
+import { helpText, readWords } from './command-words.ts';
 import { distFolder } from './repository.ts';
 import { serveFolder } from './server.ts';
 
 const usualPort = 4173;
 
-/** Runs until Ctrl-C. @returns the exit code. @throws InputError on an unusable --port. */
+const options = {
+  port: { type: 'string', takes: 'N', says: `serve on this port, or the next free one above (${usualPort})` },
+  'no-open': { type: 'boolean', says: 'do not open a browser' },
+} as const;
+
+/** What --help prints. */
+export const help = helpText(
+  'npm start --',
+  'Builds the page when needed, serves it on this machine only, and opens it in the browser.',
+  options,
+);
+
+/** Runs until Ctrl-C. @returns the exit code. @throws InputError on an unusable word. */
 export async function run(words: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...words],
-    options: { port: { type: 'string' }, 'no-open': { type: 'boolean', default: false } },
-  });
+  const values = readWords('start', words, options);
   const port = readPort(values.port);
   await buildWhenNeeded((line) => console.error(line));
   const server = await serveFolder(distFolder, port);

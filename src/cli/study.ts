@@ -2,33 +2,21 @@
  * `npm run study`: the lab without a window. Serves the built page, drives it in Chromium, saves what a person would download, and prints
  * the findings.
  */
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { presets } from '../study/presets/registry.ts';
-import { drawingOf, drawingWords } from '../study/drawing.ts';
 import { InputError } from '../errors.ts';
 import type { ResultsFile } from '../exports/results-json.ts';
 import { openBrowser, type LabBrowser } from './browser.ts';
 import { buildWhenNeeded } from './build.ts';
 import { findingsLines } from './findings-table.ts';
-import { LabDriver, type EndPhase, type ImportChoice, type StudyChoice } from './lab-driver.ts';
-import { ProgressLine } from './progress-line.ts';
+import { KeptProfile } from './kept-profile.ts';
+import { LabDriver, type EndPhase, type StudyChoice } from './lab-driver.ts';
+import { ProgressLine, type Progress } from './progress-line.ts';
 import { distFolder } from './repository.ts';
 import { serveFolder } from './server.ts';
-
-/** What to run. */
-export interface StudyOptions {
-  /** A folder of films, reports and labels; null = the synthetic cohort. */
-  readonly cohort: string | null;
-  /** Words of the cohort page's address that say which synthetic cohort to draw; empty = the page's own. */
-  readonly drawing: Readonly<Record<string, string>>;
-  readonly study: StudyChoice;
-  readonly importing: ImportChoice;
-  /** Folder for results.json, findings.csv and report.html; made when it is not there. */
-  readonly out: string;
-  readonly quiet: boolean;
-}
+import { readOptions, studyHelp, type StudyOptions } from './study-options.ts';
 
 /** How it went. */
 export interface StudyRun {
@@ -46,19 +34,25 @@ export interface StudyRun {
 
 const interruptedCode = 130;
 
+/** What --help prints. */
+export const help = studyHelp;
 /** Runs a study from command-line words. @returns 0 only if every run of the study finished. */
 export async function run(words: readonly string[]): Promise<number> {
-  const options = readOptions(words);
+  const asked = readOptions(words);
   const interruption = new AbortController();
   const interrupt = (): void => interruption.abort();
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
   try {
-    const outcome = await runStudy(options, interruption.signal);
-    return reportRun(outcome, options);
+    const outcome = await runStudy(asked, interruption.signal);
+    return reportRun(outcome, asked);
   } catch (error) {
     if (!interruption.signal.aborted) throw error;
-    console.error('\nStopped. The temporary browser profile was removed; nothing was saved.');
+    console.error(
+      asked.profile === null
+        ? '\nStopped. The temporary browser profile was removed; nothing was saved.'
+        : `\nStopped. What was done is kept in ${asked.profile}; the same command goes on there.`,
+    );
     return interruptedCode;
   } finally {
     process.off('SIGINT', interrupt);
@@ -66,50 +60,25 @@ export async function run(words: readonly string[]): Promise<number> {
   }
 }
 
-/** Reads the command line. @throws InputError naming the option that cannot be used. */
-export function readOptions(words: readonly string[]): StudyOptions {
-  const { values } = parseArgs({
-    args: [...words],
-    options: {
-      cohort: { type: 'string' },
-      study: { type: 'string', default: 'demo' },
-      labels: { type: 'string', default: '' },
-      out: { type: 'string', default: 'results' },
-      smoke: { type: 'boolean', default: false },
-      seed: { type: 'string' },
-      side: { type: 'string' },
-      dials: { type: 'string' },
-      patients: { type: 'string' },
-      split: { type: 'string' },
-      quiet: { type: 'boolean', default: false },
-    },
-  });
-  const seed = readWhole('--seed', values.seed, 0);
-  const side = readWhole('--side', values.side, 8);
-  const drawing = readDrawing(values);
-  return {
-    cohort: values.cohort === undefined ? null : readFolder(values.cohort),
-    drawing,
-    study: { ...readStudy(values.study), labels: splitLabels(values.labels), smoke: values.smoke },
-    importing:
-      values.cohort === undefined
-        ? {}
-        : { ...(seed === undefined ? {} : { seed }), ...(side === undefined ? {} : { side }) },
-    out: resolve(values.out),
-    quiet: values.quiet,
-  };
-}
-
-/** Runs a study and saves its files. @throws InputError with the lab's own sentence when it cannot be imported or started. */
-export async function runStudy(options: StudyOptions, signal: AbortSignal): Promise<StudyRun> {
-  const progress = new ProgressLine(options.quiet);
+/**
+ * Runs a study and saves its files.
+ * @throws InputError with the lab's own sentence when it cannot be imported or started, or when the profile holds something else.
+ */
+export async function runStudy(
+  asked: StudyOptions,
+  signal: AbortSignal,
+  progress: Progress = new ProgressLine(asked.quiet),
+): Promise<StudyRun> {
+  const kept = asked.profile === null ? null : new KeptProfile(asked.profile);
+  kept?.holdsCohort(cohortWords(asked));
   const say = (line: string): void => progress.say(line);
   await buildWhenNeeded(say);
-  const server = await serveFolder(distFolder);
+  const server = await serveFolder(distFolder, kept?.note.port ?? 0);
   let browser: LabBrowser | undefined;
   try {
-    browser = await openBrowser({ origin: server.origin, say });
-    return await untilAborted(driveStudy(browser, server.origin, options, progress), signal);
+    keepPort(kept, server.origin);
+    browser = await openBrowser({ origin: server.origin, ...(kept ? { profile: kept.folder } : {}), say });
+    return await untilAborted(driveStudy(browser, server.origin, asked, kept, progress), signal);
   } finally {
     progress.end();
     await browser?.close();
@@ -117,29 +86,90 @@ export async function runStudy(options: StudyOptions, signal: AbortSignal): Prom
   }
 }
 
+/** @throws InputError when the profile's port is taken: at another one the browser would show an empty lab. */
+function keepPort(kept: KeptProfile | null, origin: string): void {
+  const port = Number(new URL(origin).port);
+  if (kept?.note.port !== undefined && kept.note.port !== port)
+    throw new InputError(
+      `The data of the profile ${kept.folder} belong to port ${kept.note.port}, which another program uses now. End that program, or choose another folder for --profile.`,
+    );
+  kept?.keep({ port });
+}
+
+/** Which cohort is asked for, in words that are the same for the same one. */
+function cohortWords({ cohort, drawing, importing }: StudyOptions): string {
+  const settings = Object.entries({ ...drawing, ...importing }).map(([name, value]) => `${name} ${value}`);
+  return [cohort ?? 'drawn', ...settings].join(', ');
+}
+
+/** Which study is asked for: its whole configuration, and what of it. */
+function studyWords({ preset, file, labels, smoke }: StudyChoice): string {
+  const config = file === undefined ? JSON.stringify(presets[preset]) : readFileSync(file, 'utf8');
+  return createHash('sha256').update(JSON.stringify({ config, labels, smoke })).digest('hex');
+}
+
 async function driveStudy(
   { context, foreignRequests }: LabBrowser,
   origin: string,
-  { cohort, drawing, importing, study, out }: StudyOptions,
-  progress: ProgressLine,
+  asked: StudyOptions,
+  kept: KeptProfile | null,
+  progress: Progress,
 ): Promise<StudyRun> {
   const driver = new LabDriver(await context.newPage(), origin);
   const show = (line: string): void => progress.show(line);
-  const importProblems = cohort === null ? [] : await driver.importFolder(cohort, importing, show);
-  if (cohort === null) await driver.drawSyntheticCohort(drawing, show);
-  await driver.startStudy(study);
-  const { phase, line } = await driver.untilStudyEnds(show);
+  const importProblems = await bringCohort(driver, asked, kept, progress);
+  const { phase, line } = await runToEnd(driver, asked.study, kept, progress);
   let results: ResultsFile | null = null;
   if (phase === 'finished') {
-    mkdirSync(out, { recursive: true });
+    mkdirSync(asked.out, { recursive: true });
     show('Computing the findings …');
-    await driver.download(out);
-    results = JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as ResultsFile;
+    await driver.download(asked.out);
+    results = JSON.parse(readFileSync(join(asked.out, 'results.json'), 'utf8')) as ResultsFile;
   }
   return { phase, line, results, importProblems, pageErrors: driver.pageErrors, foreignRequests };
 }
 
-function reportRun(outcome: StudyRun, { out }: StudyOptions): number {
+/** Imports or draws the cohort, unless the profile holds it. @returns what the import left out or doubted. */
+async function bringCohort(
+  driver: LabDriver,
+  asked: StudyOptions,
+  kept: KeptProfile | null,
+  progress: Progress,
+): Promise<readonly string[]> {
+  const words = cohortWords(asked);
+  if (kept?.holdsCohort(words)) {
+    progress.say(`Going on with the cohort that ${kept.folder} holds.`);
+    return [];
+  }
+  const show = (line: string): void => progress.show(line);
+  const problems =
+    asked.cohort === null ? [] : await driver.importFolder(asked.cohort, asked.importing, show);
+  if (asked.cohort === null) await driver.drawSyntheticCohort(asked.drawing, show);
+  kept?.keep({ cohort: words });
+  return problems;
+}
+
+/** Starts the study, or takes up the one that the profile holds, and waits for its end. */
+async function runToEnd(
+  driver: LabDriver,
+  choice: StudyChoice,
+  kept: KeptProfile | null,
+  progress: Progress,
+): Promise<{ phase: EndPhase; line: string }> {
+  const words = studyWords(choice);
+  if (kept?.note.study === words) {
+    const { done, all } = await driver.resumeStudy();
+    const line = `${done} of ${all} runs of the study that ${kept.folder} holds are done.`;
+    progress.say(line);
+    if (done === all) return { phase: 'finished', line };
+  } else {
+    await driver.startStudy(choice);
+    kept?.keep({ study: words });
+  }
+  return driver.untilStudyEnds((line) => progress.show(line));
+}
+
+function reportRun(outcome: StudyRun, { out, profile }: StudyOptions): number {
   const { phase, line, results, importProblems, pageErrors, foreignRequests } = outcome;
   for (const problem of importProblems) console.error(`Import: ${problem}`);
   for (const error of pageErrors) console.error(`The page reported an error: ${error}`);
@@ -148,6 +178,8 @@ function reportRun(outcome: StudyRun, { out }: StudyOptions): number {
   if (results) {
     for (const text of findingsLines(results)) console.log(text);
     console.log(`results.json, findings.csv and report.html are in ${out}`);
+    if (profile !== null)
+      console.log(`${profile} holds the cohort's films and reports; delete it when you are done with it.`);
   }
   if (phase !== 'finished')
     console.error(`The study ${phase === 'failed' ? 'failed' : 'was stopped'}: ${line}`);
@@ -163,62 +195,4 @@ function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
     else signal.addEventListener('abort', stop, { once: true });
   });
   return Promise.race([promise, interrupted]);
-}
-
-/** The options that ask for a synthetic cohort, as the cohort page's address takes them. @throws InputError when one cannot be used. */
-function readDrawing(
-  values: Readonly<Record<string, string | boolean | undefined>>,
-): Readonly<Record<string, string>> {
-  const given = drawingWords.flatMap((word) => (values[word] === undefined ? [] : [word]));
-  if (values['cohort'] === undefined) {
-    const query = Object.fromEntries(given.map((word) => [word, String(values[word])]));
-    drawingOf(query);
-    return query;
-  }
-  const foreign = given.filter((word) => word !== 'seed' && word !== 'side');
-  if (foreign.length > 0)
-    throw new InputError(
-      `--${foreign.join(', --')} belong${foreign.length === 1 ? 's' : ''} to the synthetic cohort; leave --cohort out, or leave ${foreign.length === 1 ? 'it' : 'them'} out.`,
-    );
-  return {};
-}
-
-function readFolder(text: string): string {
-  const folder = resolve(text);
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
-    throw new InputError(
-      `--cohort must be a folder with films and a labels table; ${folder} is not a folder.`,
-    );
-  }
-  return folder;
-}
-
-function readStudy(text: string): { preset: string; file?: string } {
-  if (!text.endsWith('.json')) return { preset: readPreset(text) };
-  const file = resolve(text);
-  if (!existsSync(file)) throw new InputError(`--study names ${file}, but there is no such file.`);
-  return { preset: '', file };
-}
-
-function readPreset(name: string): string {
-  if (Object.hasOwn(presets, name)) return name;
-  throw new InputError(
-    `--study must be a preset or a file that ends in .json, got "${name}". The presets are: ${Object.keys(presets).join(', ')}.`,
-  );
-}
-
-function splitLabels(text: string): readonly string[] {
-  return text
-    .split(',')
-    .map((label) => label.trim())
-    .filter(Boolean);
-}
-
-function readWhole(option: string, text: string | undefined, least: number): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isInteger(value) || value < least) {
-    throw new InputError(`${option} must be a whole number of at least ${least}, got "${text}".`);
-  }
-  return value;
 }

@@ -7,13 +7,22 @@ import { join } from 'node:path';
 import { coverage, type Coverage } from '../../tests/reference/coverage.ts';
 import { referenceFiles, referenceFolder } from '../../tests/reference/server.ts';
 import { findChromium } from './chromium.ts';
+import { helpText, readWords } from './command-words.ts';
 import { repositoryRoot } from './repository.ts';
 import { concludeSuites, runVitest, type SuiteOutcome } from './suites.ts';
 
 const say = (line: string): void => console.log(line);
 
-/** Runs tests/reference in both projects. @returns the exit code. */
-export async function run(): Promise<number> {
+/** What --help prints. */
+export const help = helpText(
+  'npm run test:reference --',
+  'Runs the tests against the golden numbers: those in the folder that LAB_REFERENCE names, or the copy in tests/reference.',
+  {},
+);
+
+/** Runs tests/reference in both projects. @returns the exit code. @throws InputError on any word. */
+export async function run(words: readonly string[]): Promise<number> {
+  readWords('test:reference', words, {});
   say(`Golden numbers: ${referenceFolder()}`);
   const { covered, open } = sortByCoverage(referenceFiles(), coverage);
   for (const path of open) say(`  no test reads ${path}`);

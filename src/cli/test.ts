@@ -4,10 +4,10 @@
  * The browser tests run in one lane and everything else beside them in another: a graphics card, or the processor that stands in for one,
  * leaves the rest of the machine idle a third of the time and more.
  */
-import { parseArgs } from 'node:util';
 import { InputError } from '../errors.ts';
 import { buildWhenNeeded } from './build.ts';
 import { findChromium } from './chromium.ts';
+import { helpText, readWords } from './command-words.ts';
 import { concludeSuites, runCheck, runVitest, type SuiteOutcome } from './suites.ts';
 
 const say = (line: string): void => console.log(line);
@@ -48,10 +48,16 @@ function check(name: string, program: Parameters<typeof runCheck>[1], words: rea
   return { lane: 'beside', run: () => runCheck(name, program, words) };
 }
 
+const options = {
+  only: { type: 'string', takes: 'SUITES', says: `some of ${Object.keys(suites).join(', ')}` },
+} as const;
+
+/** What --help prints. */
+export const help = helpText('npm test --', 'Runs everything that CI checks, and counts it.', options);
+
 /** Runs all suites, or those of --only a,b. @returns the exit code. @throws InputError on an unknown suite. */
 export async function run(words: readonly string[]): Promise<number> {
-  const { values } = parseArgs({ args: [...words], options: { only: { type: 'string' } } });
-  const names = chooseSuites(values.only);
+  const names = chooseSuites(readWords('test', words, options).only);
   const lanes = (['browser', 'beside'] as const).map((lane) =>
     names.filter((name) => suites[name]!.lane === lane),
   );

@@ -45,5 +45,5 @@ it('reads its words, and names what it does not know', () => {
     size: { repetitions: 7 },
   });
   expect(() => readCoverageWords(['--repetitions', '0'])).toThrow(/whole number above 0/);
-  expect(() => readCoverageWords(['--fast'])).toThrow(/--quick and --repetitions/);
+  expect(() => readCoverageWords(['--fast'])).toThrow(/The options are --quick, --repetitions/);
 });

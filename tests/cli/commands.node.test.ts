@@ -7,7 +7,7 @@ import { isForeign, launchArguments } from '../../src/cli/browser.ts';
 import { hashSources } from '../../src/cli/build.ts';
 import { findChromium, usualPaths } from '../../src/cli/chromium.ts';
 import { readPort } from '../../src/cli/start.ts';
-import { readOptions } from '../../src/cli/study.ts';
+import { readOptions } from '../../src/cli/study-options.ts';
 import { concludeSuites, outcomeOf } from '../../src/cli/suites.ts';
 import { sortByCoverage } from '../../src/cli/test-reference.ts';
 import { chooseSuites } from '../../src/cli/test.ts';
@@ -23,6 +23,7 @@ describe('study', () => {
       study: { preset: 'demo', labels: [], smoke: false },
       importing: {},
       out: resolve('results'),
+      profile: null,
       quiet: false,
     });
   });

@@ -3,8 +3,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Progress } from '../../src/cli/progress-line.ts';
 import { repositoryRoot } from '../../src/cli/repository.ts';
-import { readOptions, runStudy, type StudyRun } from '../../src/cli/study.ts';
+import { runStudy, type StudyRun } from '../../src/cli/study.ts';
+import { readOptions } from '../../src/cli/study-options.ts';
 
 const covidFolder = join(repositoryRoot, '..', 'shared', 'data', 'covid-cxr');
 
@@ -29,6 +31,36 @@ test('a folder of films and reports', async (context) => {
   const run = await study('--cohort', covidFolder, '--labels', 'st_in_icu');
   expectWholeStudy(run);
   expect([...new Set(run.results!.runs.map(({ label }) => label))]).toEqual(['st_in_icu']);
+});
+
+test('a study that was interrupted goes on in its kept profile, and its files can be written again', async () => {
+  const profile = join(out, 'profile');
+  const words = ['--labels', 'icu_admission_7d', '--smoke', '--out', out, '--profile', profile];
+  const interruption = new AbortController();
+  const lines: string[] = [];
+  const progress: Progress = {
+    say: (line) => lines.push(line),
+    show: (line) => {
+      // Some of its runs are done by then.
+      if (/^Training: [3-9] of/.test(line)) interruption.abort();
+    },
+    end: () => undefined,
+  };
+  const start = (signal: AbortSignal): Promise<StudyRun> => runStudy(readOptions(words), signal, progress);
+  const whole = new AbortController().signal;
+  await expect(start(interruption.signal)).rejects.toThrow('interrupted');
+  const run = await start(whole);
+  const again = await start(whole);
+  expectWholeStudy(run);
+  const said = lines.join('\n');
+  expect(said).toMatch(/Going on with the cohort/);
+  const [resumed, finished] = [...said.matchAll(/(\d+) of (\d+) runs of the study/g)];
+  expect(Number(resumed![1])).toBeLessThan(Number(resumed![2]));
+  expect(finished![1]).toBe(finished![2]);
+  const timeless = ({ runs, comparisons }: NonNullable<StudyRun['results']>) => ({ runs, comparisons });
+  expect(timeless(again.results!)).toEqual(timeless(run.results!));
+  words.push('--seed', '7');
+  await expect(start(whole)).rejects.toThrow('holds another cohort');
 });
 
 function expectWholeStudy({ phase, line, results, pageErrors, foreignRequests }: StudyRun): void {
