@@ -7,6 +7,7 @@ import { RemainingTime } from '../src/progress/remaining-time.ts';
 import type { RunControl } from '../src/study/control.ts';
 import type { Device } from '../src/tensors/backend.ts';
 import type { FilmSource } from '../src/training/data.ts';
+import type { FitText } from '../src/training/fitted-texts.ts';
 import type { Progress, StudyEvent } from './contract.ts';
 import type { FeatureCache } from './feature-cache.ts';
 import type { OpenCohort } from './open-cohort.ts';
@@ -15,6 +16,8 @@ import type { OpenCohort } from './open-cohort.ts';
 export interface JobContext extends OpenCohort {
   readonly films: FilmSource;
   readonly features: FeatureCache;
+  /** Fits text encoders, the last of them kept. */
+  readonly fitText: FitText;
   /** The person's own text encoders that this study has used so far, by name. */
   readonly textEntries: Map<string, TextEncoderEntry>;
   readonly device: Device;

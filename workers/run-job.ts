@@ -188,6 +188,7 @@ export async function runData(
     labels,
     reports: job.permutedReports ? permuteReports(rows, training, job.seed) : rows.map((row) => row.report),
     ...(textEntry && { textEntry }),
+    fitText: context.fitText,
     films,
     features: features && standardised(features, training, rows.length),
     teacherLogits: teacher && logitsOfTeacher(teacher, positiveWeight({ trainingRows: training, labels })),

@@ -20,6 +20,7 @@ import { studyProblems } from '../src/study/problems.ts';
 import { runQueue, type QueueHost } from '../src/study/queue.ts';
 import type { Calibration } from '../src/study/speed.ts';
 import { startWebgpu, type Device } from '../src/tensors/backend.ts';
+import { fitRemembering } from '../src/training/fitted-texts.ts';
 import { methods } from '../src/training/methods/registry.ts';
 import type { IntensityScaling } from '../src/transforms/prepare.ts';
 import { calibrate } from './calibration.ts';
@@ -159,6 +160,7 @@ async function jobContext(
     ...open,
     films: await openFilms(open),
     features: new FeatureCache(),
+    fitText: fitRemembering(),
     textEntries: new Map<string, TextEncoderEntry>(),
     device: started,
     control,

@@ -70,15 +70,26 @@ export interface ImageEncoderEntry {
   build(settings: EncoderSettings, side: number, random: Random): ImageEncoder;
 }
 
+/** A report as features that have names: a bag of words. */
+export interface NamedFeatures {
+  /** What each feature stands for: a word, a pair of words. */
+  readonly names: readonly string[];
+  /**
+   * A report as one number ≥ 0 for each name, 0 where the report does not hold it. The encoder's `forward` takes rows of these too, and
+   * only these are sure to have a gradient.
+   */
+  read(report: string): Float32Array;
+}
+
 /** What was learned from the training reports before any training: a vocabulary, document frequencies. */
 export interface FittedText {
   /** Numbers that a report becomes. */
   readonly width: number;
   readonly dtype: 'float32' | 'int32';
-  /** One report as `width` numbers. */
+  /** One report as `width` numbers, for predictions; for training too, unless it has named features. @throws RangeError for one that is longer than all that fit was told of. */
   encode(report: string): Float32Array | Int32Array;
-  /** What each input feature stands for, where it has a name (a word, a pair of words). */
-  readonly featureNames: readonly string[] | null;
+  /** Features with names, where the encoder sees reports as such. */
+  readonly named: NamedFeatures | null;
   /** Tokens by id, where the numbers are token ids. */
   readonly vocabulary?: readonly string[];
 }
@@ -112,7 +123,11 @@ export interface TextEncoderEntry {
   readonly paper: string;
   readonly fields: readonly EncoderField[];
   readonly smoke: EncoderSettings;
-  /** Learns from the reports of the training patients only. @throws InputError when no report has a word. */
-  fit(trainingReports: readonly string[], settings: EncoderSettings): FittedText;
+  /**
+   * Learns from the reports of the training patients only.
+   * @param toRead all reports that will be encoded, where that is known: it decides how they are laid out in memory, and nothing else.
+   * @throws InputError when no report has a word.
+   */
+  fit(trainingReports: readonly string[], settings: EncoderSettings, toRead?: readonly string[]): FittedText;
   build(fitted: FittedText, settings: EncoderSettings, random: Random): TextEncoder;
 }

@@ -4,25 +4,26 @@
  * A branch loads on the host (`load`) and embeds on the device (`embed`), so that the next batches are fetched while the device works.
  */
 import type * as tf from '@tensorflow/tfjs-core';
-import type { FittedText, ImageEncoder } from '../models/encoder.ts';
+import type { FittedText, ImageEncoder, NamedFeatures } from '../models/encoder.ts';
 import type { NamedVariable } from '../models/parameters.ts';
 import { textEncoders } from '../models/text/registry.ts';
 import type { Random } from '../random/random.ts';
 import { drawAugmentations } from '../transforms/augment.ts';
 import { InputError } from '../errors.ts';
-import type { HostTensors } from '../tensors/host-tensor.ts';
+import type { HostTensor, HostTensors } from '../tensors/host-tensor.ts';
 import type { FeatureMatrix, FilmSource, FineTuningData } from './data.ts';
 import type { BuildImageEncoder } from './encoder-source.ts';
 import { embedFilms, filmInputs } from './films.ts';
 import type { FineTuning } from './fine-tuning.ts';
+import { fitOnce } from './fitted-texts.ts';
 
 /** Rows of the cohort to embeddings. */
 export interface Branch {
   readonly dimensions: number;
   readonly variables: readonly NamedVariable[];
   readonly buffers: readonly NamedVariable[];
-  /** What each number of a report stands for, where it has a name; null for films and for token ids. */
-  readonly featureNames: readonly string[] | null;
+  /** Reports as features with names, which `embed` takes too; null for films and for token ids. */
+  readonly named: NamedFeatures | null;
   /**
    * What a batch needs, under names that no other branch uses.
    * @param random decides augmentation; null: the film as it is (validation and test).
@@ -54,7 +55,7 @@ function featureBranch({ dimensions, values }: FeatureMatrix): Branch {
     dimensions,
     variables: [],
     buffers: [],
-    featureNames: null,
+    named: null,
     load: (rows) =>
       Promise.resolve({
         features: {
@@ -73,7 +74,7 @@ function encoderBranch(spec: FineTuning, films: FilmSource, encoder: ImageEncode
     dimensions: encoder.dimensions,
     variables: encoder.variables,
     buffers: encoder.buffers ?? [],
-    featureNames: null,
+    named: null,
     load: async (rows, batchRandom) => {
       const bytes = await films.read(rows);
       const random = batchRandom?.fork('augmentation');
@@ -97,42 +98,52 @@ export function textBranch(spec: FineTuning, data: FineTuningData, random: Rando
       `There is no text encoder "${spec.textEncoder.name}". Choose one of: ${Object.keys(textEncoders).join(', ')}.`,
     );
   const trainingReports = data.trainingRows.map((row) => data.reports[row] ?? '');
-  const fitted = entry.fit(trainingReports, spec.textEncoder.settings);
+  const toRead = [...data.trainingRows, ...data.validationRows, ...data.testRows].map(
+    (row) => data.reports[row] ?? '',
+  );
+  const { fitText = fitOnce } = data;
+  const fitted = fitText(entry, trainingReports, spec.textEncoder.settings, toRead);
   const encoder = entry.build(fitted, spec.textEncoder.settings, random.fork('textEncoder'));
-  const encoded = new Map<number, Float32Array | Int32Array>();
+  const { named } = fitted;
+  const full = named && {
+    width: named.names.length,
+    dtype: 'float32' as const,
+    encode: (report: string) => named.read(report),
+  };
+  // The same rows come back: for training every epoch, for validation at every look.
+  const trained = new Map<number, Float32Array | Int32Array>();
+  const predicted = new Map<number, Float32Array | Int32Array>();
   return {
     dimensions: encoder.dimensions,
     variables: encoder.variables,
     buffers: [],
-    featureNames: fitted.featureNames,
-    load: (rows) =>
+    named,
+    load: (rows, batchRandom) =>
       Promise.resolve({
-        reports: {
-          shape: [rows.length, fitted.width],
-          dtype: fitted.dtype,
-          values: encodeRows(fitted, data.reports, rows, encoded),
-        },
+        reports: batchRandom
+          ? encodeRows(full ?? fitted, data.reports, rows, trained)
+          : encodeRows(fitted, data.reports, rows, predicted),
       }),
     embed: ({ reports }, training) => encoder.forward(reports as tf.Tensor2D, training),
     dispose: () => encoder.dispose(),
   };
 }
 
-/** Encodes reports once and keeps them: the same rows come back every epoch. */
+/** Encodes reports, each once. */
 function encodeRows(
-  fitted: FittedText,
+  { width, dtype, encode }: Pick<FittedText, 'width' | 'dtype' | 'encode'>,
   reports: readonly string[],
   rows: readonly number[],
   kept: Map<number, Float32Array | Int32Array>,
-): Float32Array | Int32Array {
-  const length = rows.length * fitted.width;
-  const result = fitted.dtype === 'int32' ? new Int32Array(length) : new Float32Array(length);
+): HostTensor {
+  const length = rows.length * width;
+  const values = dtype === 'int32' ? new Int32Array(length) : new Float32Array(length);
   rows.forEach((row, i) => {
-    const numbers = kept.get(row) ?? fitted.encode(reports[row] ?? '');
+    const numbers = kept.get(row) ?? encode(reports[row] ?? '');
     kept.set(row, numbers);
-    result.set(numbers, i * fitted.width);
+    values.set(numbers, i * width);
   });
-  return result;
+  return { shape: [rows.length, width], dtype, values };
 }
 
 function gatherRows(values: Float32Array, width: number, rows: readonly number[]): Float32Array {

@@ -5,6 +5,7 @@
 
 import type { TextEncoderEntry } from '../models/encoder.ts';
 import type { IntensityStatistics } from '../transforms/normalise.ts';
+import type { FitText } from './fitted-texts.ts';
 
 /** Films by row. */
 export interface FilmSource {
@@ -34,6 +35,8 @@ export interface FineTuningData {
   readonly reports: readonly string[];
   /** T, where it is not the registry's: a person's own. */
   readonly textEntry?: TextEncoderEntry;
+  /** What T learns before training; `fitOnce` when left out. Runs that learn from the same reports may share it. */
+  readonly fitText?: FitText;
   readonly films: FilmSource;
   /** For linear probes; null for full fine-tuning. */
   readonly features: FeatureMatrix | null;

@@ -126,14 +126,15 @@ export class FineTuningTask implements Task {
   /** What single words weigh, heaviest first; null where a model sees more than words with names. */
   async words(): Promise<readonly WordWeight[] | null> {
     const [branch, ...others] = this.#branches;
-    if (!branch?.featureNames || others.length > 0) return null;
+    if (!branch?.named || others.length > 0) return null;
+    const { named } = branch;
     return weighWords({
-      words: branch.featureNames,
+      words: named.names,
       rows: this.rows,
       labels: this.#data.labels,
       batchSize: predictionBatch(this.#spec),
       fewestReports: fewestReportsShown,
-      load: async (rows) => (await branch.load(rows, null))['reports']!,
+      read: (row) => named.read(this.#data.reports[row] ?? ''),
       logits: (reports) => this.#logits({ reports }, false),
     });
   }

@@ -8,7 +8,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { CapturedStep } from '../tensors/captured-step.ts';
-import type { HostTensor, HostTensors } from '../tensors/host-tensor.ts';
+import type { HostTensors } from '../tensors/host-tensor.ts';
 import { runBatches } from './run-batches.ts';
 
 /** A word with its weight. */
@@ -32,8 +32,8 @@ export interface WordModel {
   readonly batchSize: number;
   /** Words that fewer of the reports hold are left out. */
   readonly fewestReports: number;
-  /** The reports of rows as features ≥ 0, [rows, words]; 0 where a report does not hold the word. */
-  readonly load: (rows: readonly number[]) => Promise<HostTensor>;
+  /** The report of a row as features ≥ 0, [words]; 0 where it does not hold the word. */
+  readonly read: (row: number) => Float32Array;
   /** @param reports [batch, words]. @returns [batch, 1]; called inside tf.tidy. */
   readonly logits: (reports: tf.Tensor2D) => tf.Tensor2D;
 }
@@ -56,7 +56,7 @@ export async function weighWords(model: WordModel): Promise<WordWeight[]> {
     compute: (inputs) => ({ slopes: summedSlopes(model, inputs) }),
   });
   try {
-    const load = (batch: number): Promise<HostTensors> => loadBatch(model, batch, holders);
+    const load = (batch: number): Promise<HostTensors> => Promise.resolve(loadBatch(model, batch, holders));
     for await (const sums of runBatches(step, 'slopes', Math.ceil(model.rows.length / model.batchSize), load))
       sums.forEach((sum, word) => (slopes[word]! += sum));
   } finally {
@@ -82,16 +82,15 @@ export async function weighWords(model: WordModel): Promise<WordWeight[]> {
 }
 
 /** The features of a batch, and which of its reports hold which word; a short last batch is filled with reports that hold none. */
-async function loadBatch(
-  { words, rows, labels, batchSize, load }: WordModel,
+function loadBatch(
+  { words, rows, labels, batchSize, read }: WordModel,
   batch: number,
   holders: Readonly<Record<0 | 1, Float64Array>>,
-): Promise<HostTensors> {
+): HostTensors {
   const own = rows.slice(batch * batchSize, (batch + 1) * batchSize);
-  const { values } = await load(own);
   const shape = [batchSize, words.length];
   const reports = new Float32Array(batchSize * words.length);
-  reports.set(values);
+  own.forEach((row, i) => reports.set(read(row), i * words.length));
   const held = reports.map((value) => (value > 0 ? 1 : 0));
   own.forEach((row, i) => {
     const counts = holders[labels.get(row)!];

@@ -220,7 +220,7 @@ function fittedText({ vocabulary, tokens }: TextArchitecture) {
     width: tokens,
     dtype: 'int32' as const,
     encode: () => new Int32Array(tokens),
-    featureNames: null,
+    named: null,
     vocabulary: [...words, ...Array.from({ length: vocabulary - words.length }, (_, i) => `word${i}`)],
   };
 }

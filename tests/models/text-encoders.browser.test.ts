@@ -82,6 +82,26 @@ for (const backend of backends) {
       encoders.forEach((encoder) => encoder.dispose());
     });
 
+    it('makes the same of reports when it was told which it will read, and of their features with names', async () => {
+      const reports = [...trainingReports, '', 'жük 象'];
+      const told = entry.fit(trainingReports, entry.smoke, reports);
+      const encoder = build(entry, fitted, 'a');
+      nudge(encoder.variables);
+      const { named } = told;
+      const batches = [toBatch(fitted, reports), toBatch(told, reports)];
+      if (named) batches.push(tf.tensor2d(reports.map((report) => [...named.read(report)])));
+      const [expected, ...others] = await Promise.all(
+        batches.map(async (batch) => {
+          const embeddings = tf.tidy(() => encoder.forward(batch, false));
+          const values = await embeddings.data();
+          tf.dispose([batch, embeddings]);
+          return values;
+        }),
+      );
+      for (const values of others) values.forEach((value, i) => expect(value).toBeCloseTo(expected![i]!, 5));
+      encoder.dispose();
+    });
+
     it('names each weight once and is kept under its own name', () => {
       const encoder = build(entry, fitted, 'a');
       const names = encoder.variables.map(({ name }) => name);

@@ -30,10 +30,7 @@ function modelOf(logits: WordModel['logits'], batchSize = 3): WordModel {
     ]),
     batchSize,
     fewestReports: 1,
-    load: (rows) => {
-      const values = Float32Array.from(rows.flatMap((row) => features[row]!));
-      return Promise.resolve({ shape: [rows.length, words.length], dtype: 'float32', values });
-    },
+    read: (row) => Float32Array.from(features[row]!),
     logits,
   };
 }

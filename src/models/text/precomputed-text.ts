@@ -49,7 +49,7 @@ export function precomputedText(
         width,
         dtype: 'float32',
         encode: (report) => normaliseFeatures(embeddingOf(report), normalisation),
-        featureNames: null,
+        named: null,
       };
     },
     build: ({ width }) => ({

@@ -83,7 +83,7 @@ export const textTransformer: TextEncoderEntry = {
       width: maxLength,
       dtype: 'int32',
       encode: (report) => Int32Array.from(tokenizer.encode(report, { maxLength, pad: true }).ids),
-      featureNames: null,
+      named: null,
       vocabulary,
     };
   },

@@ -27,6 +27,8 @@ export interface TfidfVectorizer {
   readonly idf: Float64Array;
   /** One document as a row of the matrix; zeros when it has no known term. */
   transform(document: string): Float64Array;
+  /** The numbers of that row that are not zero, with their columns, ascending. */
+  entries(document: string): readonly (readonly [column: number, value: number])[];
 }
 
 /** The settings that scikit-learn has when none is given. */
@@ -49,7 +51,13 @@ export function fitTfidf(documents: readonly string[], options: TfidfOptions): T
     terms,
     (term) => Math.log((1 + documents.length) / (1 + counts.get(term)!.documents)) + 1,
   );
-  return { terms, idf, transform: (document) => transform(document, columns, idf, options) };
+  const entries = (document: string): [number, number][] => entriesOf(document, columns, idf, options);
+  const transform = (document: string): Float64Array => {
+    const row = new Float64Array(terms.length);
+    for (const [column, value] of entries(document)) row[column] = value;
+    return row;
+  };
+  return { terms, idf, transform, entries };
 }
 
 interface TermCount {
@@ -107,20 +115,22 @@ function termFrequencies(document: string, options: TfidfOptions): Map<string, n
   return frequencies;
 }
 
-function transform(
+function entriesOf(
   document: string,
   columns: ReadonlyMap<string, number>,
   idf: Float64Array,
   options: TfidfOptions,
-): Float64Array {
-  const row = new Float64Array(idf.length);
+): [number, number][] {
+  const entries: [number, number][] = [];
   for (const [term, count] of termFrequencies(document, options)) {
     const column = columns.get(term);
     if (column === undefined) continue;
-    row[column] = (options.sublinear ? 1 + Math.log(count) : count) * idf[column]!;
+    entries.push([column, (options.sublinear ? 1 + Math.log(count) : count) * idf[column]!]);
   }
-  const length = options.norm === 'l2' ? Math.sqrt(row.reduce((sum, value) => sum + value * value, 0)) : 0;
-  return length > 0 ? row.map((value) => value / length) : row;
+  entries.sort(([a], [b]) => a - b);
+  const length =
+    options.norm === 'l2' ? Math.sqrt(entries.reduce((sum, [, value]) => sum + value * value, 0)) : 0;
+  return length > 0 ? entries.map(([column, value]) => [column, value / length]) : entries;
 }
 
 /** Order by Unicode code point; JavaScript's own order of strings is by UTF-16 unit and differs beyond the basic plane. */

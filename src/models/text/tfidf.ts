@@ -1,14 +1,17 @@
 /**
  * Reports as TF-IDF of words and pairs of words, then one hidden layer. What it looks at can be read off: its inputs have names.
  */
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '../../errors.ts';
+import { gelu } from '../../kernels/gelu.ts';
+import { linear } from '../../kernels/linear.ts';
+import { packSparseRow, sparseProduct, type SparseRow } from '../../kernels/sparse-rows.ts';
 import { completeSettings } from '../encoder-settings.ts';
-import type { FittedText, TextEncoderEntry } from '../encoder.ts';
+import type { FittedText, NamedFeatures, TextEncoderEntry } from '../encoder.ts';
 import { normal } from '../layers/initializers.ts';
-import { buildLinear } from '../layers/linear.ts';
+import { buildAffine } from '../layers/linear.ts';
 import { ParameterScope } from '../parameter-scope.ts';
-import { fitTfidf, tfidfDefaults } from './tfidf-vectorizer.ts';
+import { fitTfidf, tfidfDefaults, type TfidfVectorizer } from './tfidf-vectorizer.ts';
 
 const fields = [
   {
@@ -56,7 +59,7 @@ export const tfidf: TextEncoderEntry = {
   paper: 'https://doi.org/10.1016/0306-4573(88)90021-0',
   fields,
   smoke: { terms: 50, minimumDocuments: 1, dimensions: 8 },
-  fit(trainingReports, settings) {
+  fit(trainingReports, settings, toRead) {
     const { terms, minimumDocuments } = completeSettings('tfidf', fields, settings);
     const options = {
       ...tfidfDefaults,
@@ -65,39 +68,68 @@ export const tfidf: TextEncoderEntry = {
       minimumDocuments,
       maximumTerms: terms,
     } as const;
-    return describe(fitTfidf(trainingReports, options), trainingReports.length, minimumDocuments);
+    const vectorizer = fitTfidf(trainingReports, options);
+    if (vectorizer.terms.length === 0) {
+      throw new InputError(
+        `None of the ${trainingReports.length} training reports has a word that occurs in ${minimumDocuments} of them. ` +
+          'Check the report column, or lower the number of reports that a term must occur in.',
+      );
+    }
+    return toRead ? inPairs(vectorizer, toRead) : inFull(vectorizer);
   },
   build(fitted, settings, random) {
     const { dimensions } = completeSettings('tfidf', fields, settings);
     const scope = new ParameterScope(random);
-    const linear = buildLinear(scope.within('fc1'), fitted.width, dimensions, {
+    const affine = buildAffine(scope.within('fc1'), fitted.named!.names.length, dimensions, {
       weight: firstWeights,
-      activation: 'gelu',
     });
     return {
       dimensions,
       variables: scope.variables,
-      forward: (reports: tf.Tensor2D) => linear(reports),
+      forward: (reports: tf.Tensor2D) =>
+        reports.dtype === 'int32'
+          ? gelu(tf.add<tf.Tensor2D>(sparseProduct(reports, affine.weight as tf.Tensor2D), affine.bias))
+          : (linear(reports, affine, { activation: 'gelu' }) as tf.Tensor2D),
       dispose: () => scope.dispose(),
     };
   },
 };
 
-function describe(
-  vectorizer: ReturnType<typeof fitTfidf>,
-  reportCount: number,
-  minimumDocuments: number,
-): FittedText {
-  if (vectorizer.terms.length === 0) {
-    throw new InputError(
-      `None of the ${reportCount} training reports has a word that occurs in ${minimumDocuments} of them. ` +
-        'Check the report column, or lower the number of reports that a term must occur in.',
-    );
+/** A number for each term, zeros too: for any report. */
+function inFull(vectorizer: TfidfVectorizer): FittedText {
+  const named = namedFeatures(vectorizer);
+  return { width: named.names.length, dtype: 'float32', encode: (report) => named.read(report), named };
+}
+
+/** Columns and values of the terms that a report holds, as many pairs as the fullest of the reports needs: a tenth of the numbers and less. */
+function inPairs(vectorizer: TfidfVectorizer, reports: readonly string[]): FittedText {
+  const rows = new Map<string, SparseRow>();
+  let pairs = 1;
+  for (const report of reports) {
+    if (rows.has(report)) continue;
+    const row = sparseRow(vectorizer, report);
+    rows.set(report, row);
+    pairs = Math.max(pairs, row.columns.length);
   }
   return {
-    width: vectorizer.terms.length,
-    dtype: 'float32',
-    encode: (report) => Float32Array.from(vectorizer.transform(report)),
-    featureNames: vectorizer.terms,
+    width: 2 * pairs,
+    dtype: 'int32',
+    encode: (report) => packSparseRow(rows.get(report) ?? sparseRow(vectorizer, report), pairs),
+    named: namedFeatures(vectorizer),
+  };
+}
+
+function sparseRow(vectorizer: TfidfVectorizer, report: string): SparseRow {
+  const entries = vectorizer.entries(report);
+  return {
+    columns: Int32Array.from(entries, ([column]) => column),
+    values: Float32Array.from(entries, ([, value]) => value),
+  };
+}
+
+function namedFeatures(vectorizer: TfidfVectorizer): NamedFeatures {
+  return {
+    names: vectorizer.terms,
+    read: (report) => Float32Array.from(vectorizer.transform(report)),
   };
 }
