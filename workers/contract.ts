@@ -216,11 +216,11 @@ export interface WorkerError {
   readonly sentence: string;
 }
 
-/** The files a person may keep. */
+/** The files a person may keep; blobs, since a long study's results are more than a string can hold. */
 export interface ExportedStudy {
-  readonly 'results.json': string;
-  readonly 'findings.csv': string;
-  readonly 'report.html': string;
+  readonly 'results.json': Blob;
+  readonly 'findings.csv': Blob;
+  readonly 'report.html': Blob;
 }
 
 /** Computes statistics away from the page and from training. */

@@ -23,6 +23,9 @@ import {
 } from './stored-runs.ts';
 import { noteStore, resultStore } from './stores.ts';
 
+/** Characters of a file that are joined at once. */
+const partLength = 2 ** 24;
+
 interface StoredStudy extends StudyWithCohort {
   readonly results: readonly JobResult[];
   readonly notes: StudyNotes;
@@ -57,11 +60,27 @@ function keyOf({ study, results }: StoredStudy): string {
 function exportFiles(stored: StoredStudy): ExportedStudy {
   const findings = findingsOf(stored);
   const whole = describe(stored, findings);
+  const runs = resultsJson(whole, measureRunWith(findings.config.statistics));
   return {
-    'results.json': resultsJson(whole, measureRunWith(findings.config.statistics)),
-    'findings.csv': findingsCsv(findings),
-    'report.html': reportHtml(whole),
+    'results.json': blobOf(runs, 'application/json'),
+    'findings.csv': new Blob([findingsCsv(findings)], { type: 'text/csv' }),
+    'report.html': new Blob([reportHtml(whole)], { type: 'text/html' }),
   };
+}
+
+/** A file of many parts, of which few are in the worker's memory at a time. */
+function blobOf(parts: Iterable<string>, type: string): Blob {
+  const done: Blob[] = [];
+  let some: string[] = [];
+  let length = 0;
+  for (const part of parts) {
+    some.push(part);
+    length += part.length;
+    if (length < partLength) continue;
+    done.push(new Blob(some));
+    [some, length] = [[], 0];
+  }
+  return new Blob([...done, ...some], { type });
 }
 
 async function loadStudy(studyId: string): Promise<StoredStudy> {

@@ -4,7 +4,7 @@
 import { metricWord, tuningWords } from '../study/words.ts';
 import { arms } from '../study/arms.ts';
 import { estimateWords, fixedWords, pWords, signedWords, sizeWords } from '../exports/number-words.ts';
-import type { ResultsFile } from '../exports/results-json.ts';
+import type { ResultsHead } from '../exports/results-json.ts';
 import type { Cell, ComparedTo, Comparison } from '../study/findings.ts';
 import { primarySentence, verdictOn } from '../study/primary-question.ts';
 import { conditionKey } from '../study/selection.ts';
@@ -12,7 +12,7 @@ import { conditionKey } from '../study/selection.ts';
 const undefinedEstimate = { value: null, low: null, high: null };
 
 /** All lines to print. */
-export function findingsLines(results: ResultsFile): readonly string[] {
+export function findingsLines(results: ResultsHead): readonly string[] {
   const labels = [...new Set(results.cells.map((cell) => cell.label))];
   const warning = results.finished
     ? []
@@ -21,7 +21,7 @@ export function findingsLines(results: ResultsFile): readonly string[] {
 }
 
 /** Last, where a terminal's reader looks first. */
-function primaryLines(results: ResultsFile): readonly string[] {
+function primaryLines(results: ResultsHead): readonly string[] {
   const verdict = results.primary && verdictOn(results.primary.question, results);
   return [primarySentence(results), ...(verdict ? [`  • ${verdict.sentence}`] : []), ''];
 }
@@ -47,7 +47,7 @@ export function alignColumns(rows: readonly (readonly string[])[]): readonly str
   );
 }
 
-function labelLines(label: string, results: ResultsFile): readonly string[] {
+function labelLines(label: string, results: ResultsHead): readonly string[] {
   const cells = results.cells.filter((cell) => cell.label === label);
   const verdicts = results.verdicts.filter((verdict) => verdict.label === label);
   const answers = results.answers.filter((answer) => answer.label === label);
@@ -84,7 +84,7 @@ const tableHeader = [
   'verdict',
 ];
 
-function tableRow(cell: Cell, results: ResultsFile): readonly string[] {
+function tableRow(cell: Cell, results: ResultsHead): readonly string[] {
   const { comparisons, verdicts, pretrainingVerdicts } = results;
   const key = conditionKey(cell);
   const over = (reference: ComparedTo): (typeof comparisons)[number] | undefined =>

@@ -3,11 +3,11 @@
  * the findings.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { presets } from '../study/presets/registry.ts';
 import { InputError } from '../errors.ts';
-import type { ResultsFile } from '../exports/results-json.ts';
+import { headOfResults, type ResultsHead } from '../exports/results-json.ts';
 import { openBrowser, type LabBrowser } from './browser.ts';
 import { buildWhenNeeded } from './build.ts';
 import { findingsLines } from './findings-table.ts';
@@ -24,7 +24,7 @@ export interface StudyRun {
   /** The lab's last words on it. */
   readonly line: string;
   /** Null when there was nothing to download. */
-  readonly results: ResultsFile | null;
+  readonly results: ResultsHead | null;
   /** What the import left out or doubted. */
   readonly importProblems: readonly string[];
   readonly pageErrors: readonly string[];
@@ -119,14 +119,31 @@ async function driveStudy(
   const show = (line: string): void => progress.show(line);
   const importProblems = await bringCohort(driver, asked, kept, progress);
   const { phase, line } = await runToEnd(driver, asked.study, kept, progress);
-  let results: ResultsFile | null = null;
+  let results: ResultsHead | null = null;
   if (phase === 'finished') {
     mkdirSync(asked.out, { recursive: true });
     show('Computing the findings …');
     await driver.download(asked.out);
-    results = JSON.parse(readFileSync(join(asked.out, 'results.json'), 'utf8')) as ResultsFile;
+    results = headOfResults(readFirstLine(join(asked.out, 'results.json')));
   }
   return { phase, line, results, importProblems, pageErrors: driver.pageErrors, foreignRequests };
+}
+
+/** The file as a whole may be longer than a string can be. */
+function readFirstLine(path: string): string {
+  const file = openSync(path, 'r');
+  const chunks: Buffer[] = [];
+  try {
+    for (;;) {
+      const chunk = Buffer.alloc(2 ** 20);
+      const read = chunk.subarray(0, readSync(file, chunk));
+      const end = read.indexOf('\n');
+      chunks.push(end < 0 ? read : read.subarray(0, end));
+      if (end >= 0 || read.length === 0) return Buffer.concat(chunks).toString('utf8');
+    }
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Imports or draws the cohort, unless the profile holds it. @returns what the import left out or doubted. */

@@ -86,8 +86,8 @@ export interface ComparisonRecord {
   readonly verdict?: VerdictWord;
 }
 
-/** The whole file. */
-export interface ResultsFile {
+/** What the file begins with: all but its long lists. */
+export interface ResultsHead {
   readonly format: 'reading-room-results';
   readonly version: 1;
   readonly createdAt: string;
@@ -112,17 +112,49 @@ export interface ResultsFile {
   readonly cells: Findings['cells'];
   /** Names of the labels in each film's `labels`. */
   readonly labelNames: readonly string[];
-  readonly films: readonly FilmRecord[];
-  readonly pretrainings: readonly PretrainingRecord[];
-  readonly runs: readonly RunRecord[];
   /** A person's own words on the study and its runs, and which runs are pinned. */
   readonly notes: StudyNotes;
 }
 
-/** The file's content as an object. @param measureRun computes the metrics of a chosen run. */
-export function resultsFile(study: StudyExport, measureRun: MeasureRun): ResultsFile {
+/** The whole file. */
+export interface ResultsFile extends ResultsHead {
+  readonly films: readonly FilmRecord[];
+  readonly pretrainings: readonly PretrainingRecord[];
+  readonly runs: readonly RunRecord[];
+}
+
+/**
+ * results.json, piece by piece: the probabilities of thousands of runs may be more text than a string can hold. The head stands in the first
+ * line, and each of the long lists and their entries begin lines of their own.
+ * @param measureRun computes the metrics of a chosen run.
+ */
+export function* resultsJson(study: StudyExport, measureRun: MeasureRun): Generator<string, void, void> {
+  const judged = study.rows.filter(({ split }) => split !== 'train');
+  yield JSON.stringify(resultsHead(study)).slice(0, -1);
+  yield* listJson('films', judged.map(filmRecord));
+  yield* listJson('pretrainings', pretrainingRecords(study));
+  yield* listJson('runs', runRecords(study, judged, measureRun));
+  yield '}\n';
+}
+
+/** The text of the head alone. @param text of a results file, its first line at least. */
+export function headOfResults(text: string): ResultsHead {
+  const [line = ''] = text.split('\n', 1);
+  // The head's object goes on in the next line.
+  return JSON.parse(`${line.replace(/,$/, '')}}`) as ResultsHead;
+}
+
+function* listJson(name: string, entries: Iterable<unknown>): Generator<string, void, void> {
+  let before = `,\n"${name}":[\n`;
+  for (const entry of entries) {
+    yield before + JSON.stringify(entry);
+    before = ',\n';
+  }
+  yield before === ',\n' ? '\n]' : `,\n"${name}":[]`;
+}
+
+function resultsHead(study: StudyExport): ResultsHead {
   const { findings, cohort, rows } = study;
-  const judged = rows.filter(({ split }) => split !== 'train');
   return {
     format: 'reading-room-results',
     version: 1,
@@ -143,40 +175,37 @@ export function resultsFile(study: StudyExport, measureRun: MeasureRun): Results
     comparisons: comparisonRecords(findings),
     cells: findings.cells,
     labelNames: cohort.labelNames,
-    films: judged.map(filmRecord),
-    pretrainings: study.results.flatMap((result) =>
-      result.kind === 'pretraining' ? [pretrainingRecord(result)] : [],
-    ),
-    runs: runRecords(study, judged, measureRun),
     notes: study.notes ?? noNotes,
   };
-}
-
-/** results.json as text. */
-export function resultsJson(study: StudyExport, measureRun: MeasureRun): string {
-  return `${JSON.stringify(resultsFile(study, measureRun))}\n`;
 }
 
 function filmRecord({ imageId, patientId, split, labels }: CohortRow): FilmRecord {
   return { imageId, patientId, split: split as FilmRecord['split'], labels };
 }
 
-function runRecords(study: StudyExport, judged: readonly CohortRow[], measureRun: MeasureRun): RunRecord[] {
+function* runRecords(
+  study: StudyExport,
+  judged: readonly CohortRow[],
+  measureRun: MeasureRun,
+): Generator<RunRecord, void, void> {
   const chosen = chosenRuns(study.findings);
   const results = new Map(study.results.map((result) => [result.id, result]));
-  return study.plan.flatMap(({ id, arms }) => {
+  for (const { id, arms } of study.plan) {
     const result = results.get(id);
-    if (result?.kind !== 'run') return [];
+    if (result?.kind !== 'run') continue;
     const test = labelPredictions(result.test, result.job.label, study.cohort, study.rows);
     const validation = labelPredictions(result.validation, result.job.label, study.cohort, study.rows);
     const isChosen = (arm: ArmName): boolean => chosen.has(`${arm}/${id}`);
     const metrics = arms.some(isChosen) ? measureRun(test, validation) : {};
     const labelIndex = study.cohort.labelNames.indexOf(result.job.label);
     const predictions = predictionColumn(judged, labelIndex, [result.test, result.validation]);
-    return arms.map((arm) =>
-      runRecord(result, arm, isChosen(arm), isChosen(arm) ? metrics : {}, predictions),
-    );
-  });
+    for (const arm of arms)
+      yield runRecord(result, arm, isChosen(arm), isChosen(arm) ? metrics : {}, predictions);
+  }
+}
+
+function pretrainingRecords({ results }: StudyExport): PretrainingRecord[] {
+  return results.flatMap((result) => (result.kind === 'pretraining' ? [pretrainingRecord(result)] : []));
 }
 
 function pretrainingRecord(result: PretrainingResult): PretrainingRecord {

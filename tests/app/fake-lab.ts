@@ -360,9 +360,9 @@ export function fakeServices(options: FakeOptions = {}): FakeServices {
     },
     exportStudy: (id) =>
       Promise.resolve({
-        'results.json': JSON.stringify({ study: id }),
-        'findings.csv': 'label,arm\r\n',
-        'report.html': '<!doctype html>',
+        'results.json': new Blob([JSON.stringify({ study: id })]),
+        'findings.csv': new Blob(['label,arm\r\n']),
+        'report.html': new Blob(['<!doctype html>']),
       }),
     ...fakeRunEvaluator(studies, results, cohorts),
   };

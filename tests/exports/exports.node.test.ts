@@ -9,11 +9,14 @@ import { logistic } from '../../src/exports/labelled-predictions.ts';
 import { measureRunWith } from '../../src/exports/measure-run.ts';
 import { estimateWords, fixedWords, pWords, signedWords } from '../../src/exports/number-words.ts';
 import { reportHtml } from '../../src/exports/report-html.ts';
-import { resultsFile, resultsJson } from '../../src/exports/results-json.ts';
+import { headOfResults, resultsJson, type ResultsFile } from '../../src/exports/results-json.ts';
+import type { StudyExport } from '../../src/exports/study-export.ts';
 import { label, study } from './study-fixture.ts';
 
 const measured = { auroc: { value: 0.5, low: 0.4, high: 0.6 } };
-const results = resultsFile(study, () => measured);
+const read = (of: StudyExport): ResultsFile =>
+  JSON.parse([...resultsJson(of, () => measured)].join('')) as ResultsFile;
+const results = read(study);
 
 const acrossSeeds = {
   ...study.findings.comparisons[0]!,
@@ -87,10 +90,19 @@ describe('results.json', () => {
   });
 
   test('an unfinished study says so, no report is in the file, and it reads back', () => {
-    const text = resultsJson(study, () => measured);
-    expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(results)));
+    const text = [...resultsJson(study, () => measured)].join('');
     expect(results.finished).toBe(false);
     expect(text).not.toContain('SECRET REPORT');
+  });
+
+  test('comes in parts of a run at most, and its head can be read without its lists', () => {
+    const parts = [...resultsJson(study, () => measured)];
+    expect(parts.filter((part) => part.includes('"predictions"')).length).toBe(results.runs.length);
+    const { films: _films, pretrainings: _pretrainings, runs: _runs, ...head } = results;
+    expect(headOfResults(parts.join(''))).toEqual(head);
+    const none = { ...study, results: [], rows: [] };
+    expect(read(none)).toMatchObject({ films: [], pretrainings: [], runs: [] });
+    expect(headOfResults([...resultsJson(none, () => measured)].join('')).config).toEqual(head.config);
   });
 });
 
@@ -194,7 +206,7 @@ describe('findings.csv', () => {
         verdict: 'knowsSomething',
       }),
     ]);
-    expect(resultsFile({ ...study, findings }, () => measured).diagnoses).toEqual([diagnosis]);
+    expect(read({ ...study, findings }).diagnoses).toEqual([diagnosis]);
   });
 
   test.each(['=1+1', '+1', '-1', '@a', '\tx', '\rx'])('text %j cannot become a formula', (text) => {
@@ -336,10 +348,7 @@ describe('the terminal', () => {
     expect(lines.join('\n')).toContain('These data cannot tell.');
     expect(lines.join('\n')).toContain('+0.031 (−0.010 to +0.070)');
     expect(lines.join('\n')).toContain('The label is in the text.');
-    const seeds = resultsFile(
-      { ...study, findings: { ...study.findings, comparisons: [acrossSeeds] } },
-      () => measured,
-    );
+    const seeds = read({ ...study, findings: { ...study.findings, comparisons: [acrossSeeds] } });
     expect(seeds.comparisons[0]).toMatchObject({ acrossSeeds: { p: 0.2 }, equivalenceP: 0.6 });
     expect(findingsLines(seeds).join('\n')).toMatch(/across seeds .*−0.020 to \+0.080 .*0.600 .*0.070/s);
   });

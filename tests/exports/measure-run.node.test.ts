@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { metrics } from '../../src/evaluation/metrics/registry.ts';
 import { onSharedRows, pairAurocs } from '../../src/exports/compare-runs.ts';
 import { measureAgain, measureRunWith } from '../../src/exports/measure-run.ts';
-import { resultsFile } from '../../src/exports/results-json.ts';
-import type { LabelledPredictions } from '../../src/exports/study-export.ts';
+import { headOfResults, resultsJson } from '../../src/exports/results-json.ts';
+import type { LabelledPredictions, StudyExport } from '../../src/exports/study-export.ts';
 import { Random } from '../../src/random/random.ts';
 import { study } from './study-fixture.ts';
 
@@ -125,7 +125,8 @@ describe('two runs', () => {
 describe('results.json', () => {
   it('carries notes, and says so when there are none', () => {
     const notes = { study: 'Film 3 is rotated.', runs: { base: { pinned: true, note: '' } } };
-    expect(resultsFile({ ...study, notes }, () => ({})).notes).toEqual(notes);
-    expect(resultsFile(study, () => ({})).notes).toEqual({ study: '', runs: {} });
+    const of = (some: StudyExport) => headOfResults([...resultsJson(some, () => ({}))].join(''));
+    expect(of({ ...study, notes }).notes).toEqual(notes);
+    expect(of(study).notes).toEqual({ study: '', runs: {} });
   });
 });
