@@ -36,6 +36,7 @@ const interruptedCode = 130;
 
 /** What --help prints. */
 export const help = studyHelp;
+
 /** Runs a study from command-line words. @returns 0 only if every run of the study finished. */
 export async function run(words: readonly string[]): Promise<number> {
   const asked = readOptions(words);
