@@ -114,7 +114,8 @@ export class LabDriver {
   /** Takes up the study that this browser holds, unless it is finished. @returns its runs. @throws InputError when it cannot go on. */
   async resumeStudy(): Promise<{ done: number; all: number }> {
     await this.open('runs');
-    const progress = this.#page.locator('progress[aria-label="Jobs done"]');
+    // Until the page has read what is kept, nothing counts as done.
+    const progress = this.#page.locator('[aria-busy="false"] > progress[aria-label="Jobs done"]');
     await progress.waitFor({ timeout: 120_000 });
     const [done, all] = await progress.evaluate((bar: HTMLProgressElement) => [bar.value, bar.max] as const);
     if (done < all) {

@@ -53,6 +53,7 @@ export class Studies {
   readonly #lines: readonly RunLine[] = $derived(
     this.#current ? runLines(this.#current.plan, this.#results, this.#live) : [],
   );
+  #reading = $state(false);
   readonly #done = $derived(this.#lines.filter(({ state }) => state === 'done').length);
   #stopAsked = false;
   #pauseAsked = false;
@@ -102,6 +103,11 @@ export class Studies {
   /** Lines of the current study's run table. */
   get lines(): readonly RunLine[] {
     return this.#lines;
+  }
+
+  /** Whether the results that are kept of the current study are still being read: until then none counts as done. */
+  get reading(): boolean {
+    return this.#reading;
   }
 
   /** Jobs of the current study with a result. */
@@ -343,7 +349,12 @@ export class Studies {
     this.#live = noJobs;
     this.#results = resultsById([]);
     this.#current = record;
-    await this.readResults();
+    this.#reading = true;
+    try {
+      await this.readResults();
+    } finally {
+      if (this.#current === record) this.#reading = false;
+    }
   }
 
   /** Reads the results that are kept of the current study; while it runs, those that came since are not here yet. */
