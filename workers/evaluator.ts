@@ -63,8 +63,8 @@ function exportFiles(stored: StoredStudy): ExportedStudy {
   const runs = resultsJson(whole, measureRunWith(findings.config.statistics));
   return {
     'results.json': blobOf(runs, 'application/json'),
-    'findings.csv': new Blob([findingsCsv(findings)], { type: 'text/csv' }),
-    'report.html': new Blob([reportHtml(whole)], { type: 'text/html' }),
+    'findings.csv': new Blob([findingsCsv(findings)], { type: 'text/csv;charset=utf-8' }),
+    'report.html': new Blob([reportHtml(whole)], { type: 'text/html;charset=utf-8' }),
   };
 }
 

@@ -156,7 +156,9 @@ async function bringCohort(
 ): Promise<readonly string[]> {
   const words = cohortWords(asked);
   if (kept?.holdsCohort(words)) {
-    progress.say(`Going on with the cohort that ${kept.folder} holds.`);
+    progress.say(
+      `Going on with the cohort that ${kept.folder} holds, as it was imported: what has changed in its folder since then is not in it.`,
+    );
     return [];
   }
   const show = (line: string): void => progress.show(line);

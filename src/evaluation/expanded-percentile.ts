@@ -18,7 +18,7 @@ export function expandedTail(tail: number, patients: number): number {
 }
 
 /**
- * The two-sided p that goes with the expanded interval: it is below α where the interval at 1 − α leaves 0 out. The other way round of
+ * The two-sided p that goes with the expanded interval: it is below α where the interval at 1 − α leaves 0 out, but for a resample or two at the border. The other way round of
  * `expandedTail`, so that the z that p stands for becomes a t.
  * @param p of the plain percentile interval, in (0, 1]. @param patients n ≥ 2; ∞ leaves p as it is.
  * @throws RangeError with fewer than two patients.

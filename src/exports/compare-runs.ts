@@ -1,14 +1,14 @@
 /**
  * Two runs of one label beside each other on the films that both predicted, patient by patient.
  */
-import { bootstrapP, replicate, resamplePatients } from '../evaluation/bootstrap.ts';
+import { bootstrapP, resamplePatients } from '../evaluation/bootstrap.ts';
 import { delong, delongTest } from '../evaluation/delong.ts';
 import { auroc } from '../evaluation/metrics/auroc.ts';
 import { Random } from '../random/random.ts';
 import type { StatisticsSettings } from '../study/config.ts';
 import type { Estimate } from '../study/findings.ts';
 import type { Predictions } from '../study/job.ts';
-import { estimateOf, lessMeasured, rarerClassPatients, type Measured } from '../study/measurement.ts';
+import { estimateOf, lessMeasured, measureOn, type Measured } from '../study/measurement.ts';
 import type { LabelledPredictions } from './study-export.ts';
 
 /** AUROC of both runs on one side's shared films, and left − right. */
@@ -72,13 +72,7 @@ export function pairAurocs(
   const scores = [left.probabilities, right.probabilities];
   const statistics = scores.map((score) => auroc.prepare(labels, score));
   const resamples = resamplePatients(patientIds, bootstrapSamples, new Random(seed).fork('runs'));
-  const replicates = replicate(resamples, statistics);
-  const fewer = rarerClassPatients({ labels, patients: patientIds });
-  const [a, b] = statistics.map((statistic, i): Measured => ({
-    value: statistic(),
-    replicates: replicates[i]!,
-    rarerClassPatients: fewer,
-  })) as [Measured, Measured];
+  const [a, b] = measureOn(resamples, statistics, { labels, patients: patientIds }) as [Measured, Measured];
   const difference = lessMeasured(a, b);
   const covariance = delong(labels, scores);
   return {
@@ -86,7 +80,10 @@ export function pairAurocs(
     left: estimateOf(a, confidence),
     right: estimateOf(b, confidence),
     difference: estimateOf(difference, confidence),
-    p: difference.value === undefined ? null : (bootstrapP(difference.replicates, confidence, fewer) ?? null),
+    p:
+      difference.value === undefined
+        ? null
+        : (bootstrapP(difference.replicates, confidence, difference.rarerClassPatients) ?? null),
     delongP: covariance ? (delongTest(covariance, confidence).p ?? null) : null,
   };
 }

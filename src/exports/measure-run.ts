@@ -1,7 +1,7 @@
 /**
  * Metrics of one run with patient-level intervals, from its stored predictions: those of results.json, and any other at any threshold.
  */
-import { replicate, resamplePatients } from '../evaluation/bootstrap.ts';
+import { resamplePatients } from '../evaluation/bootstrap.ts';
 import { chooseThreshold } from '../evaluation/choose-threshold.ts';
 import { prepareConfusion, type Confusion } from '../evaluation/metrics/confusion.ts';
 import { metrics, reportedMetrics, type MetricName } from '../evaluation/metrics/registry.ts';
@@ -9,7 +9,7 @@ import type { WeightedMetric } from '../evaluation/metrics/metric.ts';
 import { Random } from '../random/random.ts';
 import type { StatisticsSettings } from '../study/config.ts';
 import type { Metrics } from '../study/findings.ts';
-import { estimateOf, rarerClassPatients } from '../study/measurement.ts';
+import { estimateOf, measureOn } from '../study/measurement.ts';
 import type { LabelledPredictions, MeasureRun } from './study-export.ts';
 
 /** One side's films, measured. */
@@ -112,12 +112,6 @@ function metricsOf(
   if (labels.length === 0)
     return Object.fromEntries(names.map((name) => [name, { value: null, low: null, high: null }]));
   const resamples = resamplePatients(patientIds, bootstrapSamples, new Random(seed).fork('runs'));
-  const replicates = replicate(resamples, prepared);
-  const fewer = rarerClassPatients({ labels, patients: patientIds });
-  return Object.fromEntries(
-    names.map((name, i) => {
-      const measured = { value: prepared[i]!(), replicates: replicates[i]!, rarerClassPatients: fewer };
-      return [name, estimateOf(measured, confidence)];
-    }),
-  );
+  const measured = measureOn(resamples, prepared, { labels, patients: patientIds });
+  return Object.fromEntries(names.map((name, i) => [name, estimateOf(measured[i]!, confidence)]));
 }

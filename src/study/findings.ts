@@ -135,7 +135,7 @@ export interface Comparison extends Condition {
   /** Test patients with a film of the rarer class; on fewer than `fewestPatients` of them no verdict stands. */
   readonly rarerClassPatients: number;
   readonly difference: Estimate;
-  /** Two-sided p from the patient-clustered bootstrap, below 1 − confidence just where the interval leaves 0 out. */
+  /** Two-sided p from the patient-clustered bootstrap, below 1 − confidence where the interval leaves 0 out, but for a resample or two at the border. */
   readonly p: number | null;
   /** p after Holm over the arms, or over the pre-trainings, of the label (same size, tuning, encoder and reference). */
   readonly adjustedP: number | null;

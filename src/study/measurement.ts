@@ -113,13 +113,7 @@ export class Measurement {
         key,
         resamplePatients(test.patients, this.#samples, this.#random.fork('resamples')),
       );
-    const replicates = replicate(this.#resamples.get(key)!, statistics);
-    const fewer = rarerClassPatients(test);
-    return statistics.map((statistic, i) => ({
-      value: statistic(),
-      replicates: replicates[i]!,
-      rarerClassPatients: fewer,
-    }));
+    return measureOn(this.#resamples.get(key)!, statistics, test);
   }
 
   /** What else is known of films: sex, age, view … [rows] */
@@ -178,6 +172,21 @@ export function meanProbabilities(
 ): number[] {
   const ofRuns = runs.map((run) => probabilitiesOf(side(run), rows));
   return rows.map((_, i) => ofRuns.reduce((sum, run) => sum + run[i]!, 0) / runs.length);
+}
+
+/** Statistics of films, on the films and on resamples of their patients. */
+export function measureOn(
+  resamples: PatientResamples,
+  statistics: readonly WeightedMetric[],
+  films: Omit<LabelledRows, 'rows'>,
+): readonly Measured[] {
+  const replicates = replicate(resamples, statistics);
+  const fewer = rarerClassPatients(films);
+  return statistics.map((statistic, i) => ({
+    value: statistic(),
+    replicates: replicates[i]!,
+    rarerClassPatients: fewer,
+  }));
 }
 
 /** Patients with a film of either class, the fewer of both; one with films of both counts in each. */

@@ -2,12 +2,12 @@
  * Test patients with predictions whose AUROC is known: binormal scores, patients of one to four films, seeds whose training turned out better
  * or worse.
  */
-import { resamplePatients, replicate, type PatientResamples } from '../../src/evaluation/bootstrap.ts';
+import { resamplePatients, type PatientResamples } from '../../src/evaluation/bootstrap.ts';
 import { normalCumulative } from '../../src/evaluation/distributions/normal.ts';
 import { auroc } from '../../src/evaluation/metrics/auroc.ts';
 import type { WeightedMetric } from '../../src/evaluation/metrics/metric.ts';
 import type { Random } from '../../src/random/random.ts';
-import { rarerClassPatients, type Measured } from '../../src/study/measurement.ts';
+import { measureOn, type Measured } from '../../src/study/measurement.ts';
 
 /** Shares of a score's variance: the patient's, shared by films, arms and seeds; the film's, shared by arms and seeds; the run's own. */
 export const varianceShares = { patient: 0.3, film: 0.4, run: 0.3 } as const;
@@ -94,14 +94,8 @@ export function measure(
   { labels, patients }: DrawnPatients,
   resamples: PatientResamples,
   statistics: readonly WeightedMetric[],
-): Measured[] {
-  const replicates = replicate(resamples, statistics);
-  const fewer = rarerClassPatients({ labels, patients: patients.map(String) });
-  return statistics.map((statistic, i) => ({
-    value: statistic(),
-    replicates: replicates[i]!,
-    rarerClassPatients: fewer,
-  }));
+): readonly Measured[] {
+  return measureOn(resamples, statistics, { labels, patients: patients.map(String) });
 }
 
 /** Resamples of the patients drawn. */
