@@ -2,20 +2,32 @@
  * The gradient of a convolution with respect to its filter on WebGPU, in place of the stock kernel.
  *
  * A thread takes one filter row × 4 input channels × up to 8 output channels and walks along output rows with the input pixels of its
- * window in registers, reading each once per walk. The output rows of the batch are split among threads and the parts added after.
+ * window in registers, reading each once per walk; a short row is written out as a whole. The output rows of the batch are split among
+ * threads and the parts added after.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import { runsInSoftware } from '../tensors/backend.ts';
 import type { Kernel } from '../tensors/kernel.ts';
 import { dispatch, emptyTensor, release } from '../tensors/webgpu-dispatch.ts';
-import { eachTap, geometryOf, type ConvolutionAttributes, type ConvolutionGeometry } from './convolution.ts';
+import { windowColumns } from './convolution.ts';
+import {
+  eachTap,
+  geometryOf,
+  productsOf,
+  type ConvolutionAttributes,
+  type ConvolutionGeometry,
+} from './convolution-geometry.ts';
+import { filterGradientByPatches, paysByPatches } from './patches.ts';
 import { registerOverride, type KernelCall, type StockKernel } from './override.ts';
 import { sumSplits } from './reduce.ts';
-import { lane, repeat, shader, splitsFor, tileGroups, typeOf, widthOf } from './wgsl.ts';
+import { FEW_PRODUCTS, lane, repeat, shader, splitsFor, tileGroups, typeOf, widthOf } from './wgsl.ts';
+import { filterGradientByWinograd, paysByWinograd } from './winograd.ts';
 
 const ENOUGH_THREADS = { software: 96, hardware: 2048 };
 /** Registers (values of a width) that a thread may hold as sums. */
 const SUMS = 48;
+/** Products of a row that may be written out one by one. */
+const TERMS = 512;
 
 /** dL/dfilter [filterHeight, filterWidth, inChannels, outChannels] from dL/dy, by the definition, added in double precision. */
 export function convolutionFilterGradientReference(
@@ -46,6 +58,8 @@ function filterGradient(args: KernelCall, stock: StockKernel): tf.TensorInfo {
   const shape = attributes.filterShape;
   const g = geometryOf(x!.shape, shape, attributes, [x!.dtype, dy!.dtype]);
   if (!g) return stock(args);
+  if (paysByWinograd(g)) return filterGradientByWinograd(x!, dy!, g);
+  if (paysByPatches(g)) return filterGradientByPatches(x!, dy!, g);
   const tile = tileOf(g);
   const split = tile.splits > 1;
   const gradient = emptyTensor(split ? [tile.splits, ...shape] : shape);
@@ -88,20 +102,17 @@ function tileOf(g: ConvolutionGeometry): Tile {
 
 function filterGradientShader(g: ConvolutionGeometry, tile: Tile, size: readonly [number, number]): string {
   const { inWidth, outWidth, vectors, splits } = tile;
-  const [input, sum] = [typeOf(inWidth), typeOf(outWidth)];
+  const sum = typeOf(outWidth);
   const channels = g.outChannels / outWidth;
   const depth = g.inChannels / inWidth;
   const rows = g.batch * g.outHeight;
   const chunk = Math.ceil(rows / splits);
-  const window = g.filterWidth;
-  const kept = Math.max(0, window - g.strideX); // pixels of the window that the next step sees again
-  const each = (text: (kx: number, e: number, j: number) => string): string =>
-    repeat(window, (kx) => repeat(inWidth, (e) => repeat(vectors, (j) => text(kx, e, j))));
-  const load = (kx: number, ix: string): string =>
-    `{ let ix = ${ix};
-x${kx} = select(${input}(0), x[(line + clamp(ix, 0, ${g.inWidth - 1})) * ${depth} + q], (ix >= 0) & (ix < ${g.inWidth})); }`;
+  const sums = (text: (name: string, kx: number, e: number, j: number) => string): string =>
+    eachSum(g, tile, (kx, e, j) => text(`s${kx}_${e}_${j}`, kx, e, j));
+  const terms = g.outWidth * g.filterWidth * inWidth * vectors;
+  const isShort = terms <= TERMS && productsOf(g) >= FEW_PRODUCTS;
   return shader(
-    [`x: ${input}`, `dy: ${sum}`, `*gradient: ${sum}`],
+    [`x: ${typeOf(inWidth)}`, `dy: ${sum}`, `*gradient: ${sum}`],
     size,
     `
 let channel = i32(id.x) * ${vectors};
@@ -109,22 +120,66 @@ let part = i32(id.y);
 if (channel >= ${channels} || part >= ${g.filterHeight * depth}) { return; }
 let ky = part % ${g.filterHeight};
 let q = part / ${g.filterHeight};
-${each((kx, e, j) => `var s${kx}_${e}_${j} = ${sum}(0);`)}
+${sums((name) => `var ${name} = ${sum}(0);`)}
 let end = min((i32(id.z) + 1) * ${chunk}, ${rows});
 for (var row = i32(id.z) * ${chunk}; row < end; row++) {
 let iy = (row % ${g.outHeight}) * ${g.strideY} + ky - ${g.padTop};
 if (iy < 0 || iy >= ${g.inHeight}) { continue; }
 let line = ((row / ${g.outHeight}) * ${g.inHeight} + iy) * ${g.inWidth};
-${repeat(window, (kx) => `var x${kx} = ${input}(0);`)}
+${isShort ? wholeRow(g, tile) : walk(g, tile)}
+}
+let start = (i32(id.z) * ${g.filterHeight} + ky) * ${g.filterWidth * g.inChannels * channels} + channel;
+${sums((name, kx, e, j) => `gradient[start + (${kx * g.inChannels + e} + q * ${inWidth}) * ${channels} + ${j}] = ${name};`)}`,
+  );
+}
+
+function eachSum(
+  { filterWidth }: ConvolutionGeometry,
+  { inWidth, vectors }: Tile,
+  text: (kx: number, e: number, j: number) => string,
+): string {
+  return repeat(filterWidth, (kx) => repeat(inWidth, (e) => repeat(vectors, (j) => text(kx, e, j))));
+}
+
+/** Column by column, with the pixels of the window handed on. */
+function walk(g: ConvolutionGeometry, tile: Tile): string {
+  const { inWidth, outWidth, vectors } = tile;
+  const [input, sum] = [typeOf(inWidth), typeOf(outWidth)];
+  const channels = g.outChannels / outWidth;
+  const window = g.filterWidth;
+  const kept = Math.max(0, window - g.strideX); // pixels of the window that the next step sees again
+  const load = (kx: number, ix: string): string =>
+    `{ let ix = ${ix};
+x${kx} = select(${input}(0), x[(line + clamp(ix, 0, ${g.inWidth - 1})) * ${g.inChannels / inWidth} + q], (ix >= 0) & (ix < ${g.inWidth})); }`;
+  return `${repeat(window, (kx) => `var x${kx} = ${input}(0);`)}
 ${repeat(kept, (kx) => load(kx + g.strideX, `${kx - g.padLeft}`))}
 for (var ox = 0; ox < ${g.outWidth}; ox++) {
 ${repeat(kept, (kx) => `x${kx} = x${kx + g.strideX};`)}
 ${repeat(window - kept, (i) => load(kept + i, `ox * ${g.strideX} + ${kept + i - g.padLeft}`))}
 let at = (row * ${g.outWidth} + ox) * ${channels} + channel;
 ${repeat(vectors, (j) => `let d${j} = dy[at + ${j}];`)}
-${each((kx, e, j) => `s${kx}_${e}_${j} = fma(${sum}(${lane(`x${kx}`, inWidth, e)}), d${j}, s${kx}_${e}_${j});`)}
-}}
-let start = (i32(id.z) * ${g.filterHeight} + ky) * ${window * g.inChannels * channels} + channel;
-${each((kx, e, j) => `gradient[start + (${kx * g.inChannels + e} + q * ${inWidth}) * ${channels} + ${j}] = s${kx}_${e}_${j};`)}`,
+${eachSum(g, tile, (kx, e, j) => `s${kx}_${e}_${j} = fma(${sum}(${lane(`x${kx}`, inWidth, e)}), d${j}, s${kx}_${e}_${j});`)}
+}`;
+}
+
+/** All columns at once: it is known which pixels of the window lie outside the film, and they are left out. */
+function wholeRow(g: ConvolutionGeometry, tile: Tile): string {
+  const { inWidth, outWidth, vectors } = tile;
+  const channels = g.outChannels / outWidth;
+  const isInside = (w: number): boolean => w >= g.padLeft && w - g.padLeft < g.inWidth;
+  const pixels = windowColumns(g.outWidth, g.strideX, g.filterWidth).filter(isInside);
+  const loads = pixels.map(
+    (w) => `let x${w} = x[(line + ${w - g.padLeft}) * ${g.inChannels / inWidth} + q];`,
   );
+  const columns = repeat(g.outWidth, (ox) => {
+    const products = eachSum(g, tile, (kx, e, j) => {
+      const w = ox * g.strideX + kx;
+      const value = `${typeOf(outWidth)}(${lane(`x${w}`, inWidth, e)})`;
+      return isInside(w) ? `s${kx}_${e}_${j} = fma(${value}, d${j}, s${kx}_${e}_${j});` : '';
+    });
+    return `{\n${repeat(vectors, (j) => `let d${j} = dy[at + ${ox * channels + j}];`)}\n${products}\n}`;
+  });
+  return `${loads.join('\n')}
+let at = row * ${g.outWidth * channels} + channel;
+${columns}`;
 }

@@ -7,18 +7,18 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Kernel } from '../tensors/kernel.ts';
 import { dispatch, emptyTensor } from '../tensors/webgpu-dispatch.ts';
+import { pixelsPerThread, tapsWrittenOut, vectorsPerThread } from './convolution.ts';
 import {
   eachTap,
   geometryOf,
-  pixelsPerThread,
   productsOf,
-  tapsWrittenOut,
-  vectorsPerThread,
   type ConvolutionAttributes,
   type ConvolutionGeometry,
-} from './convolution.ts';
+} from './convolution-geometry.ts';
+import { inputGradientByPatches, paysByPatches } from './patches.ts';
 import { registerOverride, type KernelCall, type StockKernel } from './override.ts';
 import { evenShare, FEW_PRODUCTS, repeat, shader, tileGroups, typeOf, widthOf } from './wgsl.ts';
+import { inputGradientByWinograd, paysByWinograd } from './winograd.ts';
 
 /** Remainders that have a shader body of their own; more would make it long, and any where there is little to do. */
 const MOST_BODIES = 4;
@@ -51,6 +51,8 @@ function inputGradient(args: KernelCall, stock: StockKernel): tf.TensorInfo {
   const attributes = args.attrs as unknown as ConvolutionAttributes & { inputShape: number[] };
   const g = geometryOf(attributes.inputShape, filter!.shape, attributes, [dy!.dtype, filter!.dtype]);
   if (!g) return stock(args);
+  if (paysByWinograd(g)) return inputGradientByWinograd(dy!, filter!, g);
+  if (paysByPatches(g)) return inputGradientByPatches(dy!, filter!, g);
   const dx = emptyTensor(attributes.inputShape);
   const tile = tileOf(g);
   const { size, groups } = tileGroups(
@@ -58,11 +60,11 @@ function inputGradient(args: KernelCall, stock: StockKernel): tf.TensorInfo {
     g.batch * tile.down * tile.across,
     g.strideX * g.strideY,
   );
-  const kernel: Kernel = {
-    key: `convolutionInputGradient ${JSON.stringify(g)}`,
-    code: () => inputGradientShader(g, tile, size),
-  };
-  dispatch(kernel, [dy!, filter!, dx], groups);
+  const kernelOf = (adds: boolean): Kernel => ({
+    key: `convolutionInputGradient ${JSON.stringify(g)} ${adds ? 'adds' : ''}`,
+    code: () => inputGradientShader(g, { ...tile, adds }, size),
+  });
+  dispatch({ ...kernelOf(false), adding: kernelOf(true) }, [dy!, filter!, dx], groups);
   return dx;
 }
 
@@ -78,6 +80,8 @@ interface Tile {
   readonly taps: number;
   readonly inWidth: 4 | 1;
   readonly outWidth: 4 | 1;
+  /** The gradient comes on top of another. */
+  readonly adds: boolean;
 }
 
 function tileOf(g: ConvolutionGeometry): Tile {
@@ -98,6 +102,7 @@ function tileOf(g: ConvolutionGeometry): Tile {
     taps: tapsWrittenOut(meeting, rows * columns * vectors * inWidth),
     inWidth,
     outWidth: widthOf(g.outChannels),
+    adds: false,
   };
 }
 
@@ -139,7 +144,7 @@ let remainderY = i32(id.z) / ${g.strideX};
 ${remainderBody(g, tile, x, y)}`;
   };
   return shader(
-    [`dy: ${out}`, `filters: ${out}`, `*dx: ${sum}`],
+    [`dy: ${out}`, `filters: ${out}`, `*dx: ${sum}`, ...(tile.adds ? [`other: ${sum}`] : [])],
     size,
     `
 let channel = i32(id.x) * ${vectors};
@@ -214,12 +219,15 @@ function storePixel(
   row: number,
   column: number,
 ): string {
-  const { columns, rows, across, down, vectors, inWidth } = tile;
+  const { columns, rows, across, down, vectors, inWidth, adds } = tile;
   const channels = g.inChannels / inWidth;
   const iy = `(${y.value} + ${g.strideY} * (row + ${row}))`;
   const ix = `(${x.value} + ${g.strideX} * (first + ${column}))`;
   const place = `((b * ${g.inHeight} + ${iy}) * ${g.inWidth} + ${ix}) * ${channels} + channel`;
-  const stores = repeat(vectors, (j) => `dx[${place} + ${j}] = s${row}_${column}_${j};`);
+  const stores = repeat(vectors, (j) => {
+    const at = `${place} + ${j}`;
+    return `dx[${at}] = s${row}_${column}_${j}${adds ? ` + other[${at}]` : ''};`;
+  });
   const inside = [
     ...(g.strideY * down * rows === g.inHeight ? [] : [`${iy} < ${g.inHeight}`]),
     ...(g.strideX * across * columns === g.inWidth ? [] : [`${ix} < ${g.inWidth}`]),

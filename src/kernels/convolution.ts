@@ -3,87 +3,26 @@
  * filters [height, width, channels in, channels out], any size and stride, padding "same", "valid" or explicit.
  *
  * Each thread keeps a patch of 8 or 16 output pixels × 8 output channels in registers (4 × 4 where there is little to do), so that each
- * filter weight it reads serves all its pixels; no shared memory, no barrier. Dilations, other layouts and other types stay with the stock kernels.
+ * filter weight it reads serves all its pixels; no shared memory, no barrier. Large 3×3 convolutions
+ * go by Winograd's way. Dilations, other layouts and other types stay with the stock kernels.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Kernel } from '../tensors/kernel.ts';
 import { dispatch, emptyTensor } from '../tensors/webgpu-dispatch.ts';
+import {
+  eachTap,
+  geometryOf,
+  productsOf,
+  type ConvolutionAttributes,
+  type ConvolutionGeometry,
+} from './convolution-geometry.ts';
+import { convolveByPatches, paysByPatches } from './patches.ts';
 import { registerOverride, type KernelCall, type StockKernel } from './override.ts';
 import { evenShare, FEW_PRODUCTS, lane, repeat, shader, tileGroups, typeOf, widthOf } from './wgsl.ts';
-
-/** The sizes of one convolution; y = x ∗ filter. Padding is what lies before the first row and column. */
-export interface ConvolutionGeometry {
-  readonly batch: number;
-  readonly inHeight: number;
-  readonly inWidth: number;
-  readonly inChannels: number;
-  readonly outHeight: number;
-  readonly outWidth: number;
-  readonly outChannels: number;
-  readonly filterHeight: number;
-  readonly filterWidth: number;
-  readonly strideY: number;
-  readonly strideX: number;
-  readonly padTop: number;
-  readonly padLeft: number;
-}
-
-/** What the engine tells a convolution kernel. */
-export interface ConvolutionAttributes {
-  readonly strides: [number, number] | number;
-  readonly pad: Parameters<typeof tf.backend_util.computeConv2DInfo>[4];
-  readonly dataFormat: 'NHWC' | 'NCHW';
-  readonly dilations?: [number, number] | number;
-  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
-  readonly activation?: string;
-}
-
-type Shape4 = [number, number, number, number];
+import { convolveByWinograd, paysByWinograd } from './winograd.ts';
 
 /** Products that a shader may write out one by one. */
 const TERMS = 512;
-
-/** The geometry, or null when our kernels do not cover it. @param types of all inputs */
-export function geometryOf(
-  inputShape: readonly number[],
-  filterShape: readonly number[],
-  attributes: ConvolutionAttributes,
-  types: readonly string[],
-): ConvolutionGeometry | null {
-  const info = tf.backend_util.computeConv2DInfo(
-    inputShape as Shape4,
-    filterShape as Shape4,
-    attributes.strides,
-    attributes.dilations ?? 1,
-    attributes.pad,
-    attributes.dimRoundingMode,
-    false,
-    tf.backend_util.convertConv2DDataFormat(attributes.dataFormat),
-  );
-  const covered =
-    info.dataFormat === 'channelsLast' &&
-    info.dilationHeight === 1 &&
-    info.dilationWidth === 1 &&
-    info.filterWidth <= 16 &&
-    types.every((type) => type === 'float32') &&
-    ![...info.inShape, ...info.outShape].includes(0);
-  if (!covered) return null;
-  return {
-    batch: info.batchSize,
-    inHeight: info.inHeight,
-    inWidth: info.inWidth,
-    inChannels: info.inChannels,
-    outHeight: info.outHeight,
-    outWidth: info.outWidth,
-    outChannels: info.outChannels,
-    filterHeight: info.filterHeight,
-    filterWidth: info.filterWidth,
-    strideY: info.strideHeight,
-    strideX: info.strideWidth,
-    padTop: info.padInfo.top,
-    padLeft: info.padInfo.left,
-  };
-}
 
 /** y [batch, outHeight, outWidth, outChannels] by the definition, added in double precision. */
 export function convolutionReference(
@@ -103,24 +42,6 @@ export function convolutionReference(
   return Float32Array.from(y);
 }
 
-/** Calls back for each output pixel, input pixel and filter tap (all as row-major indices) that meet inside the film. */
-export function eachTap(
-  g: ConvolutionGeometry,
-  meet: (output: number, input: number, tap: number) => void,
-): void {
-  for (let pixel = 0; pixel < g.batch * g.outHeight * g.outWidth; pixel++) {
-    const b = Math.floor(pixel / (g.outHeight * g.outWidth));
-    const y0 = (Math.floor(pixel / g.outWidth) % g.outHeight) * g.strideY - g.padTop;
-    const x0 = (pixel % g.outWidth) * g.strideX - g.padLeft;
-    for (let tap = 0; tap < g.filterHeight * g.filterWidth; tap++) {
-      const iy = y0 + Math.floor(tap / g.filterWidth);
-      const ix = x0 + (tap % g.filterWidth);
-      if (iy < 0 || iy >= g.inHeight || ix < 0 || ix >= g.inWidth) continue;
-      meet(pixel, (b * g.inHeight + iy) * g.inWidth + ix, tap);
-    }
-  }
-}
-
 /** Takes over Conv2D and FusedConv2D. */
 export function registerConvolution(): void {
   registerOverride('Conv2D', convolve);
@@ -137,6 +58,8 @@ function convolve(args: KernelCall, stock: StockKernel): tf.TensorInfo {
   if (!g || !biasFits || preluActivationWeights || !['linear', 'relu'].includes(activation))
     return stock(args);
   const relu = activation === 'relu';
+  if (paysByWinograd(g)) return convolveByWinograd(x!, filter!, g, { bias, relu });
+  if (paysByPatches(g)) return convolveByPatches(x!, filter!, g, { bias, relu });
   const y = emptyTensor([g.batch, g.outHeight, g.outWidth, g.outChannels]);
   const tile = tileOf(g);
   const { size, groups } = tileGroups(
@@ -191,11 +114,6 @@ export function pixelsPerThread(g: ConvolutionGeometry): number {
 /** Vectors of channels that a thread takes of so many: two where there is enough to do. */
 export function vectorsPerThread(g: ConvolutionGeometry, vectors: number): 2 | 1 {
   return vectors % 2 === 0 && productsOf(g) >= FEW_PRODUCTS ? 2 : 1;
-}
-
-/** Multiplications of one convolution, padding included. */
-export function productsOf(g: ConvolutionGeometry): number {
-  return g.batch * g.outHeight * g.outWidth * g.outChannels * g.inChannels * g.filterHeight * g.filterWidth;
 }
 
 /** All filter columns where the shader stays short enough to compile quickly, else one. @param terms products a filter column */

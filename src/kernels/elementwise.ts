@@ -6,6 +6,7 @@
  * broadcast, and other types, stay with the stock kernels.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import type { Kernel } from '../tensors/kernel.ts';
 import { dispatch, emptyTensor } from '../tensors/webgpu-dispatch.ts';
 import { registerOverride, type KernelCall, type StockKernel } from './override.ts';
 import { reductionOf, type Reduction } from './reduce.ts';
@@ -52,7 +53,9 @@ function combine(operation: Operation, args: KernelCall, stock: StockKernel): tf
   const size = tf.util.sizeFromShape(shape);
   const width = [placeA, placeB].every((place) => size % 4 === 0 && inFours(place)) ? 4 : 1;
   const result = emptyTensor(shape);
-  const kernel = {
+  const same = a.shape.join() === b.shape.join();
+  const kernel: Kernel = {
+    adds: operation === 'Add' && same,
     key: `${operation} ${[placeA, placeB].map((p) => `${p.outer}.${p.reduced}.${p.inner}`).join()}`,
     code: () => combineShader(OPERATIONS[operation], placeA, placeB, size / width, width),
   };

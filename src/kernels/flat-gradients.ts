@@ -9,6 +9,7 @@ import type { Kernel } from '../tensors/kernel.ts';
 import { asTensor, bufferLimit, dispatch, emptyTensor, release } from '../tensors/webgpu-dispatch.ts';
 import { onWebgpu } from '../tensors/webgpu-insides.ts';
 import { joinTensors, type FlatLayout } from './flat-layout.ts';
+import { tensorGroups } from './tensor-groups.ts';
 import { LINE, lineGroups, shader, typeOf, widthOf, workgroupFunction } from './wgsl.ts';
 
 /** The gradients of a step. */
@@ -45,8 +46,9 @@ export function gatherGradients(
   const squares = emptyTensor([Math.max(1, total * LINE)]);
   const atOnce = bufferLimit() - 2;
   let first = 0;
-  for (let at = 0; at < present.length; at += atOnce) {
-    const some = present.slice(at, at + atOnce);
+  const vectorsOf = present.map((i) => Math.ceil(layout.sizes[i]! / 4));
+  for (const group of tensorGroups(vectorsOf, atOnce)) {
+    const some = group.map((place) => present[place]!);
     const groups = some.map(groupsOf);
     const key = `gather ${first} ${some.map((i) => `${layout.offsets[i]}:${layout.sizes[i]}`).join()}`;
     const start = first;

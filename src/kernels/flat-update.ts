@@ -8,6 +8,7 @@ import { bufferLimit, dispatch, writable } from '../tensors/webgpu-dispatch.ts';
 import { onWebgpu } from '../tensors/webgpu-insides.ts';
 import { assignInPlace } from './assign.ts';
 import { joinTensors, type FlatLayout } from './flat-layout.ts';
+import { tensorGroups } from './tensor-groups.ts';
 import { float, inLines, lineGroups, LINE, repeat, shader, typeOf, widthOf } from './wgsl.ts';
 
 /** What a rule works with on TensorFlow.js's operations: all flat but the scalars. */
@@ -71,8 +72,9 @@ export function flatUpdate(update: FlatUpdate): void {
   const { rule, layout, items, slots, gradients, scalars, maxNorm } = update;
   const present = items.flatMap((item, i) => (item.present && item.parameter.size > 0 ? [i] : []));
   const atOnce = bufferLimit() - 2 - slots.length;
-  for (let at = 0; at < present.length; at += atOnce) {
-    const some = present.slice(at, at + atOnce);
+  const threadsOf = present.map((i) => padded(layout.sizes[i]!));
+  for (const group of tensorGroups(threadsOf, atOnce)) {
+    const some = group.map((place) => present[place]!);
     const described = some.map((i) =>
       [layout.offsets[i], layout.sizes[i], items[i]!.decay ? 1 : 0].join(':'),
     );

@@ -7,6 +7,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { dispatch, emptyTensor, release } from '../tensors/webgpu-dispatch.ts';
 import type { Epilogue } from './matmul-epilogue.ts';
+import type { MatMulRequest } from './matmul-plan.ts';
 import type { Product } from './matmul-product.ts';
 import { registerOverride, type KernelCall, type StockKernel } from './override.ts';
 import { sumSplits } from './reduce.ts';
@@ -25,6 +26,8 @@ export interface Ending {
   readonly geluGradientAt?: tf.TensorInfo;
   /** Also gives the sums of B's columns, [columns]: the bias gradient beside a weight gradient. For A transposed and no batch. */
   readonly sumsColumns?: boolean;
+  /** Leaves it to the caller to add up sums that were split: `c` is [splits, …] then. Without an epilogue. */
+  readonly inParts?: boolean;
 }
 
 /** Untracked tensors; the last two as asked for. */
@@ -96,7 +99,7 @@ export function matMul(
   shape: readonly number[],
   ending: Ending = {},
 ): Multiplied {
-  const { bias, residual, keepsInput = false, geluGradientAt, sumsColumns = false } = ending;
+  const { bias, residual, keepsInput = false, geluGradientAt, sumsColumns = false, inParts = false } = ending;
   const epilogue: Epilogue = {
     bias: bias !== undefined,
     activation: ending.activation ?? 'linear',
@@ -104,13 +107,16 @@ export function matMul(
     input: geluGradientAt ? 'gelu gradient' : keepsInput ? 'written' : 'none',
   };
   const { batch, rows, columns } = product;
-  const { kernel, workgroups, splits } = planMatMul({ product, epilogue, sumsColumns });
+  const request = { product, epilogue, sumsColumns };
+  const { kernel, workgroups, splits } = planMatMul(request);
   const split = splits > 1;
-  const target = emptyTensor(split ? [splits, batch, rows, columns] : shape);
+  const whole = inParts ? [1, ...shape] : shape;
+  const target = emptyTensor(split ? [splits, batch, rows, columns] : whole);
   const written = keepsInput ? emptyTensor(shape) : undefined;
   const sums = sumsColumns ? emptyTensor(split ? [splits, columns] : [columns]) : undefined;
   const more = [bias, residual, written ?? geluGradientAt, sums].filter((buffer) => buffer !== undefined);
-  dispatch(kernel, [a, b, target, ...more], workgroups);
+  const adding = more.length === 0 && !split ? planMatMul(withResidual(request)).kernel : undefined;
+  dispatch({ ...kernel, ...(adding && { adding }) }, [a, b, target, ...more], workgroups);
   const total = (parts: tf.TensorInfo, of: readonly number[]): tf.TensorInfo => {
     if (!split) return parts;
     const sum = sumSplits(parts, splits, of);
@@ -118,8 +124,12 @@ export function matMul(
     return sum;
   };
   return {
-    c: total(target, shape),
+    c: inParts ? target : total(target, shape),
     ...(written ? { activationInput: written } : {}),
     ...(sums ? { columnSums: total(sums, [columns]) } : {}),
   };
+}
+
+function withResidual(request: MatMulRequest): MatMulRequest {
+  return { ...request, epilogue: { ...request.epilogue, residual: true } };
 }

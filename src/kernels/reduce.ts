@@ -6,23 +6,12 @@
  * lines are split, and the partial sums are added by a second dispatch.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Kernel, MergeableSum, Workgroups } from '../tensors/kernel.ts';
+import type { Job, Kernel } from '../tensors/kernel.ts';
 import { asTensor, dispatch, emptyTensor, release } from '../tensors/webgpu-dispatch.ts';
 import { onWebgpu } from '../tensors/webgpu-insides.ts';
+import { mergeable } from './jobs.ts';
 import { registerOverride, type KernelCall, type StockKernel } from './override.ts';
-import {
-  float,
-  jobGroups,
-  jobs,
-  laneSum,
-  lineGroups,
-  lineThread,
-  LINE,
-  shader,
-  splitsFor,
-  typeOf,
-  widthOf,
-} from './wgsl.ts';
+import { float, laneSum, lineGroups, lineThread, LINE, shader, splitsFor, typeOf, widthOf } from './wgsl.ts';
 
 /** A tensor seen as [outer, reduced, inner], of which the middle is summed. */
 export interface Reduction {
@@ -176,39 +165,26 @@ function sumLines(
   const kernel: Kernel = {
     key: `sum ${[outer, reduced, inner, splits, scale].join()}`,
     code: () => (rows ? rowShader(reduction, splits, scale) : columnShader(reduction, splits, scale)),
-    ...(outer === 1 &&
-      splits === 1 && { mergeable: { splits: reduced, size: inner, scale, merge: mergedSums } }),
+    ...(outer === 1 && splits === 1 && { mergeable: mergeable(sumJob(reduced, inner, scale)) }),
   };
   dispatch(kernel, [x, result], lineGroups(threads));
   return result;
 }
 
-/**
- * Several sums over leading axes in one dispatch, each in whole workgroups and added as it is alone: the same numbers to the last bit.
- */
-function mergedSums(sums: readonly MergeableSum[]): { kernel: Kernel; workgroups: Workgroups } {
-  const threads = sums.map(({ size }) => size / widthOf(size));
-  const code = (): string =>
-    shader(
-      sums.flatMap(({ splits, size }, n) => [
-        `x${n}: ${typeOf(size === 1 ? widthOf(splits) : widthOf(size))}`,
-        `*sums${n}: ${typeOf(widthOf(size))}`,
-      ]),
-      [LINE],
-      jobs(threads, (n) => sumBody(sums[n]!, `x${n}`, `sums${n}`)),
-    );
-  const key = `sums ${sums.map(({ splits, size, scale }) => [splits, size, scale].join()).join(' ')}`;
-  return { kernel: { key, code }, workgroups: jobGroups(threads) };
-}
-
-/** One thread's part of a sum that is not split: a whole row, or a column of one or four. */
-function sumBody({ splits, size, scale }: MergeableSum, x: string, sums: string): string {
-  const width = widthOf(size === 1 ? splits : size);
-  const [steps, stride] = size === 1 ? [splits / width, 1] : [splits, size / width];
+/** A sum of [parts, size] over its first axis, times `scale`, that is not split: a thread has a whole row, or a column of one or four. */
+function sumJob(parts: number, size: number, scale: number): Job {
+  const width = widthOf(size === 1 ? parts : size);
+  const [steps, stride] = size === 1 ? [parts / width, 1] : [parts, size / width];
   const total = size === 1 ? laneSum('sum', width) : 'sum';
-  return `var sum = ${typeOf(width)}(0);
+  return {
+    key: `sum ${[parts, size, scale].join()}`,
+    threads: size === 1 ? 1 : size / width,
+    reads: typeOf(width),
+    writes: typeOf(widthOf(size)),
+    text: (x, sums) => `var sum = ${typeOf(width)}(0);
   for (var i = 0u; i < ${steps}u; i++) { sum += ${x}[thread + i * ${stride}u]; }
-  ${sums}[thread] = ${total} * ${float(scale)};`;
+  ${sums}[thread] = ${total} * ${float(scale)};`,
+  };
 }
 
 /** inner = 1: a thread adds a stretch of one row. */

@@ -1,10 +1,11 @@
 /**
- * Lays a recorded step out: drops what nobody reads, joins sums, and gives planned buffers that are never needed at the same time one
+ * Lays a recorded step out: leaves out what need not be done, joins sums, and gives planned buffers that are never needed at the same time one
  * piece of memory. Nothing is allocated here, so the peak is known before the first step.
  */
 import type { Command, Recording } from './recording.ts';
 import { isKernel, PlannedBuffer } from './recording.ts';
-import type { MergeableSum } from './kernel.ts';
+import type { MergeableJob } from './kernel.ts';
+import { withoutRepeats, withoutUnread, withSumsInside } from './rewrites.ts';
 
 /** A step ready to get its memory. */
 export interface Plan {
@@ -31,24 +32,9 @@ export function planOf(
 ): Plan {
   const results = Object.values(outputs).map(({ binding }) => binding);
   const kept = new Set(results.filter((binding) => binding instanceof PlannedBuffer));
-  const ordered = joinSums(withoutUnread(commands, kept), kept, limits);
+  const needed = withoutRepeats(withoutUnread(commands, kept), kept);
+  const ordered = joinSums(withSumsInside(needed, kept, limits.buffers), kept, limits);
   return { commands: ordered, ...placed(lifetimes(ordered, kept)) };
-}
-
-/** The commands that a variable or an output depends on. */
-function withoutUnread(commands: readonly Command[], kept: ReadonlySet<PlannedBuffer>): Command[] {
-  const needed = new Set(kept);
-  const live: Command[] = [];
-  for (const command of [...commands].reverse()) {
-    const planned = command.bindings.map((binding) => (binding instanceof PlannedBuffer ? binding : null));
-    const isLive = planned.some(
-      (buffer, i) => command.written.has(i) && (buffer === null || needed.has(buffer)),
-    );
-    if (!isLive) continue;
-    live.push(command);
-    for (const buffer of planned) if (buffer) needed.add(buffer);
-  }
-  return live.reverse();
 }
 
 /** A sum that waits for others. */
@@ -56,7 +42,7 @@ interface Waiting {
   readonly command: Command;
   readonly parts: PlannedBuffer;
   readonly sum: PlannedBuffer;
-  readonly mergeable: MergeableSum;
+  readonly mergeable: MergeableJob;
 }
 
 /** Ends sums as late as they may, several in one dispatch. */

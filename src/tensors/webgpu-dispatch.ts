@@ -109,3 +109,9 @@ export function writable(variable: tf.Variable): tf.TensorInfo {
 export function bufferLimit(): number {
   return insides().device.limits.maxStorageBuffersPerShaderStage;
 }
+
+/** Bytes of a buffer that one shader may bind on this device. */
+export function bindingLimit(): number {
+  const { maxStorageBufferBindingSize, maxBufferSize } = insides().device.limits;
+  return Math.min(maxStorageBufferBindingSize, maxBufferSize);
+}

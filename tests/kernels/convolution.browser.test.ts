@@ -1,12 +1,8 @@
 /** Our convolution and its two gradients against their definitions and against the cpu backend through tf.conv2d and tf.grads. */
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  convolutionReference,
-  geometryOf,
-  productsOf,
-  registerConvolution,
-} from '../../src/kernels/convolution.ts';
+import { convolutionReference, registerConvolution } from '../../src/kernels/convolution.ts';
+import { geometryOf, productsOf } from '../../src/kernels/convolution-geometry.ts';
 import {
   convolutionFilterGradientReference,
   registerConvolutionFilterGradient,

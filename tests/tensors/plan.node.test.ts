@@ -1,31 +1,33 @@
 /** A planned step computes what the recorded one computes, in less memory, without what nobody reads. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Kernel, MergeableSum } from '../../src/tensors/kernel.ts';
+import type { Kernel, MergeableJob } from '../../src/tensors/kernel.ts';
 import { planOf, type Plan } from '../../src/tensors/plan.ts';
 import { PlannedBuffer, type Binding, type Command, type Recording } from '../../src/tensors/recording.ts';
 
 /** Stands for a buffer outside the step. */
 const outside = (): GPUBuffer => ({ size: 4 }) as GPUBuffer;
 
-const kernel = (key: string, mergeable?: MergeableSum): Kernel => ({
+const kernel = (key: string, mergeable?: MergeableJob): Kernel => ({
   key,
   code: () => '',
   ...(mergeable && { mergeable }),
 });
 
-const sumOf = (size: number): MergeableSum => ({
-  splits: 2,
-  size,
-  scale: 1,
+const sumOf = (size: number): MergeableJob => ({
+  key: `${size}`,
+  threads: size,
+  reads: 'f32',
+  writes: 'f32',
+  text: (parts, sum) => `${sum}[thread] = ${parts}[2u * thread] + ${parts}[2u * thread + 1u];`,
   merge: (sums) => ({
-    kernel: kernel(`sums ${sums.map((sum) => sum.size).join()}`),
+    kernel: kernel(`sums ${sums.map(({ key }) => key).join()}`),
     workgroups: [sums.length],
   }),
 });
 
 /** Reads all bindings but the last, writes the last. */
-function command(key: string, bindings: readonly Binding[], mergeable?: MergeableSum): Command {
+function command(key: string, bindings: readonly Binding[], mergeable?: MergeableJob): Command {
   return {
     program: kernel(key, mergeable),
     bindings,

@@ -1,0 +1,136 @@
+/**
+ * 3×3 convolutions of stride 1 and both their gradients by Winograd's F(2×2, 3×3): three transforms around a batch of 16 matrix products.
+ *
+ * 2.25 times fewer multiplications than by the definition, in the variants of the matrix product that the device runs best; four times the
+ * film's memory for the time of the operation, and three dispatches more. Sums differ from the definition's by rounding, a few times more
+ * than two orders of additions do.
+ */
+import type * as tf from '@tensorflow/tfjs-core';
+import { bindingLimit, emptyTensor, release } from '../tensors/webgpu-dispatch.ts';
+import { productsOf, type ConvolutionGeometry } from './convolution-geometry.ts';
+import { runEnding, runJob } from './jobs.ts';
+import { matMul, type Multiplied } from './matmul.ts';
+import type { Product } from './matmul-product.ts';
+import {
+  filterGradientJob,
+  filterJob,
+  outputGradientsJob,
+  pixelsJob,
+  PLACES,
+  tilesOf,
+  transformOutputs,
+  type OutputEnding,
+  type TileGrid,
+} from './winograd-transforms.ts';
+
+/** Channels from which the products make up for the transforms. */
+const ENOUGH_CHANNELS = 32;
+/** Multiplications by the definition from which what is spared makes up for three dispatches more. */
+const ENOUGH_PRODUCTS = 2 ** 26;
+
+/** Whether these kernels cover a convolution, on a device that binds so many bytes at most. */
+export function coveredByWinograd(g: ConvolutionGeometry, mostBytes: number): boolean {
+  const { batch, inHeight, inWidth, outHeight, outWidth, inChannels, outChannels } = g;
+  const films = [gridOver(batch, inHeight, inWidth, 0), gridOver(batch, outHeight, outWidth, 0)];
+  const tiles = Math.max(...films.map(tilesOf));
+  const numbers =
+    PLACES * Math.max(inChannels, outChannels) * Math.max(tiles, Math.min(inChannels, outChannels));
+  const isThreeByThree = g.filterHeight === 3 && g.filterWidth === 3 && g.strideX === 1 && g.strideY === 1;
+  return isThreeByThree && 4 * numbers <= mostBytes;
+}
+
+/** Whether a convolution, forward or either way back, is done faster by these kernels than by those of the definition. */
+export function paysByWinograd(g: ConvolutionGeometry): boolean {
+  const channels = Math.min(g.inChannels, g.outChannels);
+  if (channels < ENOUGH_CHANNELS || productsOf(g) < ENOUGH_PRODUCTS) return false;
+  return coveredByWinograd(g, bindingLimit());
+}
+
+/** y [batch, outHeight, outWidth, outChannels], with bias and ReLU. */
+export function convolveByWinograd(
+  x: tf.TensorInfo,
+  filter: tf.TensorInfo,
+  g: ConvolutionGeometry,
+  ending: OutputEnding = {},
+): tf.TensorInfo {
+  const grid = outputTiles(g);
+  const { inChannels, outChannels } = g;
+  const tiles = emptyTensor([PLACES, tilesOf(grid), inChannels]);
+  const places = emptyTensor([PLACES, inChannels, outChannels]);
+  runJob(pixelsJob(inputTiles(g)), x, tiles);
+  runJob(filterJob(inChannels, outChannels), filter, places, { repeatable: true });
+  const sizes = { rows: tilesOf(grid), inner: inChannels, columns: outChannels };
+  const products = multiply(tiles, places, sizes).c;
+  const y = transformOutputs(products, grid, ending);
+  for (const part of [tiles, places, products]) release(part);
+  return y;
+}
+
+/** dL/dx [batch, inHeight, inWidth, inChannels]: the convolution of dy with the flipped filter. */
+export function inputGradientByWinograd(
+  dy: tf.TensorInfo,
+  filter: tf.TensorInfo,
+  g: ConvolutionGeometry,
+): tf.TensorInfo {
+  const { inChannels, outChannels } = g;
+  const grid = gridOver(g.batch, g.inHeight, g.inWidth, inChannels);
+  const seen = { height: g.outHeight, width: g.outWidth, channels: outChannels };
+  const pads = { padTop: 2 - g.padTop, padLeft: 2 - g.padLeft };
+  const tiles = emptyTensor([PLACES, tilesOf(grid), outChannels]);
+  const places = emptyTensor([PLACES, inChannels, outChannels]);
+  runJob(pixelsJob({ ...grid, ...seen, ...pads }, true), dy, tiles);
+  runJob(filterJob(inChannels, outChannels), filter, places, { repeatable: true });
+  const sizes = { rows: tilesOf(grid), inner: outChannels, columns: inChannels, transposeB: true };
+  const products = multiply(tiles, places, sizes).c;
+  const dx = transformOutputs(products, grid, { flipped: true });
+  for (const part of [tiles, places, products]) release(part);
+  return dx;
+}
+
+/** dL/dfilter [3, 3, inChannels, outChannels]. */
+export function filterGradientByWinograd(
+  x: tf.TensorInfo,
+  dy: tf.TensorInfo,
+  g: ConvolutionGeometry,
+): tf.TensorInfo {
+  const grid = outputTiles(g);
+  const { inChannels, outChannels } = g;
+  const tiles = emptyTensor([PLACES, tilesOf(grid), inChannels]);
+  const gradients = emptyTensor([PLACES, tilesOf(grid), outChannels]);
+  runJob(pixelsJob(inputTiles(g)), x, tiles);
+  runJob(outputGradientsJob(grid), dy, gradients);
+  const sizes = { rows: inChannels, inner: tilesOf(grid), columns: outChannels, transposeA: true };
+  const products = multiply(tiles, gradients, sizes, true).c;
+  const gradient = emptyTensor([3, 3, inChannels, outChannels]);
+  runEnding(filterGradientJob(inChannels, outChannels, products.shape[0]!), products, gradient);
+  for (const part of [tiles, gradients, products]) release(part);
+  return gradient;
+}
+
+function outputTiles(g: ConvolutionGeometry): TileGrid {
+  return gridOver(g.batch, g.outHeight, g.outWidth, g.outChannels);
+}
+
+/** The films that the tiles of the outputs read. */
+function inputTiles(g: ConvolutionGeometry): TileGrid {
+  const { inHeight: height, inWidth: width, inChannels: channels, padTop, padLeft } = g;
+  return { ...outputTiles(g), height, width, channels, padTop, padLeft };
+}
+
+/** Tiles that cover films which are written. */
+function gridOver(batch: number, height: number, width: number, channels: number): TileGrid {
+  const [down, across] = [Math.ceil(height / 2), Math.ceil(width / 2)];
+  return { batch, height, width, channels, padTop: 0, padLeft: 0, down, across };
+}
+
+/** One product a place. @param inParts leaves the parts of split sums apart, in front */
+function multiply(
+  a: tf.TensorInfo,
+  b: tf.TensorInfo,
+  sizes: Pick<Product, 'rows' | 'inner' | 'columns'> & Partial<Pick<Product, 'transposeA' | 'transposeB'>>,
+  inParts = false,
+): Multiplied {
+  const { rows, columns } = sizes;
+  const whole = { transposeA: false, transposeB: false, sharedA: false, sharedB: false };
+  return matMul(a, b, { ...whole, ...sizes, batch: PLACES }, [PLACES, rows, columns], { inParts });
+}
