@@ -5,6 +5,7 @@
  * its rows are one dispatch each.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { unitRows } from '../kernels/unit-rows.ts';
 import { binaryCrossEntropyWithLogits } from './binary-cross-entropy.ts';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.ts';
 
@@ -30,8 +31,8 @@ export function infoNce(
 ): tf.Scalar {
   assertPaired('infoNce', image, text);
   return tf.tidy(() => {
-    const scaled = tf.mul<tf.Tensor2D>(l2Normalised(image), tf.exp(logScale));
-    const [toText, toImage] = crossEntropies(scaled, l2Normalised(text), groups);
+    const scaled = tf.mul<tf.Tensor2D>(unitRows(image), tf.exp(logScale));
+    const [toText, toImage] = crossEntropies(scaled, unitRows(text), groups);
     return tf.div<tf.Scalar>(tf.add(toText, toImage), 2);
   });
 }
@@ -59,8 +60,8 @@ export function convirt(
   if (!(temperature > 0)) throw new RangeError(`convirt: temperature must be > 0, got ${temperature}`);
   if (!(lambda >= 0 && lambda <= 1)) throw new RangeError(`convirt: lambda must be in [0, 1], got ${lambda}`);
   return tf.tidy(() => {
-    const scaled = tf.mul<tf.Tensor2D>(l2Normalised(image), 1 / temperature);
-    const [toText, toImage] = crossEntropies(scaled, l2Normalised(text), groups);
+    const scaled = tf.mul<tf.Tensor2D>(unitRows(image), 1 / temperature);
+    const [toText, toImage] = crossEntropies(scaled, unitRows(text), groups);
     return tf.add<tf.Scalar>(tf.mul(toText, lambda), tf.mul(toImage, 1 - lambda));
   });
 }
@@ -86,8 +87,8 @@ export function sigLip(
   assertPaired('sigLip', image, text);
   return tf.tidy(() => {
     const pairs = image.shape[0];
-    const scaled = tf.mul<tf.Tensor2D>(l2Normalised(image), tf.exp(logScale));
-    const logits = tf.add<tf.Tensor2D>(tf.matMul(scaled, l2Normalised(text), false, true), bias);
+    const scaled = tf.mul<tf.Tensor2D>(unitRows(image), tf.exp(logScale));
+    const logits = tf.add<tf.Tensor2D>(tf.matMul(scaled, unitRows(text), false, true), bias);
     const places = tf.range(0, pairs, 1, 'int32');
     const partners = indicator(equalPairs(places, places));
     const excluded = sameGroup(groups, places);
@@ -132,7 +133,7 @@ export function ntXent(
   if (!(temperature > 0)) throw new RangeError(`ntXent: temperature must be > 0, got ${temperature}`);
   return tf.tidy(() => {
     const films = first.shape[0];
-    const z = l2Normalised(tf.concat2d([first, second], 0));
+    const z = unitRows(tf.concat2d([first, second], 0));
     const similarities = tf.matMul<tf.Tensor2D>(tf.mul<tf.Tensor2D>(z, 1 / temperature), z, false, true);
     const places = tf.range(0, 2 * films, 1, 'int32');
     const labels = tf.concat1d([tf.range(films, 2 * films, 1, 'int32'), tf.range(0, films, 1, 'int32')]);
@@ -142,11 +143,6 @@ export function ntXent(
     const excluded = same ? tf.logicalOr(self, same) : self;
     return softmaxCrossEntropy(without(similarities, excluded), labels);
   });
-}
-
-/** Rows of length 1. @param x [rows, dimensions], no row all 0 */
-export function l2Normalised(x: tf.Tensor2D): tf.Tensor2D {
-  return tf.tidy(() => tf.mul<tf.Tensor2D>(x, tf.rsqrt(tf.sum(tf.square(x), 1, true))));
 }
 
 /** Whether two rows share a group and are not partners; null without groups. @param partner of each row, [rows] int32. @returns [rows, rows] */

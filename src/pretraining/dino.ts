@@ -8,7 +8,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '../errors.ts';
 import { assignInPlace } from '../kernels/assign.ts';
 import { moveAverages } from '../kernels/moving-average.ts';
-import { l2Normalised } from '../losses/contrastive.ts';
+import { unitRows } from '../kernels/unit-rows.ts';
 import { dinoLoss, movedCentre } from '../losses/dino.ts';
 import { completeSettings } from '../models/encoder-settings.ts';
 import type { ImageEncoder } from '../models/encoder.ts';
@@ -199,7 +199,7 @@ function buildHead(
   const third = layer(2, hidden, bottleneck, 'linear');
   const last = scope.weight('last_layer', [outputs, bottleneck], truncatedNormal(0.02), { decay: true });
   return (x) => {
-    const z = l2Normalised(third(second(first(x))));
-    return tf.matMul(z, l2Normalised(last as tf.Tensor2D), false, true);
+    const z = unitRows(third(second(first(x))));
+    return tf.matMul(z, unitRows(last as tf.Tensor2D), false, true);
   };
 }

@@ -19,7 +19,7 @@ import {
 } from '../evaluation/logistic-regression.ts';
 import { auroc } from '../evaluation/metrics/auroc.ts';
 import { dot, partnerRanks, recallAt } from '../evaluation/retrieval.ts';
-import { l2Normalised } from '../losses/contrastive.ts';
+import { unitRows } from '../kernels/unit-rows.ts';
 import { fitFeatureNormalisation, normaliseFeatures } from '../models/feature-normalisation.ts';
 import { CapturedStep } from '../tensors/captured-step.ts';
 import type { HostTensors } from '../tensors/host-tensor.ts';
@@ -134,7 +134,7 @@ export class SignalProbe {
   #align(inputs: Tensors): tf.Tensor2D {
     const pass = this.#pass(inputs);
     const { image, text } = this.#alignment!;
-    return tf.concat2d([l2Normalised(image(pass.embedding(0))), l2Normalised(text(pass.text()))], 1);
+    return tf.concat2d([unitRows(image(pass.embedding(0))), unitRows(text(pass.text()))], 1);
   }
 
   #embed(rows: readonly number[]): Promise<Float32Array[]> {

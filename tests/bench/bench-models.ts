@@ -1,9 +1,10 @@
 /**
  * The models that are timed: the lab's own encoders with a head, on fixed draws for data.
  */
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { specialTokens } from '../../src/cohort/tokenizer.ts';
 import { binaryCrossEntropyWithLogits } from '../../src/losses/binary-cross-entropy.ts';
+import { infoNce } from '../../src/losses/contrastive.ts';
 import { softmaxCrossEntropyWithSoftTargets } from '../../src/losses/softmax-cross-entropy.ts';
 import { buildLinearHead } from '../../src/models/classifier.ts';
 import { resnet } from '../../src/models/encoders/resnet.ts';
@@ -12,7 +13,7 @@ import type { NamedVariable } from '../../src/models/parameters.ts';
 import { textTransformer } from '../../src/models/text/text-transformer.ts';
 import { Random } from '../../src/random/random.ts';
 import type { HostTensor, HostTensors } from '../../src/tensors/host-tensor.ts';
-import { contrastiveLoss } from './contrastive-loss.ts';
+import { similarityScale } from './contrastive-loss.ts';
 
 /** Sizes of a model, by which the peers build the same one. */
 export type Architecture =
@@ -164,7 +165,7 @@ export function buildModel({ architecture: a }: BenchModel, seed = 1): BuiltMode
       });
       const loss: BuiltModel['loss'] = (inputs) => {
         const [films, reports] = parts.map(({ encoder, head }) => head.forward(encoder.embed(inputs)));
-        return contrastiveLoss(films!, reports!);
+        return infoNce(films!, reports!, tf.scalar(Math.log(similarityScale)));
       };
       return {
         variables: parts.flatMap(({ named }) => named),

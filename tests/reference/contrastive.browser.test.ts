@@ -1,7 +1,8 @@
 /** Contrastive losses against the golden numbers (open_clip, PyTorch in float64), on cpu and webgpu; groups against sums by hand. */
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { convirt, infoNce, l2Normalised, ntXent, sigLip } from '../../src/losses/contrastive.ts';
+import { unitRows } from '../../src/kernels/unit-rows.ts';
+import { convirt, infoNce, ntXent, sigLip } from '../../src/losses/contrastive.ts';
 import { backends, useBackend } from '../backends.ts';
 import { draws } from '../kernels/device.ts';
 import { checkLoss as check } from './check-loss.ts';
@@ -54,7 +55,7 @@ describe.each(backends)('contrastive losses on %s', (backend) => {
     const groups = [5, 7, 5, 9];
     const [a, b] = [draws([4, 3], 'a'), draws([4, 3], 'b')];
     const unit = async (x: Float32Array): Promise<number[][]> =>
-      await l2Normalised(tf.tensor2d(x, [4, 3])).array();
+      await unitRows(tf.tensor2d(x, [4, 3])).array();
     const [u, v] = [await unit(a), await unit(b)];
     const dot = (x: number[], y: number[]): number => x.reduce((sum, value, i) => sum + value * y[i]!, 0);
     /** Mean over rows of −log of the partner's share among what takes part. */
