@@ -2,7 +2,9 @@
  * Which kernels run on this adapter: chosen once, kept in the browser's storage, in force before the first step.
  */
 import { DeviceBench } from '../src/kernels/autotune-bench.ts';
-import { tune, VARIANTS_VERSION, type TuningRecord } from '../src/kernels/autotune.ts';
+import { tuneAll } from '../src/kernels/autotune-all.ts';
+import { ConvolutionDeviceBench } from '../src/kernels/autotune-convolution-bench.ts';
+import { VARIANTS_VERSION, type TuningRecord } from '../src/kernels/autotune.ts';
 import { chooseVariants, matMulVariants } from '../src/kernels/variants.ts';
 import type { AdapterInfo } from '../src/tensors/backend.ts';
 import { tuningStore } from './stores.ts';
@@ -28,13 +30,11 @@ async function chooseNow(info: AdapterInfo, reducedPrecision: boolean): Promise<
   const stored = await tuningStore.get(keyOf(adapter));
   const bench = new DeviceBench();
   try {
-    const record = await tune({
-      identity: { adapter, browser: navigator.userAgent, code: VARIANTS_VERSION, reducedPrecision },
-      software,
-      stored,
-      variants: matMulVariants,
-      bench,
-    });
+    const identity = { adapter, browser: navigator.userAgent, code: VARIANTS_VERSION, reducedPrecision };
+    const record = await tuneAll(
+      { identity, software, stored, variants: matMulVariants, bench },
+      new ConvolutionDeviceBench(),
+    );
     if (record !== stored && !software) await tuningStore.set(keyOf(adapter), record);
     chooseVariants(record.choices);
     return record;

@@ -5,8 +5,10 @@
  * Software adapters are not measured: there the register variant, which has no barrier, wins by far.
  */
 import { canonicalJson } from '../identity/fingerprint.ts';
+import type { ConvolutionTuning } from './autotune-convolution.ts';
 import type { MatMulVariant } from './matmul-plan.ts';
 import { matMulReference, type Product } from './matmul-product.ts';
+import { relativeError } from './relative-error.ts';
 import {
   operationClasses,
   operationClassOf,
@@ -28,7 +30,7 @@ export interface TuningIdentity {
 }
 
 /** Raise it when a variant's code changes, so that it is checked and measured anew. */
-export const VARIANTS_VERSION = 1;
+export const VARIANTS_VERSION = 2;
 
 /** The median time of one dispatch. */
 export interface Measurement {
@@ -52,6 +54,8 @@ export interface TuningRecord extends TuningIdentity {
   readonly excluded: readonly Exclusion[];
   /** Classes that the time did not suffice for; they run the register variant. */
   readonly untimed: readonly OperationClass[];
+  /** How the choices for convolutions, which follow those for products, were found. */
+  readonly convolutions?: ConvolutionTuning;
 }
 
 /** The device, as tuning sees it. */
@@ -162,7 +166,7 @@ async function check(
       const results = await Promise.all(products.map((product) => bench.multiply(variant, product)));
       if (results.includes(null)) return 'does not cover it';
       const tolerance = variant.reducedPrecision ? REDUCED_TOLERANCE : TOLERANCE;
-      const worst = Math.max(...results.map((result, i) => errorOf(result!, wanted[i]!)));
+      const worst = Math.max(...results.map((result, i) => relativeError(result!, wanted[i]!)));
       return worst <= tolerance ? null : `computes wrong numbers (relative error ${worst})`;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
@@ -179,19 +183,6 @@ async function check(
       return reason === null ? [] : [{ layout, variant: name, reason }];
     }),
   };
-}
-
-/** Largest difference over the largest number; Infinity where one is not finite. */
-function errorOf(got: Float32Array, wanted: Float32Array): number {
-  if (got.length !== wanted.length) return Infinity;
-  let [worst, largest] = [0, 1e-30];
-  for (let i = 0; i < wanted.length; i++) {
-    const distance = Math.abs(got[i]! - wanted[i]!);
-    if (!(distance < Infinity)) return Infinity;
-    worst = Math.max(worst, distance);
-    largest = Math.max(largest, Math.abs(wanted[i]!));
-  }
-  return worst / largest;
 }
 
 const shapes = {

@@ -17,11 +17,12 @@ import {
   type ConvolutionAttributes,
   type ConvolutionGeometry,
 } from './convolution-geometry.ts';
-import { filterGradientByPatches, paysByPatches } from './patches.ts';
+import { wayOf } from './convolution-ways.ts';
+import { filterGradientByPatches } from './patches.ts';
 import { registerOverride, type KernelCall, type StockKernel } from './override.ts';
 import { sumSplits } from './reduce.ts';
 import { FEW_PRODUCTS, lane, repeat, shader, splitsFor, tileGroups, typeOf, widthOf } from './wgsl.ts';
-import { filterGradientByWinograd, paysByWinograd } from './winograd.ts';
+import { filterGradientByWinograd } from './winograd.ts';
 
 const ENOUGH_THREADS = { software: 96, hardware: 2048 };
 /** Registers (values of a width) that a thread may hold as sums. */
@@ -58,8 +59,9 @@ function filterGradient(args: KernelCall, stock: StockKernel): tf.TensorInfo {
   const shape = attributes.filterShape;
   const g = geometryOf(x!.shape, shape, attributes, [x!.dtype, dy!.dtype]);
   if (!g) return stock(args);
-  if (paysByWinograd(g)) return filterGradientByWinograd(x!, dy!, g);
-  if (paysByPatches(g)) return filterGradientByPatches(x!, dy!, g);
+  const way = wayOf(g);
+  if (way === 'winograd') return filterGradientByWinograd(x!, dy!, g);
+  if (way === 'patches') return filterGradientByPatches(x!, dy!, g);
   const tile = tileOf(g);
   const split = tile.splits > 1;
   const gradient = emptyTensor(split ? [tile.splits, ...shape] : shape);

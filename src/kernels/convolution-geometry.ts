@@ -94,5 +94,16 @@ export function eachTap(
 
 /** Multiplications of one convolution, padding included. */
 export function productsOf(g: ConvolutionGeometry): number {
-  return g.batch * g.outHeight * g.outWidth * g.outChannels * g.inChannels * g.filterHeight * g.filterWidth;
+  return g.batch * g.outHeight * g.outWidth * g.outChannels * g.inChannels * tapsOf(g);
+}
+
+/** Pixels of a filter. */
+export function tapsOf(g: ConvolutionGeometry): number {
+  return g.filterHeight * g.filterWidth;
+}
+
+/** Whether a filter of one tap meets every pixel once: the convolution is a product of the film as it lies in memory. */
+export function isPointwise(g: ConvolutionGeometry): boolean {
+  const isWhole = g.outHeight === g.inHeight && g.outWidth === g.inWidth;
+  return tapsOf(g) === 1 && isWhole && g.padTop === 0 && g.padLeft === 0;
 }

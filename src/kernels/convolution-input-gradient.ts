@@ -15,10 +15,11 @@ import {
   type ConvolutionAttributes,
   type ConvolutionGeometry,
 } from './convolution-geometry.ts';
-import { inputGradientByPatches, paysByPatches } from './patches.ts';
+import { wayOf } from './convolution-ways.ts';
+import { inputGradientByPatches } from './patches.ts';
 import { registerOverride, type KernelCall, type StockKernel } from './override.ts';
 import { evenShare, FEW_PRODUCTS, repeat, shader, tileGroups, typeOf, widthOf } from './wgsl.ts';
-import { inputGradientByWinograd, paysByWinograd } from './winograd.ts';
+import { inputGradientByWinograd } from './winograd.ts';
 
 /** Remainders that have a shader body of their own; more would make it long, and any where there is little to do. */
 const MOST_BODIES = 4;
@@ -51,8 +52,9 @@ function inputGradient(args: KernelCall, stock: StockKernel): tf.TensorInfo {
   const attributes = args.attrs as unknown as ConvolutionAttributes & { inputShape: number[] };
   const g = geometryOf(attributes.inputShape, filter!.shape, attributes, [dy!.dtype, filter!.dtype]);
   if (!g) return stock(args);
-  if (paysByWinograd(g)) return inputGradientByWinograd(dy!, filter!, g);
-  if (paysByPatches(g)) return inputGradientByPatches(dy!, filter!, g);
+  const way = wayOf(g);
+  if (way === 'winograd') return inputGradientByWinograd(dy!, filter!, g);
+  if (way === 'patches') return inputGradientByPatches(dy!, filter!, g);
   const dx = emptyTensor(attributes.inputShape);
   const tile = tileOf(g);
   const { size, groups } = tileGroups(

@@ -16,10 +16,11 @@ import {
   type ConvolutionAttributes,
   type ConvolutionGeometry,
 } from './convolution-geometry.ts';
-import { convolveByPatches, paysByPatches } from './patches.ts';
+import { wayOf } from './convolution-ways.ts';
+import { convolveByPatches } from './patches.ts';
 import { registerOverride, type KernelCall, type StockKernel } from './override.ts';
 import { evenShare, FEW_PRODUCTS, lane, repeat, shader, tileGroups, typeOf, widthOf } from './wgsl.ts';
-import { convolveByWinograd, paysByWinograd } from './winograd.ts';
+import { convolveByWinograd } from './winograd.ts';
 
 /** Products that a shader may write out one by one. */
 const TERMS = 512;
@@ -58,8 +59,9 @@ function convolve(args: KernelCall, stock: StockKernel): tf.TensorInfo {
   if (!g || !biasFits || preluActivationWeights || !['linear', 'relu'].includes(activation))
     return stock(args);
   const relu = activation === 'relu';
-  if (paysByWinograd(g)) return convolveByWinograd(x!, filter!, g, { bias, relu });
-  if (paysByPatches(g)) return convolveByPatches(x!, filter!, g, { bias, relu });
+  const way = wayOf(g);
+  if (way === 'winograd') return convolveByWinograd(x!, filter!, g, { bias, relu });
+  if (way === 'patches') return convolveByPatches(x!, filter!, g, { bias, relu });
   const y = emptyTensor([g.batch, g.outHeight, g.outWidth, g.outChannels]);
   const tile = tileOf(g);
   const { size, groups } = tileGroups(

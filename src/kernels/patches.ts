@@ -7,32 +7,12 @@
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Job, Kernel } from '../tensors/kernel.ts';
-import { bindingLimit, dispatch, emptyTensor, release } from '../tensors/webgpu-dispatch.ts';
-import { productsOf, type ConvolutionGeometry } from './convolution-geometry.ts';
+import { dispatch, emptyTensor, release } from '../tensors/webgpu-dispatch.ts';
+import { isPointwise, tapsOf, type ConvolutionGeometry } from './convolution-geometry.ts';
 import { runJob } from './jobs.ts';
 import { matMul } from './matmul.ts';
 import type { Product } from './matmul-product.ts';
 import { LINE, lineGroups, lineThread, repeat, shader, typeOf, widthOf } from './wgsl.ts';
-
-/** Multiplications from which a product makes up for laying out its rows. */
-const ENOUGH_PRODUCTS = 2 ** 22;
-/** Channels that are a row's worth of work. */
-const ENOUGH_CHANNELS = 16;
-/** Windows are written out tap by tap. */
-const MOST_TAPS = 64;
-
-/** Whether these kernels cover a convolution, on a device that binds so many bytes at most. */
-export function coveredByPatches(g: ConvolutionGeometry, mostBytes: number): boolean {
-  return tapsOf(g) <= MOST_TAPS && 4 * pixelsOf(g) * rowOf(g) <= mostBytes;
-}
-
-/** Whether a convolution, forward or either way back, is done faster by these kernels than by those of the definition. */
-export function paysByPatches(g: ConvolutionGeometry): boolean {
-  const channels = Math.min(g.inChannels, g.outChannels);
-  const apart = g.strideX > 1 || g.strideY > 1;
-  if (channels < ENOUGH_CHANNELS || productsOf(g) < ENOUGH_PRODUCTS) return false;
-  return (apart || isPointwise(g)) && coveredByPatches(g, bindingLimit());
-}
 
 /** y [batch, outHeight, outWidth, outChannels], with bias and ReLU. */
 export function convolveByPatches(
@@ -78,16 +58,6 @@ export function filterGradientByPatches(
   const gradient = matMul(patches, dy, product, shape).c;
   if (patches !== x) release(patches);
   return gradient;
-}
-
-/** A filter of one tap that meets every pixel: the film is its own patches. */
-function isPointwise(g: ConvolutionGeometry): boolean {
-  const isWhole = g.outHeight === g.inHeight && g.outWidth === g.inWidth;
-  return tapsOf(g) === 1 && isWhole && g.padTop === 0 && g.padLeft === 0;
-}
-
-function tapsOf(g: ConvolutionGeometry): number {
-  return g.filterHeight * g.filterWidth;
 }
 
 function pixelsOf(g: ConvolutionGeometry): number {

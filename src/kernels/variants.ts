@@ -1,9 +1,11 @@
 /**
- * Which variant of the matrix product runs which class of products: the table, the choice in force, and the only place that reads it.
+ * Which variant of the matrix product runs which class of products: the table, the choice in force, and the only place that reads it. What
+ * is chosen for convolutions is put in force with it.
  *
  * Variants differ in the order of their additions, so that the choice is a part of what a run can be repeated from: it is made once,
  * before training, and recorded with the results.
  */
+import { chooseConvolutionWay, convolutionClasses, type ConvolutionClass } from './convolution-ways.ts';
 import { halfVariants } from './matmul-half.ts';
 import type { MatMulPlan, MatMulRequest, MatMulVariant } from './matmul-plan.ts';
 import type { Product } from './matmul-product.ts';
@@ -26,8 +28,11 @@ export const operationClasses: readonly OperationClass[] = sizes.flatMap((size) 
   layouts.map((layout): OperationClass => `matmul ${size} ${layout}`),
 );
 
-/** Names of variants by class; classes that are left out run the register variant. Plain data. */
-export type VariantChoices = Readonly<Partial<Record<OperationClass, string>>>;
+/**
+ * Names of variants, or of ways of a convolution, by class. Classes that are left out run the register variant, and convolutions by what
+ * holds until somebody has measured. Plain data.
+ */
+export type VariantChoices = Readonly<Partial<Record<OperationClass | ConvolutionClass, string>>>;
 
 /** All variants; the first covers every product on every device. */
 export const matMulVariants: readonly MatMulVariant[] = [
@@ -55,6 +60,7 @@ export function chooseVariants(choices: VariantChoices): void {
     }
     return [[operation, variant]];
   });
+  for (const operation of convolutionClasses) chooseConvolutionWay(operation, choices[operation]);
   chosen = new Map(entries);
   inForce = { ...choices };
 }

@@ -6,8 +6,8 @@
  * than two orders of additions do.
  */
 import type * as tf from '@tensorflow/tfjs-core';
-import { bindingLimit, emptyTensor, release } from '../tensors/webgpu-dispatch.ts';
-import { productsOf, type ConvolutionGeometry } from './convolution-geometry.ts';
+import { emptyTensor, release } from '../tensors/webgpu-dispatch.ts';
+import type { ConvolutionGeometry } from './convolution-geometry.ts';
 import { runEnding, runJob } from './jobs.ts';
 import { matMul, type Multiplied } from './matmul.ts';
 import type { Product } from './matmul-product.ts';
@@ -22,29 +22,6 @@ import {
   type OutputEnding,
   type TileGrid,
 } from './winograd-transforms.ts';
-
-/** Channels from which the products make up for the transforms. */
-const ENOUGH_CHANNELS = 32;
-/** Multiplications by the definition from which what is spared makes up for three dispatches more. */
-const ENOUGH_PRODUCTS = 2 ** 26;
-
-/** Whether these kernels cover a convolution, on a device that binds so many bytes at most. */
-export function coveredByWinograd(g: ConvolutionGeometry, mostBytes: number): boolean {
-  const { batch, inHeight, inWidth, outHeight, outWidth, inChannels, outChannels } = g;
-  const films = [gridOver(batch, inHeight, inWidth, 0), gridOver(batch, outHeight, outWidth, 0)];
-  const tiles = Math.max(...films.map(tilesOf));
-  const numbers =
-    PLACES * Math.max(inChannels, outChannels) * Math.max(tiles, Math.min(inChannels, outChannels));
-  const isThreeByThree = g.filterHeight === 3 && g.filterWidth === 3 && g.strideX === 1 && g.strideY === 1;
-  return isThreeByThree && 4 * numbers <= mostBytes;
-}
-
-/** Whether a convolution, forward or either way back, is done faster by these kernels than by those of the definition. */
-export function paysByWinograd(g: ConvolutionGeometry): boolean {
-  const channels = Math.min(g.inChannels, g.outChannels);
-  if (channels < ENOUGH_CHANNELS || productsOf(g) < ENOUGH_PRODUCTS) return false;
-  return coveredByWinograd(g, bindingLimit());
-}
 
 /** y [batch, outHeight, outWidth, outChannels], with bias and ReLU. */
 export function convolveByWinograd(

@@ -5,20 +5,17 @@ import { convolutionReference } from '../../src/kernels/convolution.ts';
 import { convolutionFilterGradientReference } from '../../src/kernels/convolution-filter-gradient.ts';
 import { geometryOf, type ConvolutionGeometry } from '../../src/kernels/convolution-geometry.ts';
 import { convolutionInputGradientReference } from '../../src/kernels/convolution-input-gradient.ts';
+import { coveredByPatches, coveredByWinograd, wayOf } from '../../src/kernels/convolution-ways.ts';
 import {
   convolveByPatches,
-  coveredByPatches,
   filterGradientByPatches,
   inputGradientByPatches,
-  paysByPatches,
 } from '../../src/kernels/patches.ts';
 import { registerKernels } from '../../src/kernels/registry.ts';
 import {
   convolveByWinograd,
-  coveredByWinograd,
   filterGradientByWinograd,
   inputGradientByWinograd,
-  paysByWinograd,
 } from '../../src/kernels/winograd.ts';
 import { startWebgpu } from '../../src/tensors/backend.ts';
 import { compileProgram } from '../../src/tensors/program.ts';
@@ -182,10 +179,10 @@ describe.skipIf(!webgpu)('convolution by products (skipped where the browser has
     const large = geometry([8, 32, 32, 64], [3, 3, 64, 64], 1, 'same');
     const halving = geometry([8, 32, 32, 64], [3, 3, 64, 128], 2, 'same');
     const pointwise = geometry([8, 16, 16, 128], [1, 1, 128, 32], 1, 'same');
-    expect([large, halving, pointwise].map(paysByWinograd)).toEqual([true, false, false]);
-    expect([large, halving, pointwise].map(paysByPatches)).toEqual([false, true, true]);
-    expect(paysByWinograd(geometry([1, 8, 8, 64], [3, 3, 64, 64], 1, 'same'))).toBe(false);
-    expect(paysByPatches(geometry([16, 64, 64, 1], [3, 3, 1, 64], 2, 'same'))).toBe(false);
+    expect([large, halving, pointwise].map(wayOf)).toEqual(['winograd', 'patches', 'patches']);
+    expect(wayOf(geometry([1, 8, 8, 64], [3, 3, 64, 64], 1, 'same'))).toBe('definition');
+    expect(wayOf(geometry([16, 64, 64, 1], [3, 3, 1, 64], 2, 'same'))).toBe('definition');
+    expect(wayOf(geometry([8, 32, 32, 64], [5, 5, 64, 64], 1, 'same'))).toBe('definition');
     // 16 numbers for each of 2,048 tiles and 64 channels; a row of 9 · 64 numbers for each of 2,048 pixels.
     expect([8 * 2 ** 20, 8 * 2 ** 20 - 1].map((bytes) => coveredByWinograd(large, bytes))).toEqual([
       true,
@@ -197,13 +194,13 @@ describe.skipIf(!webgpu)('convolution by products (skipped where the browser has
   });
 
   it('stands behind tf.conv2d and its gradients where there is much to do', async () => {
-    for (const [xShape, filterShape, stride] of [
-      [[3, 32, 31, 64], [3, 3, 64, 64], 1],
-      [[4, 17, 16, 32], [3, 3, 32, 64], 2],
-      [[2, 16, 16, 64], [1, 1, 64, 128], 1],
+    for (const [way, xShape, filterShape, stride] of [
+      ['winograd', [3, 32, 31, 64], [3, 3, 64, 64], 1],
+      ['patches', [4, 17, 16, 32], [3, 3, 32, 64], 2],
+      ['patches', [2, 16, 16, 64], [1, 1, 64, 128], 1],
     ] as const) {
       const g = geometry(xShape, filterShape, stride, 'same');
-      expect(paysByWinograd(g) || paysByPatches(g)).toBe(true);
+      expect(wayOf(g)).toBe(way);
       const compute = valueAndGradients(
         (x, filter) => tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, stride, 'same'),
         [
