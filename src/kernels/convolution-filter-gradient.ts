@@ -2,7 +2,7 @@
  * The gradient of a convolution with respect to its filter on WebGPU, in place of the stock kernel.
  *
  * A thread takes one filter row × 4 input channels × up to 8 output channels and walks along output rows with the input pixels of its
- * window in registers, reading each once per walk; a short row is written out as a whole. The output rows of the batch are split among
+ * window in registers, reading each once per walk; short rows are written out whole. The output rows of the batch are split among
  * threads and the parts added after.
  */
 import type * as tf from '@tensorflow/tfjs-core';
@@ -86,6 +86,8 @@ interface Tile {
   readonly outWidth: 4 | 1;
   /** Vectors of output channels a thread. */
   readonly vectors: number;
+  /** Output rows of a film that a turn writes out whole; 0 where it walks along one. */
+  readonly rows: number;
   /** Parts into which the output rows of the batch are cut. */
   readonly splits: number;
 }
@@ -98,8 +100,11 @@ function tileOf(g: ConvolutionGeometry): Tile {
   )!;
   const threads = (channels / vectors) * (g.inChannels / inWidth) * g.filterHeight;
   const wanted = runsInSoftware() ? ENOUGH_THREADS.software : ENOUGH_THREADS.hardware;
-  const splits = splitsFor(threads, wanted, g.batch * g.outHeight, 1, 512);
-  return { inWidth, outWidth, vectors, splits };
+  const terms = g.outWidth * g.filterWidth * inWidth * vectors;
+  const most = productsOf(g) < FEW_PRODUCTS ? 0 : Math.floor(TERMS / terms);
+  const rows = [4, 3, 2, 1].find((count) => count <= most && g.outHeight % count === 0) ?? 0;
+  const splits = splitsFor(threads, wanted, (g.batch * g.outHeight) / Math.max(1, rows), 1, 512);
+  return { inWidth, outWidth, vectors, rows, splits };
 }
 
 function filterGradientShader(g: ConvolutionGeometry, tile: Tile, size: readonly [number, number]): string {
@@ -108,11 +113,10 @@ function filterGradientShader(g: ConvolutionGeometry, tile: Tile, size: readonly
   const channels = g.outChannels / outWidth;
   const depth = g.inChannels / inWidth;
   const rows = g.batch * g.outHeight;
-  const chunk = Math.ceil(rows / splits);
+  const step = Math.max(1, tile.rows);
+  const chunk = Math.ceil(rows / step / splits) * step;
   const sums = (text: (name: string, kx: number, e: number, j: number) => string): string =>
     eachSum(g, tile, (kx, e, j) => text(`s${kx}_${e}_${j}`, kx, e, j));
-  const terms = g.outWidth * g.filterWidth * inWidth * vectors;
-  const isShort = terms <= TERMS && productsOf(g) >= FEW_PRODUCTS;
   return shader(
     [`x: ${typeOf(inWidth)}`, `dy: ${sum}`, `*gradient: ${sum}`],
     size,
@@ -124,11 +128,10 @@ let ky = part % ${g.filterHeight};
 let q = part / ${g.filterHeight};
 ${sums((name) => `var ${name} = ${sum}(0);`)}
 let end = min((i32(id.z) + 1) * ${chunk}, ${rows});
-for (var row = i32(id.z) * ${chunk}; row < end; row++) {
-let iy = (row % ${g.outHeight}) * ${g.strideY} + ky - ${g.padTop};
-if (iy < 0 || iy >= ${g.inHeight}) { continue; }
-let line = ((row / ${g.outHeight}) * ${g.inHeight} + iy) * ${g.inWidth};
-${isShort ? wholeRow(g, tile) : walk(g, tile)}
+for (var row = i32(id.z) * ${chunk}; row < end; row += ${step}) {
+let film = row / ${g.outHeight};
+let first = (row - film * ${g.outHeight}) * ${g.strideY} + ky - ${g.padTop};
+${tile.rows === 0 ? walk(g, tile) : wholeRows(g, tile)}
 }
 let start = (i32(id.z) * ${g.filterHeight} + ky) * ${g.filterWidth * g.inChannels * channels} + channel;
 ${sums((name, kx, e, j) => `gradient[start + (${kx * g.inChannels + e} + q * ${inWidth}) * ${channels} + ${j}] = ${name};`)}`,
@@ -153,7 +156,9 @@ function walk(g: ConvolutionGeometry, tile: Tile): string {
   const load = (kx: number, ix: string): string =>
     `{ let ix = ${ix};
 x${kx} = select(${input}(0), x[(line + clamp(ix, 0, ${g.inWidth - 1})) * ${g.inChannels / inWidth} + q], (ix >= 0) & (ix < ${g.inWidth})); }`;
-  return `${repeat(window, (kx) => `var x${kx} = ${input}(0);`)}
+  return `if (first < 0 || first >= ${g.inHeight}) { continue; }
+let line = (film * ${g.inHeight} + first) * ${g.inWidth};
+${repeat(window, (kx) => `var x${kx} = ${input}(0);`)}
 ${repeat(kept, (kx) => load(kx + g.strideX, `${kx - g.padLeft}`))}
 for (var ox = 0; ox < ${g.outWidth}; ox++) {
 ${repeat(kept, (kx) => `x${kx} = x${kx + g.strideX};`)}
@@ -164,24 +169,31 @@ ${eachSum(g, tile, (kx, e, j) => `s${kx}_${e}_${j} = fma(${sum}(${lane(`x${kx}`,
 }`;
 }
 
-/** All columns at once: it is known which pixels of the window lie outside the film, and they are left out. */
-function wholeRow(g: ConvolutionGeometry, tile: Tile): string {
-  const { inWidth, outWidth, vectors } = tile;
+/** Some rows with all their columns at once: it is known which columns of the window lie outside the film, and they are left out. */
+function wholeRows(g: ConvolutionGeometry, tile: Tile): string {
+  const { inWidth, outWidth, vectors, rows } = tile;
   const channels = g.outChannels / outWidth;
+  const input = typeOf(inWidth);
   const isInside = (w: number): boolean => w >= g.padLeft && w - g.padLeft < g.inWidth;
   const pixels = windowColumns(g.outWidth, g.strideX, g.filterWidth).filter(isInside);
-  const loads = pixels.map(
-    (w) => `let x${w} = x[(line + ${w - g.padLeft}) * ${g.inChannels / inWidth} + q];`,
-  );
-  const columns = repeat(g.outWidth, (ox) => {
-    const products = eachSum(g, tile, (kx, e, j) => {
-      const w = ox * g.strideX + kx;
-      const value = `${typeOf(outWidth)}(${lane(`x${w}`, inWidth, e)})`;
-      return isInside(w) ? `s${kx}_${e}_${j} = fma(${value}, d${j}, s${kx}_${e}_${j});` : '';
+  const load = (w: number): string => `x[(line + ${w - g.padLeft}) * ${g.inChannels / inWidth} + q]`;
+  const columns = (row: number): string =>
+    repeat(g.outWidth, (ox) => {
+      const products = eachSum(g, tile, (kx, e, j) => {
+        const w = ox * g.strideX + kx;
+        const value = `${typeOf(outWidth)}(${lane(`x${w}`, inWidth, e)})`;
+        return isInside(w) ? `s${kx}_${e}_${j} = fma(${value}, d${j}, s${kx}_${e}_${j});` : '';
+      });
+      const at = (row * g.outWidth + ox) * channels;
+      return `{\n${repeat(vectors, (j) => `let d${j} = dy[at + ${at + j}];`)}\n${products}\n}`;
     });
-    return `{\n${repeat(vectors, (j) => `let d${j} = dy[at + ${ox * channels + j}];`)}\n${products}\n}`;
-  });
-  return `${loads.join('\n')}
-let at = row * ${g.outWidth * channels} + channel;
-${columns}`;
+  const wholeRow = (row: number): string => `{
+let iy = first + ${row * g.strideY};
+let inside = (iy >= 0) & (iy < ${g.inHeight});
+let line = (film * ${g.inHeight} + clamp(iy, 0, ${g.inHeight - 1})) * ${g.inWidth};
+${pixels.map((w) => `let x${w} = select(${input}(0), ${load(w)}, inside);`).join('\n')}
+${columns(row)}
+}`;
+  return `let at = row * ${g.outWidth * channels} + channel;
+${repeat(rows, wholeRow)}`;
 }

@@ -3,6 +3,7 @@
  *
  * Kernels read and write vec4f where the last axis is a multiple of 4 and f32 otherwise: `Width` says which.
  */
+import { runsInSoftware } from '../tensors/backend.ts';
 import type { Workgroups } from '../tensors/kernel.ts';
 
 /** Floats that a thread reads at once. */
@@ -139,15 +140,22 @@ fn ${name}(thread: u32, value: f32) -> f32 {
 }`;
 }
 
-/** A workgroup of 16 threads that wastes none across a narrow x, and the groups that cover x by y threads (and z as it is). */
+/**
+ * A workgroup for x by y threads (and z as it is) that wastes none across a narrow x, and the groups that cover them. A graphics card's is
+ * two of its widths of 32 or one of 64; software runs four threads at a time, and has few of them, so that a short y is shared out evenly.
+ */
 export function tileGroups(
   x: number,
   y: number,
   z = 1,
+  software = runsInSoftware(),
 ): { size: readonly [number, number]; groups: Workgroups } {
-  let across = 4;
+  let across = software ? 4 : 16;
   while (across > 1 && x <= across / 2) across /= 2;
-  const size = [across, 16 / across] as const;
+  const most = (software ? 16 : 64) / across;
+  const whole = Math.max(1, 4 / across);
+  const down = software ? Math.ceil(evenShare(y, most) / whole) * whole : most;
+  const size = [across, down] as const;
   return { size, groups: [Math.ceil(x / size[0]), Math.ceil(y / size[1]), z] };
 }
 
