@@ -47,32 +47,46 @@ export interface DepthwiseSizes {
   readonly left: number;
 }
 
-/** y by the definition, in double precision; without dilation. */
+/** y and, for a weighting dy, both gradients by the definition, in double precision; without dilation. @param dy of y's shape */
 export function depthwiseConvolutionReference(
   x: ArrayLike<number>,
   filter: ArrayLike<number>,
+  dy: ArrayLike<number>,
+  sizes: DepthwiseSizes,
+): { readonly y: Float64Array; readonly dx: Float64Array; readonly dFilter: Float64Array } {
+  const [y, dx, dFilter] = [dy, x, filter].map(({ length }) => new Float64Array(length)) as [
+    ...[Float64Array, Float64Array, Float64Array],
+  ];
+  eachProduct(sizes, (output, input, weight) => {
+    y[output]! += x[input]! * filter[weight]!;
+    dx[input]! += dy[output]! * filter[weight]!;
+    dFilter[weight]! += x[input]! * dy[output]!;
+  });
+  return { y, dx, dFilter };
+}
+
+/** Calls back for each product of a number of the map and a weight that an output is the sum of, all as row-major places. */
+function eachProduct(
   { inShape, filterShape, outShape, stride, top, left }: DepthwiseSizes,
-): Float64Array {
-  const [batch, height, width, channels] = inShape;
+  meet: (output: number, input: number, weight: number) => void,
+): void {
+  const [, height, width, channels] = inShape;
   const [tall, wide, , multiplier] = filterShape;
-  const [, rows, columns, outputs] = outShape;
-  const y = new Float64Array(batch * rows * columns * outputs);
-  for (let at = 0; at < y.length; at++) {
+  const [batch, rows, columns, outputs] = outShape;
+  for (let at = 0; at < batch * rows * columns * outputs; at++) {
     const o = at % outputs;
     const j = Math.floor(at / outputs) % columns;
     const i = Math.floor(at / outputs / columns) % rows;
     const b = Math.floor(at / outputs / columns / rows);
-    for (let u = 0; u < tall; u++) {
-      for (let v = 0; v < wide; v++) {
-        const [row, column] = [i * stride + u - top, j * stride + v - left];
-        if (row < 0 || column < 0 || row >= height || column >= width) continue;
-        const c = Math.floor(o / multiplier);
-        const value = x[((b * height + row) * width + column) * channels + c]!;
-        y[at]! += value * filter[((u * wide + v) * channels + c) * multiplier + (o % multiplier)]!;
-      }
+    const c = Math.floor(o / multiplier);
+    for (let tap = 0; tap < tall * wide; tap++) {
+      const row = i * stride + Math.floor(tap / wide) - top;
+      const column = j * stride + (tap % wide) - left;
+      if (row < 0 || column < 0 || row >= height || column >= width) continue;
+      const input = ((b * height + row) * width + column) * channels + c;
+      meet(at, input, (tap * channels + c) * multiplier + (o % multiplier));
     }
   }
-  return y;
 }
 
 /** The geometry, or null when our kernels do not cover it. */

@@ -12,7 +12,58 @@ import { registerOverride, type KernelCall, type StockKernel } from './override.
 import { float, lineGroups, lineThread, LINE, shader, typeOf, widthOf } from './wgsl.ts';
 
 type Geometry = ReturnType<typeof tf.backend_util.computePool2DInfo>;
-type Pooling = 'max' | 'mean';
+/** What is taken of a window. */
+export type Pooling = 'max' | 'mean';
+
+/** What the reference is told of a pooling; sizes in places of the map. */
+export interface PoolingSizes {
+  readonly inShape: readonly [batch: number, height: number, width: number, channels: number];
+  readonly outShape: readonly [batch: number, height: number, width: number, channels: number];
+  /** Side of the window. */
+  readonly size: number;
+  readonly stride: number;
+  readonly top: number;
+  readonly left: number;
+}
+
+/**
+ * y and, for a weighting dy, the gradient by the definition, in double precision; means divide by the whole window.
+ * @param x without NaN @param dy of y's shape
+ */
+export function poolingReference(
+  kind: Pooling,
+  x: ArrayLike<number>,
+  dy: ArrayLike<number>,
+  { inShape, outShape, size, stride, top, left }: PoolingSizes,
+): { readonly y: Float64Array; readonly dx: Float64Array } {
+  const [, height, width, channels] = inShape;
+  const [, rows, columns] = outShape;
+  const [y, dx] = [new Float64Array(dy.length), new Float64Array(x.length)];
+  for (let at = 0; at < dy.length; at++) {
+    const c = at % channels;
+    const j = Math.floor(at / channels) % columns;
+    const i = Math.floor(at / channels / columns) % rows;
+    const b = Math.floor(at / channels / columns / rows);
+    const window: number[] = [];
+    for (let tap = 0; tap < size * size; tap++) {
+      const row = i * stride + Math.floor(tap / size) - top;
+      const column = j * stride + (tap % size) - left;
+      if (row < 0 || column < 0 || row >= height || column >= width) continue;
+      window.push(((b * height + row) * width + column) * channels + c);
+    }
+    if (kind === 'max') {
+      const first = window.reduce((best, place) => (x[place]! > x[best]! ? place : best));
+      y[at] = x[first]!;
+      dx[first]! += dy[at]!;
+    } else {
+      for (const place of window) {
+        y[at]! += x[place]! / size ** 2;
+        dx[place]! += dy[at]! / size ** 2;
+      }
+    }
+  }
+  return { y, dx };
+}
 
 /** Takes over MaxPool, MaxPoolGrad, AvgPool and AvgPoolGrad. */
 export function registerPooling(): void {
