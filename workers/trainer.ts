@@ -10,7 +10,6 @@ import type { TextEncoderEntry } from '../src/models/encoder.ts';
 import { textEncoders } from '../src/models/text/registry.ts';
 import { assertRecipes } from '../src/pretraining/check-recipes.ts';
 import { objectives } from '../src/pretraining/registry.ts';
-import { RemainingTime } from '../src/progress/remaining-time.ts';
 import type { StudyConfig } from '../src/study/config.ts';
 import { RunControl } from '../src/study/control.ts';
 import type { PlannedJob } from '../src/study/job.ts';
@@ -19,6 +18,7 @@ import { fitToCohort } from '../src/study/fit.ts';
 import { studyProblems } from '../src/study/problems.ts';
 import { runQueue, type QueueHost } from '../src/study/queue.ts';
 import type { Calibration } from '../src/study/speed.ts';
+import { StudyTimeLeft } from '../src/study/time-left.ts';
 import { startWebgpu, type Device } from '../src/tensors/backend.ts';
 import { fitRemembering } from '../src/training/fitted-texts.ts';
 import { methods } from '../src/training/methods/registry.ts';
@@ -181,34 +181,33 @@ function unlessLost<T>(lost: Device['lost'], work: Promise<T>): Promise<T> {
 
 function queueHost(
   study: StudyRecord,
-  { cohort }: OpenCohort,
+  { cohort, rows }: OpenCohort,
   emit: (event: StudyEvent) => void,
 ): Omit<QueueHost, 'execute'> {
   const total = study.plan.length;
-  let remaining: RemainingTime | undefined;
+  let time: StudyTimeLeft | undefined;
   const tell = (done: number): void => {
-    const progress: Progress = {
-      phase: 'Training',
-      done,
-      total,
-      remainingMs: remaining?.range(total) ?? null,
-    };
+    const progress: Progress = { phase: 'Training', done, total, remainingMs: time?.range() ?? null };
     emit({ kind: 'progress', progress });
   };
   return {
     finished: async () => {
       const done = await finishedIds(cohort, study.plan);
-      remaining = new RemainingTime(performance.now(), done.size);
+      const size = { films: rows.length, side: cohort.side };
+      time = new StudyTimeLeft(study.plan, size, done, performance.now());
       tell(done.size);
       return done;
     },
     onStarted: () => {},
     onFinished: (job, done) => {
-      remaining?.update(done, performance.now());
+      time?.finished(job.id, performance.now());
       emit({ kind: 'jobFinished', id: job.id });
       tell(done);
     },
-    onFailed: (job, sentence) => emit({ kind: 'jobFailed', id: job.id, sentence }),
+    onFailed: (job, sentence) => {
+      time?.dropped(job.id, performance.now());
+      emit({ kind: 'jobFailed', id: job.id, sentence });
+    },
   };
 }
 

@@ -87,7 +87,7 @@ const probeFactor = 0.001;
  */
 export function inOrderOfCost(kinds: readonly KindInPlan[]): KindInPlan[] {
   const costs = new Map(
-    kinds.map((found) => [found, found.jobs.reduce((sum, { job }) => sum + filmsThroughEncoder(job), 0)]),
+    kinds.map((found) => [found, found.jobs.reduce((sum, { job }) => sum + costOf(job), 0)]),
   );
   const sorted = [...kinds].sort((a, b) => costs.get(b)! - costs.get(a)!);
   const firsts = workFamilies.flatMap(
@@ -102,7 +102,8 @@ export function readsByOwnText({ job }: Pick<PlannedJob, 'job'>): boolean {
   return job.kind === 'pretraining' ? usesReports(job.recipe) : readsReports(job);
 }
 
-function filmsThroughEncoder(job: PlannedJob['job']): number {
+/** What a job costs, in films that go forward through an encoder; a rough guess, to put work in order and to judge what nobody has measured. */
+export function costOf(job: PlannedJob['job']): number {
   switch (job.kind) {
     case 'features':
       return featurePass;
