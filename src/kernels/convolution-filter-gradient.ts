@@ -18,8 +18,8 @@ import {
   type ConvolutionGeometry,
 } from './convolution-geometry.ts';
 import { wayOf } from './convolution-ways.ts';
-import { filterGradientByPatches } from './patches.ts';
 import { registerOverride, type KernelCall, type StockKernel } from './override.ts';
+import { filterGradientByPatches } from './patches.ts';
 import { sumSplits } from './reduce.ts';
 import { FEW_PRODUCTS, lane, repeat, shader, splitsFor, tileGroups, typeOf, widthOf } from './wgsl.ts';
 import { filterGradientByWinograd } from './winograd.ts';

@@ -16,8 +16,8 @@ import {
   type ConvolutionGeometry,
 } from './convolution-geometry.ts';
 import { wayOf } from './convolution-ways.ts';
-import { inputGradientByPatches } from './patches.ts';
 import { registerOverride, type KernelCall, type StockKernel } from './override.ts';
+import { inputGradientByPatches } from './patches.ts';
 import { evenShare, FEW_PRODUCTS, repeat, shader, tileGroups, typeOf, widthOf } from './wgsl.ts';
 import { inputGradientByWinograd } from './winograd.ts';
 

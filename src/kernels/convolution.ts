@@ -3,10 +3,11 @@
  * filters [height, width, channels in, channels out], any size and stride, padding "same", "valid" or explicit.
  *
  * Each thread keeps a patch of 8 or 16 output pixels × 8 output channels in registers (4 × 4 where there is little to do), so that each
- * filter weight it reads serves all its pixels; no shared memory, no barrier. Large 3×3 convolutions
- * go by Winograd's way. Dilations, other layouts and other types stay with the stock kernels.
+ * filter weight it reads serves all its pixels; no shared memory, no barrier. Large convolutions go other ways (see convolution-ways.ts).
+ * Dilations, other layouts and other types stay with the stock kernels.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { runsInSoftware } from '../tensors/backend.ts';
 import type { Kernel } from '../tensors/kernel.ts';
 import { dispatch, emptyTensor } from '../tensors/webgpu-dispatch.ts';
 import {
@@ -17,8 +18,8 @@ import {
   type ConvolutionGeometry,
 } from './convolution-geometry.ts';
 import { wayOf } from './convolution-ways.ts';
-import { convolveByPatches } from './patches.ts';
 import { registerOverride, type KernelCall, type StockKernel } from './override.ts';
+import { convolveByPatches } from './patches.ts';
 import { evenShare, FEW_PRODUCTS, lane, repeat, shader, tileGroups, typeOf, widthOf } from './wgsl.ts';
 import { convolveByWinograd } from './winograd.ts';
 
@@ -169,15 +170,25 @@ ${repeat(taps, (k) => {
   const weights = repeat(inWidth, (e) =>
     repeat(vectors, (j) => `let w${e}_${j} = filters[w + ${e * channels + j}];`),
   );
-  const terms = eachPixel((r, c, s) =>
-    repeat(vectors, (j) =>
-      repeat(inWidth, (e) => {
-        const value = lane(`v${r}_${c * g.strideX + k}`, inWidth, e);
-        return `${s}_${j} = fma(${sum}(${value}), w${e}_${j}, ${s}_${j});`;
-      }),
-    ),
+  // As dot products in software: a sum is then saved and restored once for four products.
+  const dots = runsInSoftware() && inWidth === 4 && outWidth === 4;
+  const turned = repeat(vectors, (j) =>
+    repeat(4, (l) => {
+      const parts = [0, 1, 2, 3].map((e) => lane(`w${e}_${j}`, 4, l));
+      return `let c${l}_${j} = vec4f(${parts.join(', ')});`;
+    }),
   );
-  return `{ let w = (tap + ${k * g.inChannels} + q * ${inWidth}) * ${channels} + channel;\n${weights}\n${terms} }`;
+  const terms = eachPixel((r, c, s) => {
+    const value = `v${r}_${c * g.strideX + k}`;
+    return repeat(vectors, (j) => {
+      if (dots)
+        return `${s}_${j} += vec4f(${[0, 1, 2, 3].map((l) => `dot(${value}, c${l}_${j})`).join(', ')});`;
+      return repeat(inWidth, (e) => {
+        return `${s}_${j} = fma(${sum}(${lane(value, inWidth, e)}), w${e}_${j}, ${s}_${j});`;
+      });
+    });
+  });
+  return `{ let w = (tap + ${k * g.inChannels} + q * ${inWidth}) * ${channels} + channel;\n${weights}\n${dots ? turned : ''}\n${terms} }`;
 })}
 }}${unrolled ? '' : '}'}
 ${eachPixel((r, c, s) => storePixel(g, tile, r, c, s, bias, relu))}`,

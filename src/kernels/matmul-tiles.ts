@@ -16,14 +16,16 @@ export interface Tile {
   readonly splits: number;
   /** Steps along the inner axis in one turn of the loop, each of `innerWidth` (1 where A is transposed). */
   readonly unroll: number;
+  /** Four steps along the inner axis as dot products: a sum is then saved and restored once for four products. */
+  readonly dots: boolean;
   /** Four threads side by side, which have the same rows, read a quarter of A each and hand it round. */
   readonly quads: boolean;
 }
 
 /**
  * Software runs few threads at a time and pays for every read, so each gets as large a tile as there is work for (a larger one also takes
- * longer to compile); four threads side by side share what they read where subgroups are to be had. A turn of the loop saves and restores
- * every sum, so short steps go two a turn. A graphics card wants many threads before it wants large tiles.
+ * longer to compile); four threads side by side share what they read where subgroups are to be had. Every product saves and restores its
+ * sum, so four are taken at once as a dot product, or two a turn of the loop. A graphics card wants many threads before it wants large tiles.
  * @param splittable whether parts of the sums may be stored by themselves
  */
 export function tileOf(product: Product, splittable: boolean): Tile {
@@ -44,7 +46,8 @@ export function tileOf(product: Product, splittable: boolean): Tile {
   };
   const few = work < FEW_PRODUCTS;
   let mostRows = few ? 4 : work < 2 ** 22 || !software ? 8 : 16;
-  let mostColumns = columnWidth === 1 && transposeB ? 1 : few || (software && transposeA) ? 2 : 4;
+  const narrow = software && transposeA && !(rowWidth === 4 && columnWidth === 4 && inner % 4 === 0);
+  let mostColumns = columnWidth === 1 && transposeB ? 1 : few || narrow ? 2 : 4;
   const threads = (): number =>
     (vectors / columnsOf(mostColumns)) * Math.ceil(rows / rowsOf(mostRows)) * batch;
   while (threads() < wanted && mostRows * mostColumns > 4) {
@@ -55,12 +58,14 @@ export function tileOf(product: Product, splittable: boolean): Tile {
   const [tileRows, tileColumns] = [rowsOf(mostRows), columnsOf(mostColumns)];
   const splits = splittable ? splitsFor(threads(), wanted, inner, 64, 64) : 1;
   // Every turn of the loop must be whole, and so must every four threads side by side.
-  const whole = inner % (2 * innerWidth * splits) === 0;
-  const unroll = transposeA && whole && work >= 2 ** 20 ? 2 : 1;
+  const wholeTurns = (steps: number): boolean => inner % (steps * innerWidth * splits) === 0;
+  const inVectors = columnWidth === 4 && (transposeA ? rowWidth === 4 && wholeTurns(4) : innerWidth === 4);
+  const dots = software && inVectors && !(transposeA && work < 2 ** 20);
+  const unroll = !transposeA || work < 2 ** 20 ? 1 : dots ? 4 : wholeTurns(2) ? 2 : 1;
   const quads = inQuads && (vectors / tileColumns) % 4 === 0 && (tileRows / rowWidth) % 4 === 0;
   return {
     ...{ rows: tileRows, columns: tileColumns, rowWidth, columnWidth, innerWidth },
-    ...{ splits, unroll, quads },
+    ...{ splits, unroll, quads, dots },
   };
 }
 
@@ -113,7 +118,7 @@ ${repeat(tile.quads ? tileVectors / 4 : tileVectors, (i) => {
 })}
 ${repeat(tile.rows, (i) => repeat(tile.columns, (j) => `var s${i}_${j} = ${sum}(0);`))}
 for (var k = first; k < end; k += ${innerWidth * tile.unroll}u) {
-${repeat(tile.unroll, (u) => step(u * innerWidth))}
+${transposeA && tile.dots ? transposedDots(tile, rowVectors, vectors) : repeat(tile.unroll, (u) => step(u * innerWidth))}
 }
 let startC = (split * ${product.batch}u + entry) * ${rows * vectors}u + column;
 ${runsInSoftware() && tile.rows * tile.columns >= 16 ? storesInLoop(product, tile, epilogue) : storesInLine(product, tile, epilogue)}
@@ -170,16 +175,25 @@ ${repeat(columns, (j) => `columnSums[split * ${vectors}u + column + ${j}u] = t${
 
 /** A [rows, inner] · B [inner, columns]: rows of B, scaled by the elements of A's row. */
 function plainStep(tile: Tile, vectors: number): string {
-  const { rows, columns, columnWidth, innerWidth } = tile;
+  const { rows, columns, columnWidth, innerWidth, dots } = tile;
+  const turned = repeat(columns, (j) =>
+    repeat(
+      4,
+      (l) => `let c${l}_${j} = vec4f(${[0, 1, 2, 3].map((e) => `b${e}_${j}.${'xyzw'[l]}`).join(', ')});`,
+    ),
+  );
   return `
 let bk = startB + k * ${vectors}u + column;
 ${repeat(innerWidth, (e) => repeat(columns, (j) => `let b${e}_${j} = b[bk + ${e * vectors + j}u];`))}
+${dots ? turned : ''}
 ${readingA(tile, rows, `k / ${innerWidth}u`, (i) => {
   const terms = repeat(columns, (j) =>
-    repeat(innerWidth, (e) => {
-      const scale = `${typeOf(columnWidth)}(${lane('x', innerWidth, e)})`;
-      return `s${i}_${j} = fma(${scale}, b${e}_${j}, s${i}_${j});`;
-    }),
+    dots
+      ? `s${i}_${j} += vec4f(dot(x, c0_${j}), dot(x, c1_${j}), dot(x, c2_${j}), dot(x, c3_${j}));`
+      : repeat(innerWidth, (e) => {
+          const scale = `${typeOf(columnWidth)}(${lane('x', innerWidth, e)})`;
+          return `s${i}_${j} = fma(${scale}, b${e}_${j}, s${i}_${j});`;
+        }),
   );
   return terms;
 })}`;
@@ -218,6 +232,38 @@ ${readingA(tile, rows / rowWidth, `k * ${rowVectors}u`, (r) => {
   );
   return terms;
 })}`;
+}
+
+/** The same for four steps along the inner axis at once, as dot products. */
+function transposedDots(tile: Tile, rowVectors: number, vectors: number): string {
+  const { rows, columns, quads } = tile;
+  const steps = [0, 1, 2, 3];
+  const each = (text: (e: number) => string): string => steps.map(text).join(' ');
+  const turned = (of: (e: number) => string, l: number): string =>
+    `vec4f(${steps.map((e) => `${of(e)}.${'xyzw'[l]}`).join(', ')})`;
+  const terms = (r: number): string =>
+    repeat(4, (l) => {
+      const sums = repeat(columns, (j) => {
+        const dots = steps.map((c) => `dot(y, c${c}_${j})`);
+        return `s${4 * r + l}_${j} += vec4f(${dots.join(', ')});`;
+      });
+      return `{ let y = ${turned((e) => `x${e}`, l)};\n${sums} }`;
+    });
+  const read = (i: number, e: number): string => `a[from${i} + (k + ${e}u) * ${rowVectors}u]`;
+  const count = rows / 4;
+  const reads = quads
+    ? repeat(count / 4, (q) => {
+        const handed = repeat(
+          4,
+          (l) => `{ ${each((e) => `let x${e} = quadBroadcast(quarter${e}, ${l}u);`)}\n${terms(4 * q + l)} }`,
+        );
+        return `{ ${each((e) => `let quarter${e} = ${read(q, e)};`)}\n${handed} }`;
+      })
+    : repeat(count, (r) => `{ ${each((e) => `let x${e} = ${read(r, e)};`)}\n${terms(r)} }`);
+  return `let bk = startB + k * ${vectors}u + column;
+${repeat(columns, (j) => each((e) => `let b${e}_${j} = b[bk + ${e * vectors + j}u];`))}
+${repeat(columns, (j) => repeat(4, (l) => `let c${l}_${j} = ${turned((e) => `b${e}_${j}`, l)};`))}
+${reads}`;
 }
 
 /** The text of `part` for each of the tile's vectors of A, which it finds in `x`. */

@@ -158,17 +158,21 @@ ${eachOf(4, (r, c) => `${tiles}[${(4 * r + c) * threads}u + thread] = w${r}_${c}
 export function filterGradientJob(inChannels: number, outChannels: number, splits: number): Job {
   const lanes = widthOf(outChannels);
   const threads = (inChannels * outChannels) / lanes;
-  const sumOf = (products: string, place: number): string =>
-    Array.from(
-      { length: splits },
-      (_, split) => `${products}[${(split * PLACES + place) * threads}u + thread]`,
-    ).join(' + ');
+  const part = (products: string, r: number, c: number, split: string): string =>
+    `${products}[(${split} * ${PLACES}u + ${4 * r + c}u) * ${threads}u + thread]`;
+  const added = (products: string): string =>
+    splits === 1
+      ? eachOf(4, (r, c) => `let v${r}_${c} = ${part(products, r, c, '0u')};`)
+      : `${eachOf(4, (r, c) => `var v${r}_${c} = ${part(products, r, c, '0u')};`)}
+for (var split = 1u; split < ${splits}u; split++) {
+${eachOf(4, (r, c) => `v${r}_${c} += ${part(products, r, c, 'split')};`)}
+}`;
   return {
     key: `winograd filter gradient ${threads} ${lanes} ${splits}`,
     threads,
     ...inVectors(lanes),
     text: (products, gradient) => `
-${eachOf(4, (r, c) => `let v${r}_${c} = ${sumOf(products, 4 * r + c)};`)}
+${added(products)}
 ${bothAxes(4, tapGradients)}
 ${eachOf(3, (r, c) => `${gradient}[${(3 * r + c) * threads}u + thread] = w${r}_${c};`)}`,
   };

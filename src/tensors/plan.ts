@@ -1,6 +1,6 @@
 /**
- * Lays a recorded step out: leaves out what need not be done, joins sums, and gives planned buffers that are never needed at the same time one
- * piece of memory. Nothing is allocated here, so the peak is known before the first step.
+ * Lays a recorded step out: leaves out what need not be done, joins sums, and gives planned buffers that are never needed at the same time
+ * one piece of memory. Nothing is allocated here, so the peak is known before the first step.
  */
 import type { Command, Recording } from './recording.ts';
 import { isKernel, PlannedBuffer } from './recording.ts';
