@@ -2,8 +2,8 @@
  * 3×3 convolutions of stride 1 and both their gradients by Winograd's F(2×2, 3×3): three transforms around a batch of 16 matrix products.
  *
  * 2.25 times fewer multiplications than by the definition, in the variants of the matrix product that the device runs best; four times the
- * film's memory for the time of the operation, and three dispatches more. Sums differ from the definition's by rounding, a few times more
- * than two orders of additions do.
+ * film's memory for the time of the operation, and three dispatches more. Its sums are of fewer numbers than the definition's and lose less
+ * to rounding.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import { emptyTensor, release } from '../tensors/webgpu-dispatch.ts';

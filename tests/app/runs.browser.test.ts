@@ -111,3 +111,40 @@ it('a pin and a note are kept; a result goes with what stands on it once that wa
   expect((await services.trainer.results('s1')).length).toBe(before - 1);
   expect(document.querySelector('#predictions-card')).toBeNull();
 });
+
+/** Pixels of a plot that have exactly the colour of a style's variable. */
+function pixelsOf(plot: HTMLCanvasElement, hex: string): number {
+  const wanted = Number.parseInt(hex.slice(1), 16);
+  const { data } = plot.getContext('2d')!.getImageData(0, 0, plot.width, plot.height);
+  let count = 0;
+  for (let i = 0; i < data.length; i += 4) {
+    const colour = data[i]! * 65536 + data[i + 1]! * 256 + data[i + 2]!;
+    if (data[i + 3] === 255 && colour === wanted) count++;
+  }
+  return count;
+}
+
+it('draws curves anew in the colours of another theme', async () => {
+  await openRuns();
+  await pickStudent();
+  const select = await find<HTMLSelectElement>('#theme');
+  const lines: string[] = [];
+  for (const theme of ['light', 'dark', 'light']) {
+    choose('#theme', theme);
+    await until(`theme ${theme}`, () => document.documentElement.dataset['theme'] === theme);
+    const line = getComputedStyle(document.documentElement).getPropertyValue('--line').trim();
+    expect(line).toMatch(/^#[0-9a-f]{6}$/);
+    // Grid and ticks of this theme, and none of another's.
+    const others = lines.filter((other) => other !== line);
+    await until(`a plot in ${theme}`, () => {
+      const plot = document.querySelector<HTMLCanvasElement>('.uplot canvas');
+      return (
+        plot !== null && pixelsOf(plot, line) > 50 && others.every((other) => pixelsOf(plot, other) === 0)
+      );
+    });
+    lines.push(line);
+  }
+  expect(new Set(lines).size).toBe(2);
+  select.value = 'system';
+  select.dispatchEvent(new Event('change', { bubbles: true }));
+});

@@ -25,8 +25,6 @@ import { difference, draws, hasWebgpu, on, valueAndGradients } from './device.ts
 const webgpu = await hasWebgpu();
 /** float32 sums of up to 800 products of normal draws, in another order. */
 const TOLERANCE = 3e-6;
-/** Winograd's transforms add and take away what the products have to give back: a few roundings more. */
-const WINOGRAD_TOLERANCE = 6e-6;
 
 interface Way {
   readonly forward: typeof convolveByWinograd;
@@ -102,18 +100,14 @@ function allThree(
   };
 }
 
-async function expectTheDefinition(
-  way: Way,
-  [, xShape, filterShape, stride, pad]: Case,
-  tolerance: number,
-): Promise<void> {
+async function expectTheDefinition(way: Way, [, xShape, filterShape, stride, pad]: Case): Promise<void> {
   const g = geometry(xShape, filterShape, stride, pad);
   const [x, filter] = [draws(xShape, 'x'), draws(filterShape, 'filter')];
   const dy = draws([g.batch, g.outHeight, g.outWidth, g.outChannels], 'dy');
   const [y, dx, dFilter] = await on('webgpu', allThree(way, g, xShape, filterShape));
-  expect(difference(y!, convolutionReference(x, filter, g))).toBeLessThan(tolerance);
-  expect(difference(dx!, convolutionInputGradientReference(dy, filter, g))).toBeLessThan(tolerance);
-  expect(difference(dFilter!, convolutionFilterGradientReference(x, dy, g))).toBeLessThan(tolerance);
+  expect(difference(y!, convolutionReference(x, filter, g))).toBeLessThan(TOLERANCE);
+  expect(difference(dx!, convolutionInputGradientReference(dy, filter, g))).toBeLessThan(TOLERANCE);
+  expect(difference(dFilter!, convolutionFilterGradientReference(x, dy, g))).toBeLessThan(TOLERANCE);
 }
 
 // Without an adapter there is no kernel to test; software WebGPU stands in where Chromium has it.
@@ -125,12 +119,12 @@ describe.skipIf(!webgpu)('convolution by products (skipped where the browser has
 
   it.each(threeByThree)('by Winograd, value and gradients: %s', async (...one) => {
     expect(coveredByWinograd(geometry(one[1], one[2], one[3], one[4]), 2 ** 27)).toBe(true);
-    await expectTheDefinition(winograd, one, WINOGRAD_TOLERANCE);
+    await expectTheDefinition(winograd, one);
   });
 
   it.each(anyKind)('by patches, value and gradients: %s', async (...one) => {
     expect(coveredByPatches(geometry(one[1], one[2], one[3], one[4]), 2 ** 27)).toBe(true);
-    await expectTheDefinition(patches, one, TOLERANCE);
+    await expectTheDefinition(patches, one);
   });
 
   it.each([
@@ -147,7 +141,7 @@ describe.skipIf(!webgpu)('convolution by products (skipped where the browser has
     });
     const plain = convolutionReference(draws(xShape, 'x'), draws(filterShape, 'filter'), g);
     const wanted = plain.map((value, i) => Math.max(0, value + bias[i % g.outChannels]!));
-    expect(difference(y!, wanted)).toBeLessThan(WINOGRAD_TOLERANCE);
+    expect(difference(y!, wanted)).toBeLessThan(TOLERANCE);
     expect(y!.filter((value) => value === 0).length).toBeGreaterThan(y!.length / 4);
   });
 
@@ -211,12 +205,10 @@ describe.skipIf(!webgpu)('convolution by products (skipped where the browser has
       const [y, dx, dFilter] = await on('webgpu', compute);
       const [x, filter] = [draws(xShape, 'x'), draws(filterShape, 'filter')];
       const dy = draws([g.batch, g.outHeight, g.outWidth, g.outChannels], 'dy');
-      expect(difference(y!, convolutionReference(x, filter, g))).toBeLessThan(WINOGRAD_TOLERANCE);
-      expect(difference(dx!, convolutionInputGradientReference(dy, filter, g))).toBeLessThan(
-        WINOGRAD_TOLERANCE,
-      );
+      expect(difference(y!, convolutionReference(x, filter, g))).toBeLessThan(TOLERANCE);
+      expect(difference(dx!, convolutionInputGradientReference(dy, filter, g))).toBeLessThan(TOLERANCE);
       const gradient = convolutionFilterGradientReference(x, dy, g);
-      expect(difference(dFilter!, gradient)).toBeLessThan(WINOGRAD_TOLERANCE);
+      expect(difference(dFilter!, gradient)).toBeLessThan(TOLERANCE);
     }
   });
 
