@@ -18,7 +18,6 @@ import { fitToCohort } from '../src/study/fit.ts';
 import { studyProblems } from '../src/study/problems.ts';
 import { runQueue, type QueueHost } from '../src/study/queue.ts';
 import type { Calibration } from '../src/study/speed.ts';
-import { StudyTimeLeft } from '../src/study/time-left.ts';
 import { startWebgpu, type Device } from '../src/tensors/backend.ts';
 import { fitRemembering } from '../src/training/fitted-texts.ts';
 import { methods } from '../src/training/methods/registry.ts';
@@ -46,6 +45,7 @@ import { executeJob } from './run-job.ts';
 import { forgetResult, weighResult } from './result-keeper.ts';
 import { resultStore, speedStore, studyStore } from './stores.ts';
 import { forgetStudy, weighStudy } from './study-keeper.ts';
+import { StudyTimeLeft } from './study-time-left.ts';
 
 let control: RunControl | undefined;
 

@@ -37,7 +37,7 @@ describe.skipIf(!webgpu)('pooling on WebGPU (skipped where the browser has no We
         const [ours, cpu] = [await on('webgpu', compute), await on('cpu', compute)];
         ours.forEach((values, i) => expect(difference(values, cpu[i]!)).toBeLessThan(TOLERANCE));
         const film = shape as unknown as [number, number, number, number];
-        const { padInfo, ...g } = tf.backend_util.computePool2DInfo(film, size, stride, 1, pad as number);
+        const { padInfo, ...g } = tf.backend_util.computePool2DInfo(film, size, stride, 1, pad);
         const { top, left, bottom, right } = padInfo;
         const isMean = pool === tf.avgPool;
         if (isMean && top + left + bottom + right > 0) continue; // means of windows that overhang are the stock kernel's

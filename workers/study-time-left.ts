@@ -2,9 +2,9 @@
  * Time left of a running study, from the pace of its own jobs: kind by kind, because a pre-training takes minutes where a probe takes a
  * second, and a plan does its pre-trainings first.
  */
-import { RemainingTime, type RemainingMs } from '../progress/remaining-time.ts';
-import type { PlannedJob } from './job.ts';
-import { costOf, workKind, type WorkCohort, type WorkFamily } from './work-kind.ts';
+import { RemainingTime, type RemainingMs } from '../src/progress/remaining-time.ts';
+import type { PlannedJob } from '../src/study/job.ts';
+import { costOf, workKind, type WorkCohort, type WorkFamily } from '../src/study/work-kind.ts';
 
 /** Jobs that must be done before anything is said. */
 const fewest = 3;

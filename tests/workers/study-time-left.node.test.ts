@@ -5,8 +5,8 @@ import type { PlannedJob } from '../../src/study/job.ts';
 import { planStudy } from '../../src/study/plan.ts';
 import { presets } from '../../src/study/presets/registry.ts';
 import { offeredRecipes } from '../../src/study/recipes.ts';
-import { StudyTimeLeft } from '../../src/study/time-left.ts';
-import { smallCohort } from './cohort-fixture.ts';
+import { StudyTimeLeft } from '../../workers/study-time-left.ts';
+import { smallCohort } from '../study/cohort-fixture.ts';
 
 const size = { films: 68, side: 64 };
 const plan = await planStudy(
