@@ -28,19 +28,9 @@ export function convolveByWinograd(
   x: tf.TensorInfo,
   filter: tf.TensorInfo,
   g: ConvolutionGeometry,
-  ending: OutputEnding = {},
+  ending: Pick<OutputEnding, 'bias' | 'relu'> = {},
 ): tf.TensorInfo {
-  const grid = outputTiles(g);
-  const { inChannels, outChannels } = g;
-  const tiles = emptyTensor([PLACES, tilesOf(grid), inChannels]);
-  const places = emptyTensor([PLACES, inChannels, outChannels]);
-  runJob(pixelsJob(inputTiles(g)), x, tiles);
-  runJob(filterJob(inChannels, outChannels), filter, places, { repeatable: true });
-  const sizes = { rows: tilesOf(grid), inner: inChannels, columns: outChannels };
-  const products = multiply(tiles, places, sizes).c;
-  const y = transformOutputs(products, grid, ending);
-  for (const part of [tiles, places, products]) release(part);
-  return y;
+  return convolveTiles(x, filter, { read: inputTiles(g), written: outputTiles(g) }, ending);
 }
 
 /** dL/dx [batch, inHeight, inWidth, inChannels]: the convolution of dy with the flipped filter. */
@@ -49,19 +39,30 @@ export function inputGradientByWinograd(
   filter: tf.TensorInfo,
   g: ConvolutionGeometry,
 ): tf.TensorInfo {
-  const { inChannels, outChannels } = g;
-  const grid = gridOver(g.batch, g.inHeight, g.inWidth, inChannels);
-  const seen = { height: g.outHeight, width: g.outWidth, channels: outChannels };
+  const written = gridOver(g.batch, g.inHeight, g.inWidth, g.inChannels);
+  const seen = { height: g.outHeight, width: g.outWidth, channels: g.outChannels };
   const pads = { padTop: 2 - g.padTop, padLeft: 2 - g.padLeft };
-  const tiles = emptyTensor([PLACES, tilesOf(grid), outChannels]);
+  return convolveTiles(dy, filter, { read: { ...written, ...seen, ...pads }, written }, { flipped: true });
+}
+
+/** Films in tiles times a filter [3, 3, inChannels, outChannels]; flipped, from its outputs to its inputs. */
+function convolveTiles(
+  films: tf.TensorInfo,
+  filter: tf.TensorInfo,
+  { read, written }: { readonly read: TileGrid; readonly written: TileGrid },
+  ending: OutputEnding,
+): tf.TensorInfo {
+  const { flipped = false } = ending;
+  const [inChannels, outChannels] = filter.shape.slice(2) as [number, number];
+  const tiles = emptyTensor([PLACES, tilesOf(read), read.channels]);
   const places = emptyTensor([PLACES, inChannels, outChannels]);
-  runJob(pixelsJob({ ...grid, ...seen, ...pads }, true), dy, tiles);
+  runJob(pixelsJob(read, flipped), films, tiles);
   runJob(filterJob(inChannels, outChannels), filter, places, { repeatable: true });
-  const sizes = { rows: tilesOf(grid), inner: outChannels, columns: inChannels, transposeB: true };
-  const products = multiply(tiles, places, sizes).c;
-  const dx = transformOutputs(products, grid, { flipped: true });
+  const sizes = { rows: tilesOf(read), inner: read.channels, columns: written.channels };
+  const products = multiply(tiles, places, { ...sizes, transposeB: flipped }).c;
+  const result = transformOutputs(products, written, ending);
   for (const part of [tiles, places, products]) release(part);
-  return dx;
+  return result;
 }
 
 /** dL/dfilter [3, 3, inChannels, outChannels]. */
