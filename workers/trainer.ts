@@ -10,6 +10,7 @@ import type { TextEncoderEntry } from '../src/models/encoder.ts';
 import { textEncoders } from '../src/models/text/registry.ts';
 import { assertRecipes } from '../src/pretraining/check-recipes.ts';
 import { objectives } from '../src/pretraining/registry.ts';
+import { TimeByKind } from '../src/progress/time-by-kind.ts';
 import type { StudyConfig } from '../src/study/config.ts';
 import { RunControl } from '../src/study/control.ts';
 import type { PlannedJob } from '../src/study/job.ts';
@@ -18,6 +19,7 @@ import { fitToCohort } from '../src/study/fit.ts';
 import { studyProblems } from '../src/study/problems.ts';
 import { runQueue, type QueueHost } from '../src/study/queue.ts';
 import type { Calibration } from '../src/study/speed.ts';
+import { workUnits } from '../src/study/work-kind.ts';
 import { startWebgpu, type Device } from '../src/tensors/backend.ts';
 import { fitRemembering } from '../src/training/fitted-texts.ts';
 import { methods } from '../src/training/methods/registry.ts';
@@ -45,7 +47,6 @@ import { executeJob } from './run-job.ts';
 import { forgetResult, weighResult } from './result-keeper.ts';
 import { resultStore, speedStore, studyStore } from './stores.ts';
 import { forgetStudy, weighStudy } from './study-keeper.ts';
-import { StudyTimeLeft } from './study-time-left.ts';
 
 let control: RunControl | undefined;
 
@@ -143,7 +144,7 @@ async function runStudy(
 ): Promise<StudyOutcome> {
   const open = await openCohort(study.cohortId);
   const context = await jobContext(open, control, emit);
-  const host = queueHost(study, open, emit);
+  const host = queueHost(study, open, control, emit);
   return unlessLost(
     context.device.lost,
     runQueue(study.plan, { ...host, execute: (job) => executeJob(job, context) }),
@@ -182,10 +183,13 @@ function unlessLost<T>(lost: Device['lost'], work: Promise<T>): Promise<T> {
 function queueHost(
   study: StudyRecord,
   { cohort, rows }: OpenCohort,
+  control: RunControl,
   emit: (event: StudyEvent) => void,
 ): Omit<QueueHost, 'execute'> {
   const total = study.plan.length;
-  let time: StudyTimeLeft | undefined;
+  let time: TimeByKind | undefined;
+  // A pause is nobody's pace.
+  const now = (): number => performance.now() - control.pausedMs;
   const tell = (done: number): void => {
     const progress: Progress = { phase: 'Training', done, total, remainingMs: time?.range() ?? null };
     emit({ kind: 'progress', progress });
@@ -194,18 +198,19 @@ function queueHost(
     finished: async () => {
       const done = await finishedIds(cohort, study.plan);
       const size = { films: rows.length, side: cohort.side };
-      time = new StudyTimeLeft(study.plan, size, done, performance.now());
+      const left = study.plan.filter(({ id }) => !done.has(id));
+      time = new TimeByKind(workUnits(left, size), now());
       tell(done.size);
       return done;
     },
     onStarted: () => {},
     onFinished: (job, done) => {
-      time?.finished(job.id, performance.now());
+      time?.finished(job.id, now());
       emit({ kind: 'jobFinished', id: job.id });
       tell(done);
     },
     onFailed: (job, sentence) => {
-      time?.dropped(job.id, performance.now());
+      time?.dropped(job.id, now());
       emit({ kind: 'jobFailed', id: job.id, sentence });
     },
   };

@@ -8,11 +8,7 @@ import type { Bench } from './autotune.ts';
 import { plainEpilogue } from './matmul-epilogue.ts';
 import type { MatMulPlan, MatMulVariant } from './matmul-plan.ts';
 import type { Product } from './matmul-product.ts';
-
-/** A sample lasts about this long, well above the step of browsers' clocks. */
-const SAMPLE_MS = 1;
-const SAMPLES = 3;
-const MOST_REPETITIONS = 64;
+import { sampledTime } from './sampled-time.ts';
 
 interface Prepared {
   readonly plan: MatMulPlan;
@@ -60,12 +56,7 @@ export class DeviceBench implements Bench {
   async time(variant: MatMulVariant, product: Product): Promise<number> {
     const prepared = await this.#prepare(variant, product);
     if (!prepared) return Infinity;
-    const once = await this.#sample(prepared, 1);
-    const repetitions = Math.min(MOST_REPETITIONS, Math.max(1, Math.ceil(SAMPLE_MS / Math.max(once, 1e-3))));
-    const samples: number[] = [];
-    for (let i = 0; i < SAMPLES; i++) samples.push((await this.#sample(prepared, repetitions)) / repetitions);
-    // A clock too coarse to see it at all must not make a candidate infinitely fast.
-    return Math.max(samples.sort((a, b) => a - b)[Math.floor(SAMPLES / 2)]!, 1e-4);
+    return sampledTime((repetitions) => this.#sample(prepared, repetitions), { sampleMs: 1, most: 64 });
   }
 
   now(): number {

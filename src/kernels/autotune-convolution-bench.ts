@@ -20,11 +20,7 @@ import {
   type ConvolutionWay,
 } from './convolution-ways.ts';
 import { relativeError } from './relative-error.ts';
-
-/** A sample lasts about this long, well above the step of browsers' clocks. */
-const SAMPLE_MS = 4;
-const SAMPLES = 3;
-const MOST_REPETITIONS = 32;
+import { sampledTime } from './sampled-time.ts';
 
 interface Operands {
   readonly x: Float32Array;
@@ -55,12 +51,7 @@ export class ConvolutionDeviceBench implements ConvolutionBench {
   async time(g: ConvolutionGeometry, way: ConvolutionWay): Promise<number> {
     return withProgram(g, way, operandsOf(g), async (program) => {
       await sample(program, 1); // what happens at a first run only
-      const once = await sample(program, 1);
-      const wanted = Math.ceil(SAMPLE_MS / Math.max(once, 1e-3));
-      const repetitions = Math.min(MOST_REPETITIONS, wanted);
-      const samples: number[] = [];
-      for (let i = 0; i < SAMPLES; i++) samples.push((await sample(program, repetitions)) / repetitions);
-      return Math.min(...samples);
+      return sampledTime((repetitions) => sample(program, repetitions), { sampleMs: 4, most: 32 });
     });
   }
 

@@ -80,7 +80,9 @@ export async function tuneConvolutions(bench: ConvolutionBench, budgetMs = 3000)
 async function assertDefinition(bench: ConvolutionBench, operation: ConvolutionClass): Promise<void> {
   const error = await bench.errorOf(oddConvolution(operation), 'definition');
   if (error <= TOLERANCE) return;
-  throw new Error(`Convolution by its definition computes wrong numbers on this device (${error})`);
+  throw new Error(
+    `This graphics card computes convolutions wrongly (relative error ${error}), so that nothing can be trained on it. Update its driver or the browser, then open the page again.`,
+  );
 }
 
 /** The least size from which the class's way pays, the largest looked at first: where it does not pay there, it pays nowhere. */

@@ -20,7 +20,18 @@ import {
 import { wayOf } from './convolution-ways.ts';
 import { registerOverride, type KernelCall, type StockKernel } from './override.ts';
 import { convolveByPatches } from './patches.ts';
-import { evenShare, FEW_PRODUCTS, lane, repeat, shader, tileGroups, typeOf, widthOf } from './wgsl.ts';
+import {
+  evenShare,
+  FEW_PRODUCTS,
+  fourDots,
+  lane,
+  repeat,
+  shader,
+  tileGroups,
+  turnedLane,
+  typeOf,
+  widthOf,
+} from './wgsl.ts';
 import { convolveByWinograd } from './winograd.ts';
 
 /** Products that a shader may write out one by one. */
@@ -173,16 +184,12 @@ ${repeat(taps, (k) => {
   // As dot products in software: a sum is then saved and restored once for four products.
   const dots = runsInSoftware() && inWidth === 4 && outWidth === 4;
   const turned = repeat(vectors, (j) =>
-    repeat(4, (l) => {
-      const parts = [0, 1, 2, 3].map((e) => lane(`w${e}_${j}`, 4, l));
-      return `let c${l}_${j} = vec4f(${parts.join(', ')});`;
-    }),
+    repeat(4, (l) => `let c${l}_${j} = ${turnedLane((e) => `w${e}_${j}`, l)};`),
   );
   const terms = eachPixel((r, c, s) => {
     const value = `v${r}_${c * g.strideX + k}`;
     return repeat(vectors, (j) => {
-      if (dots)
-        return `${s}_${j} += vec4f(${[0, 1, 2, 3].map((l) => `dot(${value}, c${l}_${j})`).join(', ')});`;
+      if (dots) return `${s}_${j} += ${fourDots(value, (l) => `c${l}_${j}`)};`;
       return repeat(inWidth, (e) => {
         return `${s}_${j} = fma(${sum}(${lane(value, inWidth, e)}), w${e}_${j}, ${s}_${j});`;
       });

@@ -4,7 +4,18 @@
 import { deviceAbilities, runsInSoftware } from '../tensors/backend.ts';
 import { epilogueBuffers, epilogueFunctions, epilogueStore, type Epilogue } from './matmul-epilogue.ts';
 import type { Product } from './matmul-product.ts';
-import { evenShare, FEW_PRODUCTS, lane, repeat, shader, splitsFor, typeOf, widthOf } from './wgsl.ts';
+import {
+  fourDots,
+  turnedLane,
+  evenShare,
+  FEW_PRODUCTS,
+  lane,
+  repeat,
+  shader,
+  splitsFor,
+  typeOf,
+  widthOf,
+} from './wgsl.ts';
 
 /** How a product is cut among threads: rows and vectors of columns a thread, vector widths, splits of the inner axis. */
 export interface Tile {
@@ -177,10 +188,7 @@ ${repeat(columns, (j) => `columnSums[split * ${vectors}u + column + ${j}u] = t${
 function plainStep(tile: Tile, vectors: number): string {
   const { rows, columns, columnWidth, innerWidth, dots } = tile;
   const turned = repeat(columns, (j) =>
-    repeat(
-      4,
-      (l) => `let c${l}_${j} = vec4f(${[0, 1, 2, 3].map((e) => `b${e}_${j}.${'xyzw'[l]}`).join(', ')});`,
-    ),
+    repeat(4, (l) => `let c${l}_${j} = ${turnedLane((e) => `b${e}_${j}`, l)};`),
   );
   return `
 let bk = startB + k * ${vectors}u + column;
@@ -189,7 +197,7 @@ ${dots ? turned : ''}
 ${readingA(tile, rows, `k / ${innerWidth}u`, (i) => {
   const terms = repeat(columns, (j) =>
     dots
-      ? `s${i}_${j} += vec4f(dot(x, c0_${j}), dot(x, c1_${j}), dot(x, c2_${j}), dot(x, c3_${j}));`
+      ? `s${i}_${j} += ${fourDots('x', (l) => `c${l}_${j}`)};`
       : repeat(innerWidth, (e) => {
           const scale = `${typeOf(columnWidth)}(${lane('x', innerWidth, e)})`;
           return `s${i}_${j} = fma(${scale}, b${e}_${j}, s${i}_${j});`;
@@ -237,17 +245,11 @@ ${readingA(tile, rows / rowWidth, `k * ${rowVectors}u`, (r) => {
 /** The same for four steps along the inner axis at once, as dot products. */
 function transposedDots(tile: Tile, rowVectors: number, vectors: number): string {
   const { rows, columns, quads } = tile;
-  const steps = [0, 1, 2, 3];
-  const each = (text: (e: number) => string): string => steps.map(text).join(' ');
-  const turned = (of: (e: number) => string, l: number): string =>
-    `vec4f(${steps.map((e) => `${of(e)}.${'xyzw'[l]}`).join(', ')})`;
+  const each = (text: (e: number) => string): string => [0, 1, 2, 3].map(text).join(' ');
   const terms = (r: number): string =>
     repeat(4, (l) => {
-      const sums = repeat(columns, (j) => {
-        const dots = steps.map((c) => `dot(y, c${c}_${j})`);
-        return `s${4 * r + l}_${j} += vec4f(${dots.join(', ')});`;
-      });
-      return `{ let y = ${turned((e) => `x${e}`, l)};\n${sums} }`;
+      const sums = repeat(columns, (j) => `s${4 * r + l}_${j} += ${fourDots('y', (c) => `c${c}_${j}`)};`);
+      return `{ let y = ${turnedLane((e) => `x${e}`, l)};\n${sums} }`;
     });
   const read = (i: number, e: number): string => `a[from${i} + (k + ${e}u) * ${rowVectors}u]`;
   const count = rows / 4;
@@ -262,7 +264,7 @@ function transposedDots(tile: Tile, rowVectors: number, vectors: number): string
     : repeat(count, (r) => `{ ${each((e) => `let x${e} = ${read(r, e)};`)}\n${terms(r)} }`);
   return `let bk = startB + k * ${vectors}u + column;
 ${repeat(columns, (j) => each((e) => `let b${e}_${j} = b[bk + ${e * vectors + j}u];`))}
-${repeat(columns, (j) => repeat(4, (l) => `let c${l}_${j} = ${turned((e) => `b${e}_${j}`, l)};`))}
+${repeat(columns, (j) => repeat(4, (l) => `let c${l}_${j} = ${turnedLane((e) => `b${e}_${j}`, l)};`))}
 ${reads}`;
 }
 

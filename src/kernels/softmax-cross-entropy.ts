@@ -12,6 +12,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { runsInSoftware } from '../tensors/backend.ts';
 import type { Kernel } from '../tensors/kernel.ts';
 import { asTensor, dispatch, emptyTensor } from '../tensors/webgpu-dispatch.ts';
+import { rowGroups, rowsMain, type RowThreads } from './row-threads.ts';
 import { declarations, float, workgroupFunction } from './wgsl.ts';
 
 /** What a row is compared with. */
@@ -59,7 +60,7 @@ export function softmaxCrossEntropyOfRows(
     };
     const given = 'soft' in targets ? [targets.soft] : [targets.labels];
     const weight = 'soft' in targets || !targets.classWeight ? [] : [targets.classWeight];
-    dispatch(kernel, [z as tf.Tensor, ...given, value, slope, ...weight], [...gridOf(config)]);
+    dispatch(kernel, [z as tf.Tensor, ...given, value, slope, ...weight], rowGroups(config));
     (save as tf.GradSaveFunc)([asTensor(slope)]);
     const gradFunc = (dy: tf.Tensor, [kept]: tf.Tensor[]): tf.Tensor =>
       tf.mul(kept!, tf.reshape(dy, [rows, 1]));
@@ -82,29 +83,16 @@ export function softmaxCrossEntropyReference(
   };
 }
 
-interface ShaderConfig {
-  readonly rows: number;
+interface ShaderConfig extends RowThreads {
   readonly classes: number;
-  readonly lanes: number;
   readonly kind: 'labels' | 'soft';
   readonly smoothing: number;
   readonly weighted: boolean;
   readonly ignore: number | null;
 }
 
-/** Rows to a workgroup when each is the work of one thread. */
-const together = 8;
-
-function gridOf({ rows, lanes }: ShaderConfig): readonly [number, number] {
-  const groups = Math.max(1, lanes === 1 ? Math.ceil(rows / together) : rows);
-  const across = Math.min(groups, 32768);
-  return [across, Math.ceil(groups / across)];
-}
-
 function rowsShader(config: ShaderConfig): string {
-  const { rows, classes, lanes, kind, smoothing, weighted, ignore } = config;
-  const across = gridOf(config)[0];
-  const size = lanes === 1 ? together : lanes;
+  const { classes, lanes, kind, smoothing, weighted, ignore } = config;
   const each = (body: string): string => `for (var c = lane; c < ${classes}u; c += ${lanes}u) { ${body} }`;
   const weight = weighted ? 'weight[c] * ' : '';
   const target =
@@ -114,12 +102,6 @@ function rowsShader(config: ShaderConfig): string {
   const labelled = kind === 'labels' && ignore !== null ? `select(1.0, 0.0, label == ${ignore})` : '1.0';
   const reduced = (value: string, join: 'sum' | 'greatest'): string =>
     lanes === 1 ? value : `${join}_of(lane, ${value})`;
-  const thread =
-    lanes === 1
-      ? `let row = (group.x + group.y * ${across}u) * ${together}u + local;
-const lane = 0u;`
-      : `let row = group.x + group.y * ${across}u;
-let lane = local;`;
   const buffers = [
     'logits: f32',
     kind === 'soft' ? 'targets: f32' : 'labels: i32',
@@ -134,11 +116,9 @@ let lane = local;`;
 ${workgroupFunction('greatest_of', lanes, 'select(b, a, a >= b)')}`;
   return `${declarations(buffers)}
 ${shared}
-@compute @workgroup_size(${size})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
-${thread}
-if (row >= ${rows}u) { return; }
-let start = row * ${classes}u;
+${rowsMain(
+  config,
+  `let start = row * ${classes}u;
 ${kind === 'labels' ? 'let label = labels[row];' : ''}
 let counts = ${labelled};
 // A NaN must not lose against a number: the comparison is false for it, and it is taken.
@@ -158,6 +138,6 @@ ${each(`let t = ${target};
   value -= select(0.0, t * logProbability, t != 0.0);
   slopes[start + c] = select(0.0, exp(logProbability) * targetMass - t, counts > 0.0);`)}
 let summed = ${reduced('value', 'sum')};
-if (lane == 0u) { values[row] = select(0.0, summed, counts > 0.0); }
-}`;
+if (lane == 0u) { values[row] = select(0.0, summed, counts > 0.0); }`,
+)}`;
 }

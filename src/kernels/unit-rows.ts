@@ -5,9 +5,10 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { runsInSoftware } from '../tensors/backend.ts';
-import type { Kernel, Workgroups } from '../tensors/kernel.ts';
+import type { Kernel } from '../tensors/kernel.ts';
 import { asTensor, dispatch, emptyTensor } from '../tensors/webgpu-dispatch.ts';
 import { onWebgpu } from '../tensors/webgpu-insides.ts';
+import { rowGroups, rowsMain, type RowThreads } from './row-threads.ts';
 import { declarations, laneSum, typeOf, widthOf, workgroupFunction } from './wgsl.ts';
 
 /** y and dx for a weighting dy, by the definition, in double precision. @param x [rows, dimensions] row-major @param dy of x's shape */
@@ -42,7 +43,7 @@ export function unitRows(x: tf.Tensor2D, lanes = runsInSoftware() ? 1 : 64): tf.
     const y = emptyTensor([rows, dimensions]);
     const lengths = emptyTensor([rows]);
     const forward: Kernel = { key: `unitRows ${JSON.stringify(config)}`, code: () => forwardShader(config) };
-    dispatch(forward, [given as tf.Tensor, y, lengths], groupsOf(config));
+    dispatch(forward, [given as tf.Tensor, y, lengths], rowGroups(config));
     const value = asTensor<tf.Tensor2D>(y);
     (save as tf.GradSaveFunc)([value, asTensor(lengths)]);
     const gradFunc = (dy: tf.Tensor, [unit, kept]: tf.Tensor[]): tf.Tensor => {
@@ -51,7 +52,7 @@ export function unitRows(x: tf.Tensor2D, lanes = runsInSoftware() ? 1 : 64): tf.
         key: `unitRows gradient ${JSON.stringify(config)}`,
         code: () => gradientShader(config),
       };
-      dispatch(kernel, [dy, unit!, kept!, dx], groupsOf(config));
+      dispatch(kernel, [dy, unit!, kept!, dx], rowGroups(config));
       return asTensor(dx);
     };
     return { value, gradFunc };
@@ -62,19 +63,8 @@ function composed(x: tf.Tensor2D): tf.Tensor2D {
   return tf.tidy(() => tf.div<tf.Tensor2D>(x, tf.sqrt(tf.sum(tf.square(x), 1, true))));
 }
 
-interface Config {
-  readonly rows: number;
+interface Config extends RowThreads {
   readonly dimensions: number;
-  readonly lanes: number;
-}
-
-/** Rows to a workgroup when each is the work of one thread. */
-const together = 8;
-
-function groupsOf({ rows, lanes }: Config): Workgroups {
-  const groups = lanes === 1 ? Math.ceil(rows / together) : rows;
-  const across = Math.min(groups, 32768);
-  return [across, Math.ceil(groups / across)];
 }
 
 /** A shader in which each row has `lane` of its threads, `count` vectors from `start` on, and `summed(text)` over them. */
@@ -87,27 +77,17 @@ function rowsShader(
     readonly summed: (value: string) => string;
   }) => string,
 ): string {
-  const { rows, dimensions, lanes } = config;
+  const { dimensions, lanes } = config;
   const width = widthOf(dimensions);
   const count = dimensions / width;
-  const across = groupsOf(config)[0];
-  const thread =
-    lanes === 1
-      ? `let row = (group.x + group.y * ${across}u) * ${together}u + local;\nconst lane = 0u;`
-      : `let row = group.x + group.y * ${across}u;\nlet lane = local;`;
+  const text = body({
+    type: typeOf(width),
+    each: (step) => `for (var i = lane; i < ${count}u; i += ${lanes}u) { ${step} }`,
+    summed: (value) => (lanes === 1 ? laneSum(value, width) : `sum_of(lane, ${laneSum(value, width)})`),
+  });
   return `${declarations(buffers(typeOf(width)))}
 ${lanes === 1 ? '' : workgroupFunction('sum_of', lanes, 'a + b')}
-@compute @workgroup_size(${lanes === 1 ? together : lanes})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
-${thread}
-if (row >= ${rows}u) { return; }
-let start = row * ${count}u;
-${body({
-  type: typeOf(width),
-  each: (text) => `for (var i = lane; i < ${count}u; i += ${lanes}u) { ${text} }`,
-  summed: (value) => (lanes === 1 ? laneSum(value, width) : `sum_of(lane, ${laneSum(value, width)})`),
-})}
-}`;
+${rowsMain(config, `let start = row * ${count}u;\n${text}`)}`;
 }
 
 function forwardShader(config: Config): string {

@@ -46,6 +46,16 @@ export function repeat(count: number, part: (index: number) => string): string {
   return Array.from({ length: count }, (_, index) => part(index)).join('\n');
 }
 
+/** The text of one lane of four vectors: of the four lanes they make the 4 × 4 block turned. */
+export function turnedLane(vector: (index: number) => string, index: number): string {
+  return `vec4f(${[0, 1, 2, 3].map((v) => lane(vector(v), 4, index)).join(', ')})`;
+}
+
+/** The text of the dot products of a value with four vectors. */
+export function fourDots(value: string, vector: (index: number) => string): string {
+  return `vec4f(${[0, 1, 2, 3].map((v) => `dot(${value}, ${vector(v)})`).join(', ')})`;
+}
+
 /** An f32 literal that WGSL reads back to the same float. */
 export function float(value: number): string {
   const text = String(Math.fround(value));

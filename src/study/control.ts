@@ -7,11 +7,17 @@ import { StoppedError } from '../errors.ts';
 export class RunControl {
   #state: 'running' | 'paused' | 'stopped' = 'running';
   #wake: (() => void) | undefined;
+  #pausedMs = 0;
   readonly #onChange: (state: 'paused' | 'resumed') => void;
 
   /** @param onChange told when the work really pauses and goes on. */
   constructor(onChange: (state: 'paused' | 'resumed') => void = () => {}) {
     this.#onChange = onChange;
+  }
+
+  /** Milliseconds of all pauses that are over. */
+  get pausedMs(): number {
+    return this.#pausedMs;
   }
 
   pause(): void {
@@ -32,7 +38,9 @@ export class RunControl {
   async turn(): Promise<void> {
     if (this.#state === 'paused') {
       this.#onChange('paused');
+      const sinceMs = performance.now();
       await new Promise<void>((resolve) => (this.#wake = resolve));
+      this.#pausedMs += performance.now() - sinceMs;
       this.#wake = undefined;
       if (this.#isStopped()) throw new StoppedError('Stopped; what was finished is kept.');
       this.#onChange('resumed');

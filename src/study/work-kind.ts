@@ -2,6 +2,7 @@
  * The distinct kinds of work in a plan: jobs of one kind take equally long for each step, so that one of them stands for all.
  */
 import { importedIdOf } from '../identity/imported-encoder.ts';
+import type { WorkUnit } from '../progress/time-by-kind.ts';
 import type { EncoderChoice } from '../training/fine-tuning.ts';
 import type { PlannedJob, PlannedRun } from './job.ts';
 import { usesReports } from './recipes.ts';
@@ -62,6 +63,14 @@ export function workKind({ job }: Pick<PlannedJob, 'job'>, cohort: WorkCohort): 
   }
 }
 
+/** A plan's jobs as units of work, for judging the time they take. */
+export function workUnits(plan: readonly PlannedJob[], cohort: WorkCohort): WorkUnit[] {
+  return plan.map((planned) => {
+    const { key, family } = workKind(planned, cohort);
+    return { id: planned.id, kind: key, family, cost: costOf(planned.job) };
+  });
+}
+
 /** Kinds by key, in the order in which the plan meets them. */
 export function kindsOf(plan: readonly PlannedJob[], cohort: WorkCohort): KindInPlan[] {
   const kinds = new Map<string, { kind: WorkKind; jobs: PlannedJob[] }>();
@@ -103,7 +112,7 @@ export function readsByOwnText({ job }: Pick<PlannedJob, 'job'>): boolean {
 }
 
 /** What a job costs, in films that go forward through an encoder; a rough guess, to put work in order and to judge what nobody has measured. */
-export function costOf(job: PlannedJob['job']): number {
+function costOf(job: PlannedJob['job']): number {
   switch (job.kind) {
     case 'features':
       return featurePass;

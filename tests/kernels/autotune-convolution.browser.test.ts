@@ -99,7 +99,7 @@ describe('tuneConvolutions', () => {
 
   it('leaves no record when the definition fails, or the device is gone meanwhile', async () => {
     const never = fakeBench(0, 0.5, () => 1);
-    await expect(tuneConvolutions(never)).rejects.toThrow('by its definition computes wrong numbers');
+    await expect(tuneConvolutions(never)).rejects.toThrow('computes convolutions wrongly');
     let calls = 0;
     const lost = fakeBench(0, 0.5, () => {
       if (++calls > 1) throw new Error('the device was lost');

@@ -87,9 +87,12 @@ describe('RunControl', () => {
     const turn = control.turn().then(() => (went = true));
     await Promise.resolve();
     expect(went).toBe(false);
+    expect(control.pausedMs).toBe(0);
+    await new Promise((resolve) => setTimeout(resolve, 20));
     control.resume();
     await turn;
     expect(went).toBe(true);
+    expect(control.pausedMs).toBeGreaterThan(10);
     expect(heard).toEqual(['paused', 'resumed']);
   });
 

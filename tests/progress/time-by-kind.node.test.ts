@@ -1,11 +1,12 @@
 /** The time left of a study whose kinds of work take very different times, by a clock of our own. */
 import { describe, expect, it } from 'vitest';
 import { RemainingTime } from '../../src/progress/remaining-time.ts';
+import { TimeByKind } from '../../src/progress/time-by-kind.ts';
 import type { PlannedJob } from '../../src/study/job.ts';
 import { planStudy } from '../../src/study/plan.ts';
 import { presets } from '../../src/study/presets/registry.ts';
 import { offeredRecipes } from '../../src/study/recipes.ts';
-import { StudyTimeLeft } from '../../workers/study-time-left.ts';
+import { workUnits } from '../../src/study/work-kind.ts';
 import { smallCohort } from '../study/cohort-fixture.ts';
 
 const size = { films: 68, side: 64 };
@@ -27,11 +28,11 @@ const total = (jobs: readonly PlannedJob[]): number => jobs.reduce((sum, job) =>
 /** Follows the plan and looks after each job. */
 function follow(
   jobs: readonly PlannedJob[],
-  look: (time: StudyTimeLeft, left: readonly PlannedJob[]) => void,
+  look: (time: TimeByKind, left: readonly PlannedJob[]) => void,
   done: ReadonlySet<string> = new Set(),
 ): void {
-  const time = new StudyTimeLeft(jobs, size, done, 0);
   const left = jobs.filter(({ id }) => !done.has(id));
+  const time = new TimeByKind(workUnits(left, size), 0);
   let nowMs = 0;
   left.forEach((job, i) => {
     nowMs += msOf(job);
@@ -40,7 +41,7 @@ function follow(
   });
 }
 
-describe('StudyTimeLeft', () => {
+describe('TimeByKind', () => {
   it('is not led astray by slow work that is done, as a pace of all jobs together is', () => {
     expect(new Set(plan.map(({ job }) => job.kind))).toEqual(new Set(['pretraining', 'features', 'run']));
     const together = new RemainingTime(0);
@@ -73,7 +74,7 @@ describe('StudyTimeLeft', () => {
   });
 
   it('says nothing before three jobs, and nothing of what was done before', () => {
-    const time = new StudyTimeLeft(plan, size, new Set(), 0);
+    const time = new TimeByKind(workUnits(plan, size), 0);
     expect(time.range()).toBeNull();
     time.finished(plan[0]!.id, 1000);
     time.finished(plan[1]!.id, 2000);
@@ -87,7 +88,7 @@ describe('StudyTimeLeft', () => {
 
   it('takes failed jobs out, and their time with them', () => {
     const runs = plan.filter(({ job }) => job.kind === 'run').slice(0, 12);
-    const time = new StudyTimeLeft(runs, size, new Set(), 0);
+    const time = new TimeByKind(workUnits(runs, size), 0);
     for (let i = 0; i < 6; i++) time.finished(runs[i]!.id, 1000 * (i + 1));
     time.dropped(runs[6]!.id, 500_000);
     for (const { id } of runs.slice(7, 10)) time.dropped(id, 500_000);
