@@ -3,6 +3,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import type { BrowserCommand } from 'vitest/node';
+import { readCase } from './tests/fixtures/cases.ts';
 import { readReferenceFile, readTextEncoderFile } from './tests/reference/server.ts';
 
 const chromium = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
@@ -26,6 +27,8 @@ const provider = playwright({
 
 const readReference: BrowserCommand<[path: string]> = (_context, path) => readReferenceFile(path);
 const readTextEncoder: BrowserCommand<[path: string]> = (_context, path) => readTextEncoderFile(path);
+const readCaseFiles: BrowserCommand<[name: string, part?: string]> = (_context, name, part) =>
+  readCase(name, part);
 
 // Node tests: *.node.test.ts (pure logic). Browser tests: *.browser.test.ts (tensors on cpu and webgpu, workers, storage, components).
 export default defineConfig({
@@ -78,7 +81,11 @@ export default defineConfig({
             screenshotFailures: false,
             provider,
             instances: [{ browser: 'chromium' }],
-            commands: { readReferenceFile: readReference, readTextEncoderFile: readTextEncoder },
+            commands: {
+              readReferenceFile: readReference,
+              readTextEncoderFile: readTextEncoder,
+              readCase: readCaseFiles,
+            },
           },
         },
       },
