@@ -43,9 +43,19 @@ export interface FilmBatch {
 
 /** Reads folders and draws synthetic cohorts; owns the cohort stores. */
 export interface ImporterApi {
-  /** Looks at a folder without storing anything: columns understood, five pairs, problems so far. */
-  survey(files: readonly FolderFile[], mapping: CohortMapping | null): Promise<Survey>;
-  /** Imports the folder that was surveyed last. @throws StoppedError after cancel(); nothing is kept then. */
+  /**
+   * Looks at a folder without storing anything: columns understood, five pairs, questions, problems so far.
+   * @throws StoppedError after cancel().
+   */
+  survey(
+    files: readonly FolderFile[],
+    mapping: CohortMapping | null,
+    onProgress?: (progress: Progress) => void,
+  ): Promise<Survey>;
+  /**
+   * Imports the folder that was surveyed last.
+   * @throws StoppedError after cancel(), nothing is kept then; InputError while a question of the survey is open.
+   */
   importFolder(
     mapping: CohortMapping,
     options: ImportOptions,

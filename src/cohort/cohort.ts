@@ -12,6 +12,24 @@ export type SplitName = (typeof splitNames)[number];
 /** A label of one film: absent, present, or not known. A missing label is masked everywhere, never read as 0. */
 export type LabelValue = 0 | 1 | null;
 
+/**
+ * What a value of an official split means: a side; 'trainValidation' = drawn by seed into training and validation, patients whole;
+ * 'leaveOut' = the rows are left out.
+ */
+export type SplitMeaning = SplitName | 'trainValidation' | 'leaveOut';
+
+/** Where a table puts a film: a side, "train or validation", or nothing said. */
+export type StatedSide = SplitName | 'trainValidation' | null;
+
+/** How the cells of a label's column are read; what is not plainly present or absent is not known. */
+export type LabelReading =
+  /** 0 and 1, yes and no, and their like. `blank` is what an empty cell means: not known, or absent (a box that was not ticked). */
+  | { readonly kind: 'words'; readonly blank: 'missing' | 'absent' }
+  /** Numbers: present from `atLeast` on. */
+  | { readonly kind: 'threshold'; readonly atLeast: number }
+  /** Words of the table's own; upper and lower case are one. */
+  | { readonly kind: 'values'; readonly present: readonly string[]; readonly absent: readonly string[] };
+
 /** One film with all that is known of it. The film's pixels are kept apart, under the row's index. */
 export interface CohortRow {
   /** Position in the cohort, from 0; the film's pixels stand at the same position of the packs. */
@@ -32,7 +50,12 @@ export type SquareFit = 'crop' | 'pad';
 
 /** Where a cohort's split comes from. */
 export type SplitOrigin =
-  | { readonly kind: 'column'; readonly column: string }
+  | {
+      readonly kind: 'column';
+      readonly column: string;
+      /** What each of its values was taken for; cohorts of older versions do not say. */
+      readonly values?: Readonly<Record<string, SplitMeaning>>;
+    }
   | { readonly kind: 'seeded'; readonly seed: number; readonly fractions: SplitFractions };
 
 /** Shares of patients on each side; they sum to 1. */
@@ -46,6 +69,8 @@ export interface ImportProblem {
   readonly reason: string;
   /** refused = left out of the cohort; warned = taken, with a doubt that the person should know of. */
   readonly severity: 'refused' | 'warned';
+  /** A line that stands for so many rows or files of one kind; 1 when left out. */
+  readonly count?: number;
 }
 
 /** A cohort as the database keeps it, without its rows and pixels. */
@@ -61,6 +86,8 @@ export interface Cohort {
   readonly side: number;
   readonly fit: SquareFit;
   readonly labelNames: readonly string[];
+  /** How labels were read that are not plain 0 and 1, by name. */
+  readonly labelReadings?: Readonly<Record<string, LabelReading>>;
   readonly rowCount: number;
   readonly patientCount: number;
   readonly splitOrigin: SplitOrigin;
