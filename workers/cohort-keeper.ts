@@ -16,7 +16,7 @@ import { cohortStore, filmStore, rowStore } from './stores.ts';
 import { forgetStudiesOf } from './study-keeper.ts';
 
 /** What a cohort's record says beyond what the build finds out. */
-export type CohortWords = Pick<Cohort, 'name' | 'source' | 'labelNames' | 'splitOrigin'>;
+export type CohortWords = Pick<Cohort, 'name' | 'source' | 'labelNames' | 'labelReadings' | 'splitOrigin'>;
 
 /**
  * Builds and stores a cohort. One import at a time, over all tabs. When anything fails or is stopped, nothing of it stays. A cohort with

@@ -3,15 +3,16 @@
  */
 import { expose } from 'comlink';
 import { squareFound, type BuildOptions, type FilmSource, type SquaredFilm } from '../src/cohort/build.ts';
-import type { Cohort, SplitOrigin } from '../src/cohort/cohort.ts';
-import type { CohortMapping, FolderFile } from '../src/cohort/importers/importer.ts';
+import type { Cohort, LabelReading, SplitOrigin } from '../src/cohort/cohort.ts';
+import type { CohortMapping, FolderFile, Watch } from '../src/cohort/importers/importer.ts';
 import { chooseImporter, importers } from '../src/cohort/importers/registry.ts';
 import { gatherFilms, packKey } from '../src/cohort/packs.ts';
 import { ProblemList, problemsAsCsv } from '../src/cohort/problems.ts';
 import type { SyntheticDials } from '../src/cohort/synthetic/dials.ts';
 import { drawSyntheticCohort, syntheticFilmCount } from '../src/cohort/synthetic/generator.ts';
 import { syntheticLabelNames } from '../src/cohort/synthetic/labels.ts';
-import { InputError } from '../src/errors.ts';
+import { InputError, StoppedError } from '../src/errors.ts';
+import { RemainingTime } from '../src/progress/remaining-time.ts';
 import { forgetCohort, keepCohort, type CohortWords } from './cohort-keeper.ts';
 import type { ImporterApi, ImportOptions, Progress } from './contract.ts';
 import { reportRejections } from './report-rejections.ts';
@@ -29,6 +30,22 @@ function sinkFor(phase: string, onProgress: (progress: Progress) => void): Param
   };
 }
 
+/** Progress and stopping of a look at a folder; the time left is that of the phase. */
+function watchFor(onProgress: (progress: Progress) => void): Watch {
+  stopping = new AbortController();
+  let phase = '';
+  let time = new RemainingTime(performance.now());
+  return {
+    signal: stopping.signal,
+    onProgress: (now, done, total) => {
+      if (now !== phase) time = new RemainingTime(performance.now());
+      phase = now;
+      time.update(done, performance.now());
+      onProgress({ phase, done, total, remainingMs: total > 0 ? time.range(total) : null });
+    },
+  };
+}
+
 function seeded({ seed, fractions }: BuildOptions): SplitOrigin {
   return { kind: 'seeded', seed, fractions };
 }
@@ -40,11 +57,10 @@ async function importFolder(
 ): Promise<Cohort> {
   const importer = importers[mapping.importer];
   if (!importer || folder.length === 0) throw new InputError('No folder is open; choose a folder first.');
+  const { films, problems } = await importer.find(folder, mapping, watchFor(onProgress));
   const sink = sinkFor('Reading films', onProgress);
-  onProgress({ phase: 'Reading the table and reports', done: 0, total: 0, remainingMs: null });
-  const { films, problems } = await importer.find(folder, mapping);
   const filmProblems = new ProblemList();
-  const { splitColumn, labelColumns } = mapping;
+  const { splitColumn, splitValues, labelColumns, labelReadings } = mapping;
   const source: FilmSource = {
     films: squareFound(films, options, filmProblems),
     total: films.length,
@@ -54,9 +70,19 @@ async function importFolder(
     name: options.name,
     source: { kind: 'folder', importer: importer.name },
     labelNames: labelColumns,
-    splitOrigin: splitColumn === null ? seeded(options) : { kind: 'column', column: splitColumn },
+    ...(Object.keys(labelReadings).length > 0 && { labelReadings: readingsOf(labelColumns, labelReadings) }),
+    splitOrigin:
+      splitColumn === null ? seeded(options) : { kind: 'column', column: splitColumn, values: splitValues },
   };
   return keepCohort(source, options, words, sink, () => [...problems, ...filmProblems.list()]);
+}
+
+/** The readings of the labels that are kept. */
+function readingsOf(
+  labels: readonly string[],
+  readings: Readonly<Record<string, LabelReading>>,
+): Record<string, LabelReading> {
+  return Object.fromEntries(labels.flatMap((name) => (readings[name] ? [[name, readings[name]]] : [])));
 }
 
 async function importSynthetic(
@@ -89,15 +115,16 @@ async function cohortWith(id: string): Promise<Cohort> {
 }
 
 const api: ImporterApi = {
-  async survey(files, mapping) {
+  async survey(files, mapping, onProgress = () => undefined) {
     folder = files;
+    const watch = watchFor(onProgress);
     const importer = (mapping && importers[mapping.importer]) ?? (await chooseImporter(files));
-    return importer.survey(files, mapping);
+    return importer.survey(files, mapping, watch);
   },
   importFolder,
   importSynthetic,
   cancel() {
-    stopping.abort();
+    stopping.abort(new StoppedError('Stopped; nothing was kept.'));
     return Promise.resolve();
   },
   async cohorts() {

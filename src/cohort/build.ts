@@ -9,8 +9,8 @@ import {
   type CohortRow,
   type ImportProblem,
   type SplitFractions,
-  type SplitName,
   type SquareFit,
+  type StatedSide,
 } from './cohort.ts';
 import { cohortFingerprint } from './cohort-fingerprint.ts';
 import { decodeFilm } from './decoders/registry.ts';
@@ -30,7 +30,7 @@ export interface BuildOptions {
 
 /** A film ready for its pack, its side of the split still open. */
 export interface SquaredFilm extends Omit<CohortRow, 'index' | 'split'> {
-  readonly split: SplitName | null;
+  readonly split: StatedSide;
   /** side × side grey bytes. */
   readonly pixels: Uint8Array;
 }

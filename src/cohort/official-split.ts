@@ -2,17 +2,24 @@
  * The side of each film: an official split column wins; what it leaves open is drawn by seed.
  */
 import { InputError } from '../errors.ts';
-import { splitNames, type ImportProblem, type SplitFractions, type SplitName } from './cohort.ts';
+import {
+  splitNames,
+  type ImportProblem,
+  type SplitFractions,
+  type SplitName,
+  type StatedSide,
+} from './cohort.ts';
 import { assertPatientLevelSplit, splitByPatient, type SplitFilm } from './split.ts';
 
 /** A film with the side that its table names, if any. */
 export interface SidedFilm extends SplitFilm {
-  readonly split: SplitName | null;
+  readonly split: StatedSide;
 }
 
 /**
- * A side for each film. Films with sides keep them; sides that the column does not name (often validation) are drawn from the training
- * patients, with the shares that `fractions` gives them. Films without sides are all drawn. No patient is on two sides.
+ * A side for each film. Films with sides keep them; "training or validation" is drawn by patient; sides that the column does not name
+ * (often validation) are drawn from the training patients, with the shares that `fractions` gives them. Films without sides are all
+ * drawn. No patient is on two sides.
  * @throws InputError when the column puts a patient on two sides or names no training film.
  */
 export function chooseSides(
@@ -23,20 +30,19 @@ export function chooseSides(
   if (films.every(({ split }) => split === null))
     return withEmptySides(splitByPatient(films, fractions, seed), []);
   assertPatientLevelSplit(films);
-  const training = films.filter(({ split }) => split === 'train');
+  const stated = drawTrainingOrValidation(films, fractions, seed);
+  const training = films.filter((_, i) => stated[i] === 'train');
   if (training.length === 0)
     throw new InputError(
       'The split column names no training film; correct it, or import without the split column.',
     );
-  const open = splitNames.filter((side) => !films.some(({ split }) => split === side));
-  if (open.length === 0)
-    return withEmptySides(
-      films.map(({ split }) => split!),
-      [],
-    );
+  const open = splitNames.filter((side) => !stated.includes(side));
+  if (open.length === 0) return withEmptySides(stated, []);
   const drawn = splitByPatient(training, sharesOfTraining(fractions, open), seed);
   const sideOf = new Map(training.map(({ patientId }, i) => [patientId, drawn[i]!]));
-  const sides = films.map(({ patientId, split }) => (split === 'train' ? sideOf.get(patientId)! : split!));
+  const sides = films.map(({ patientId }, i) =>
+    stated[i] === 'train' ? sideOf.get(patientId)! : stated[i]!,
+  );
   return withEmptySides(sides, [
     {
       where: 'Split column',
@@ -44,6 +50,21 @@ export function chooseSides(
       severity: 'warned',
     },
   ]);
+}
+
+/** A side for films that are stated to be in training or validation: that of the patient's other films, or drawn. */
+function drawTrainingOrValidation(
+  films: readonly SidedFilm[],
+  fractions: SplitFractions,
+  seed: number,
+): SplitName[] {
+  const fixed = new Map<string, SplitName>();
+  for (const { patientId, split } of films)
+    if (split !== null && split !== 'trainValidation') fixed.set(patientId, split);
+  const open = films.filter(({ patientId, split }) => split === 'trainValidation' && !fixed.has(patientId));
+  const drawn = splitByPatient(open, sharesOfTraining(fractions, ['validation']), seed);
+  open.forEach(({ patientId }, i) => fixed.set(patientId, drawn[i]!));
+  return films.map(({ patientId }) => fixed.get(patientId)!);
 }
 
 function sharesOfTraining(fractions: SplitFractions, open: readonly SplitName[]): SplitFractions {

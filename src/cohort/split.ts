@@ -3,7 +3,13 @@
  */
 import { InputError } from '../errors.ts';
 import { Random } from '../random/random.ts';
-import { splitNames, type LabelValue, type SplitFractions, type SplitName } from './cohort.ts';
+import {
+  splitNames,
+  type LabelValue,
+  type SplitFractions,
+  type SplitName,
+  type StatedSide,
+} from './cohort.ts';
 
 /** What the split needs to know of a film. */
 export interface SplitFilm {
@@ -129,29 +135,38 @@ function perSide(value: (side: SplitName) => number): PerSide {
  * @throws InputError with the number of such patients and the first five names.
  */
 export function assertPatientLevelSplit(
-  rows: readonly { readonly patientId: string; readonly split: SplitName | null }[],
+  rows: readonly { readonly patientId: string; readonly split: StatedSide }[],
 ): void {
   const sentence = leakSentence(rows);
   if (sentence) throw new InputError(sentence);
 }
 
-/** Who is on two sides of the split, in a sentence; null when nobody is. */
+/**
+ * Who is on several sides of the split, in a sentence; null when nobody is. "Training or validation" goes with either of the two, for then
+ * all films of the patient go there.
+ */
 export function leakSentence(
-  rows: readonly { readonly patientId: string; readonly split: SplitName | null }[],
+  rows: readonly { readonly patientId: string; readonly split: StatedSide }[],
 ): string | null {
-  const sides = new Map<string, Set<SplitName>>();
-  for (const { patientId, split } of rows) {
+  const sides = new Map<string, Set<SplitName | 'training or validation'>>();
+  for (const { patientId, split: stated } of rows) {
+    const split = stated === 'trainValidation' ? 'training or validation' : stated;
     if (split === null) continue;
     const known = sides.get(patientId);
     if (known) known.add(split);
     else sides.set(patientId, new Set([split]));
   }
-  const leaks = [...sides].filter(([, on]) => on.size > 1);
+  const leaks = [...sides].filter(([, on]) => isLeak(on));
   if (leaks.length === 0) return null;
   const named = leaks.slice(0, 5).map(([patient, on]) => `${patient} (${[...on].join(' and ')})`);
   const more = leaks.length > 5 ? ` and ${leaks.length - 5} more` : '';
   return (
-    `${leaks.length === 1 ? '1 patient is' : `${leaks.length} patients are`} on two sides of the split: ${named.join(', ')}${more}. ` +
+    `${leaks.length === 1 ? '1 patient is' : `${leaks.length} patients are`} on ${leaks.some(([, on]) => on.size > 2) ? 'several' : 'two'} sides of the split: ${named.join(', ')}${more}. ` +
     'Put all films of a patient on one side, or import without the split column.'
   );
+}
+
+function isLeak(sides: ReadonlySet<string>): boolean {
+  const open = sides.has('training or validation');
+  return sides.size > 1 && !(open && sides.size === 2 && !sides.has('test'));
 }

@@ -1,7 +1,8 @@
 /**
  * What a cell of a table means as a label or as a side of the split.
  */
-import type { LabelValue, SplitName } from '../cohort.ts';
+import type { LabelReading, LabelValue, SplitMeaning } from '../cohort.ts';
+import { isNothing } from './nothing.ts';
 
 /** The meaning of a label's cell: a value, nothing known, a doubt that the labeller wrote down, or something that is no label. */
 export type LabelCell =
@@ -10,36 +11,75 @@ export type LabelCell =
   | { readonly kind: 'uncertain' }
   | { readonly kind: 'unreadable' };
 
-const present = new Set(['true', 'yes', 'y', 'positive', 'present']);
-const absent = new Set(['false', 'no', 'n', 'negative', 'absent']);
-const missing = new Set([
-  '',
-  'nan',
-  'na',
-  'n/a',
-  '#n/a',
-  'null',
-  'none',
-  'nil',
-  'censored',
-  'missing',
-  'unknown',
-  '-',
-  '?',
-  '.',
-]);
+const present = new Set(['true', 't', 'yes', 'y', 'positive', 'pos', 'present', 'checked', 'ticked']);
+const absent = new Set(['false', 'f', 'no', 'n', 'negative', 'neg', 'absent', 'unchecked', 'unticked']);
 const uncertain = new Set(['uncertain', 'u', 'equivocal', 'indeterminate']);
+/** Known for other columns to be no answer: the follow-up of an outcome ended before. */
+const censored = new Set(['censored', 'censor']);
 
-/** Reads a label's cell: 0/1, 0.0/1.0, true/false, yes/no; blanks, NaN and "Censored" are missing; −1 and "uncertain" are uncertain. */
-export function readLabelCell(cell: string): LabelCell {
+const missingCell: LabelCell = { kind: 'missing' };
+const uncertainCell: LabelCell = { kind: 'uncertain' };
+const unreadableCell: LabelCell = { kind: 'unreadable' };
+const valueCells: readonly [LabelCell, LabelCell] = [
+  { kind: 'value', value: 0 },
+  { kind: 'value', value: 1 },
+];
+
+/** Plain 0 and 1, yes and no. */
+export const plainReading: LabelReading = { kind: 'words', blank: 'missing' };
+
+/**
+ * Reads a label's cell. Words: 0/1, 0.0/1.0 (0,0/1,0), true/false, t/f, yes/no, checked/unchecked and their like; what says nothing and
+ * "Censored" are missing; −1 and "uncertain" are uncertain. Threshold: numbers, with a decimal point or comma. Values: the reading's own.
+ */
+export function readLabelCell(cell: string, reading: LabelReading = plainReading): LabelCell {
+  switch (reading.kind) {
+    case 'words':
+      return cell === '' && reading.blank === 'absent' ? valueCells[0] : readWord(cell);
+    case 'threshold':
+      return readNumber(cell, reading.atLeast);
+    case 'values':
+      return readOwnWord(cell, reading);
+    default:
+      return reading satisfies never;
+  }
+}
+
+function readWord(cell: string): LabelCell {
+  if (cell === '0') return valueCells[0];
+  if (cell === '1') return valueCells[1];
   const word = cell.trim().toLowerCase();
-  if (missing.has(word)) return { kind: 'missing' };
-  if (present.has(word)) return { kind: 'value', value: 1 };
-  if (absent.has(word)) return { kind: 'value', value: 0 };
-  if (uncertain.has(word)) return { kind: 'uncertain' };
-  const number = /^[+-]?\d+(\.0*)?$/.test(word) ? Number(word) : NaN;
-  if (number === 0 || number === 1) return { kind: 'value', value: number };
-  return number === -1 ? { kind: 'uncertain' } : { kind: 'unreadable' };
+  if (isNothing(word) || censored.has(word)) return missingCell;
+  if (present.has(word)) return valueCells[1];
+  if (absent.has(word)) return valueCells[0];
+  if (uncertain.has(word)) return uncertainCell;
+  const number = /^[+-−]?\d+([.,]0*)?$/.test(word) ? numberOf(word) : null;
+  if (number === 0 || number === 1) return valueCells[number];
+  return number === -1 ? uncertainCell : unreadableCell;
+}
+
+function readNumber(cell: string, atLeast: number): LabelCell {
+  if (isNothing(cell)) return missingCell;
+  const number = numberOf(cell);
+  return number === null ? unreadableCell : valueCells[number >= atLeast ? 1 : 0];
+}
+
+function readOwnWord(cell: string, reading: Extract<LabelReading, { kind: 'values' }>): LabelCell {
+  const word = plainWord(cell);
+  if (reading.present.some((own) => plainWord(own) === word)) return valueCells[1];
+  if (reading.absent.some((own) => plainWord(own) === word)) return valueCells[0];
+  return isNothing(cell) ? missingCell : unreadableCell;
+}
+
+function plainWord(cell: string): string {
+  return cell.trim().toLowerCase().normalize('NFC');
+}
+
+/** A number with a decimal point or comma, a sign and an exponent; null for anything else. */
+export function numberOf(cell: string): number | null {
+  const text = cell.trim().replace('−', '-');
+  if (!/^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i.test(text)) return null;
+  return Number(text.replace(',', '.'));
 }
 
 /** The label's value; null for everything that is not plainly 0 or 1. */
@@ -47,9 +87,10 @@ export function labelValue(cell: LabelCell): LabelValue {
   return cell.kind === 'value' ? cell.value : null;
 }
 
-const sides: Readonly<Record<string, SplitName>> = {
+const sides: Readonly<Record<string, SplitMeaning>> = {
   train: 'train',
   training: 'train',
+  trn: 'train',
   valid: 'validation',
   validate: 'validation',
   validation: 'validation',
@@ -60,10 +101,20 @@ const sides: Readonly<Record<string, SplitName>> = {
   tuning: 'validation',
   test: 'test',
   testing: 'test',
+  tst: 'test',
+  trainval: 'trainValidation',
+  trainvalid: 'trainValidation',
+  trainvalidation: 'trainValidation',
+  trainingvalidation: 'trainValidation',
+  traindev: 'trainValidation',
 };
 
-/** The side of the split that a cell names; null when it names none. */
-export function readSplitCell(cell: string): SplitName | null {
-  const word = cell.trim().toLowerCase();
-  return Object.hasOwn(sides, word) ? sides[word]! : null;
+/** What a cell of a split column means by its word alone, "train_val" among them; null when the word is none of those known. */
+export function readSplitCell(cell: string): SplitMeaning | null {
+  const word = cell
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_+&/-]+(and[\s_-]+)?/g, '');
+  const plain = word.replace(/(set|split)$/, '');
+  return Object.hasOwn(sides, plain) ? sides[plain]! : null;
 }

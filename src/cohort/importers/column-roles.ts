@@ -1,149 +1,271 @@
 /**
  * What the columns of a labels table are for, told by their names and by what they hold.
  */
-import { readLabelCell, readSplitCell } from './cell-values.ts';
-import type { FileIndex } from './file-index.ts';
-import type { CohortMapping } from './importer.ts';
+import type { Breath } from '../../progress/breath.ts';
+import { columnsOf, sampleOf, type ColumnValues } from './column-values.ts';
+import { wantedPath } from './file-index.ts';
+import type { FolderContents } from './folder-contents.ts';
+import type { CohortMapping, ColumnDescription, TextKind } from './importer.ts';
+import { isNormalWord, labelOffer, type LabelOffer } from './label-offer.ts';
+import { joinPaths } from './path-join.ts';
+import { findReportFiles } from './report-files.ts';
+import { findSplit } from './split-column.ts';
+import { findTexts, type FoundTexts } from './text-columns.ts';
 import type { Table } from './table.ts';
 
 /** A mapping without the words that only the importer knows. */
 export type ColumnRoles = Omit<CohortMapping, 'importer' | 'tablePath'>;
 
+/** What a table's columns are taken for, and what is doubtful about it. */
+export interface UnderstoodColumns {
+  readonly roles: ColumnRoles;
+  /** Sentences about columns that a person may have meant otherwise. */
+  readonly doubts: readonly { readonly kind: string; readonly column: string; readonly sentence: string }[];
+}
+
 /** Names under which public collections keep a role, letters and digits only, the most telling first. */
 const namesOf = {
   image:
-    'image imageid imagepath imagename imagefile imagefilename imageindex img imgid imgpath filename file filepath path pathtoimage dicomid dicom sopinstanceuid film filmid jpg png'.split(
+    'image imageid imagepath imagename imagefile imagefilename imageindex pathtoimage imgpath img imgid images filename file filepath filename path dicomid dicom sopinstanceuid film filmid jpg png bild bilddatei imagen fichier'.split(
       ' ',
     ),
   patient:
-    'patientid patient deidpatientid patientnumber patientidentifier subjectid subject participantid personid pid mrn'.split(
+    'patientid patient deidpatientid patientnumber patientno patientidentifier patientcode patientkey subjectid subject subjectkey participantid participant personid empianon pid ptid mrn patienten patientennummer idpaciente paciente'.split(
       ' ',
     ),
-  report:
-    'report reporttext reportcontent radiologyreport reports reportfile reportpath text sectionimpression impression sectionfindings findings clinicalnotes notes narrative'.split(
-      ' ',
-    ),
-  split: 'split set fold subset partition dataset'.split(' '),
   group:
-    'sex gender patientsex patientgender patientsexdicom age agegroup ageband patientage race ethnicity view viewposition viewpositiondicom projection frontallateral appa site hospital institution centre center scanner manufacturer manufacturerdicom insurance'.split(
+    'sex gender patientsex patientgender patientsexdicom geschlecht age agegroup ageband patientage alter race ethnicity view viewposition viewpositiondicom projection frontallateral appa site hospital institution centre center scanner manufacturer manufacturerdicom insurance'.split(
       ' ',
     ),
 } as const;
 
-/** Names whose 0 and 1 are counts, codes or places in a list, not labels. */
-const neverLabels =
-  /(^|[ _-])(id|ids|idx|index|uid|uuid|nr|no|num|number|count|counts|width|height|size|rows|columns|offset|day|days|date|time|year|month|age|sex|gender|male|female|fold|split|followup)$|#|^unnamed/i;
-
-/** Share of filled cells that may be unreadable in a column that still counts as a label. */
-const unreadableShare = 0.2;
+/** Share of rows that must have a report in a file before files win over a column of some text. */
+const reportFileShare = 0.5;
 
 /** Roles of all columns of a table, for a folder with these films and report files. */
-export function understandColumns(table: Table, films: FileIndex, reportFiles: FileIndex): ColumnRoles {
-  const columns = table.columns.map((name, i) => ({ name, plain: plain(name), values: valuesOf(table, i) }));
-  const image = bestColumn(columns, namesOf.image, (values) => matchShare(values, films), 0);
-  const patient = bestColumn(columns, namesOf.patient, (_values, isKnown) => (isKnown ? 1 : 0), 0);
+export async function understandColumns(
+  table: Table,
+  contents: FolderContents,
+  breath: Breath,
+): Promise<UnderstoodColumns> {
+  const columns = columnsOf(table);
+  const image = await findImageColumn(columns, contents, breath);
+  const patient = firstNamed(columns, namesOf.patient, image);
   const others = columns.filter(({ name }) => name !== image && name !== patient);
-  const report = bestColumn(others, namesOf.report, (...of) => reportShare(...of, reportFiles), 0.5);
-  const split = bestColumn(others, namesOf.split, splitShare, 0.9);
-  const taken = new Set([image, patient, report, split]);
-  const free = others.filter(({ name }) => !taken.has(name));
-  const groups = free.filter(({ plain, values }) => inList(namesOf.group, plain) && new Set(values).size > 1);
+  const split = findSplit(others);
+  const free = others.filter(({ name }) => name !== split.column);
+  const texts = findTexts(free, contents.reportIndex);
+  const useFiles = !texts.isCertain && (await filesAreReports(columns, image, contents, breath));
+  const report = useFiles ? null : texts.report;
+  const parts = useFiles ? [] : texts.parts;
+  const rest = free.filter(({ name }) => name !== report && !parts.includes(name));
+  const offers = new Map(rest.map((column) => [column.name, labelOffer(column, isGroup(column))]));
+  const labels = takenLabels(rest, offers);
   return {
-    imageColumn: image ?? columns.find(({ plain }) => inList(namesOf.image, plain))?.name ?? columns[0]!.name,
-    patientColumn: patient,
-    reportColumn: report,
-    reportIs: isFileColumn(columns.find(({ name }) => name === report)?.values, reportFiles)
-      ? 'file'
-      : 'text',
-    splitColumn: split,
-    labelColumns: free.filter(({ name, values }) => couldBeLabel(name, values)).map(({ name }) => name),
-    groupColumns: groups.map(({ name }) => name),
+    roles: {
+      imageColumn: image,
+      patientColumn: patient,
+      reportColumn: report,
+      reportIs: !useFiles && texts.isFile ? 'file' : 'text',
+      reportParts: parts,
+      splitColumn: split.column,
+      splitValues: split.values,
+      labelColumns: labels,
+      labelReadings: ownReadings(labels, offers),
+      groupColumns: rest
+        .filter((column) => isGroup(column) && column.distinct > 1 && !labels.includes(column.name))
+        .map(({ name }) => name),
+      patientSpellings: null,
+    },
+    doubts: [
+      ...split.doubts.map((sentence) => ({
+        kind: 'columns like a split',
+        column: split.column ?? '',
+        sentence,
+      })),
+      ...labelDoubts(rest, offers, labels),
+      ...textDoubts(texts, report, useFiles),
+    ],
   };
 }
 
-/** Whether a column holds both 0 and 1 (in one of their spellings) and hardly anything else, and is not by name a count or a code. */
-export function couldBeLabel(name: string, values: readonly string[]): boolean {
-  if (neverLabels.test(name) || /^column \d+$/.test(name) || inList(namesOf.group, plain(name))) return false;
-  const counts = { 0: 0, 1: 0, uncertain: 0, unreadable: 0 };
-  for (const value of values) {
-    const cell = readLabelCell(value);
-    if (cell.kind === 'value') counts[cell.value]++;
-    else if (cell.kind !== 'missing') counts[cell.kind]++;
-  }
-  const filled = counts[0] + counts[1] + counts.uncertain + counts.unreadable;
-  const isSlip = counts.unreadable === 1 && filled >= 4; // One slip of the pen in a very small table.
-  return counts[0] > 0 && counts[1] > 0 && (isSlip || counts.unreadable <= unreadableShare * filled);
+/** Descriptions of all columns, for a person to correct what they are taken for. */
+export function describeColumns(
+  table: Table,
+  mapping: ColumnRoles,
+  contents: FolderContents,
+): ColumnDescription[] {
+  const columns = columnsOf(table);
+  const { kinds } = findTexts(columns, contents.reportIndex);
+  return columns.map((column) => describeColumn(column, mapping, kinds.get(column.name) ?? null));
 }
 
-/** Cells of one column. */
-export function valuesOf(table: Table, column: number): string[] {
-  return table.rows.map(({ cells }) => cells[column]!);
+function describeColumn(
+  column: ColumnValues,
+  mapping: ColumnRoles,
+  text: TextKind | null,
+): ColumnDescription {
+  const offer = labelOffer(column, isGroup(column));
+  const use = useOf(column.name, mapping);
+  const filled = column.counts.filter(({ value }) => value !== '');
+  return {
+    name: column.name,
+    examples: filled.slice(0, 5).map(({ value }) => value),
+    couldBeLabel: offer.taken && use === null,
+    labelNote: use ?? (text === null || offer.taken ? offer.note : 'It holds text.'),
+    suggestedReading: offer.reading,
+    values: [...filled].sort((a, b) => b.count - a.count).slice(0, 12),
+    distinctValues: column.distinct,
+    blanks: column.blanks,
+    text,
+    numbers: column.numbers,
+  };
 }
 
-interface NamedColumn {
-  readonly name: string;
-  readonly plain: string;
-  readonly values: readonly string[];
+function useOf(name: string, mapping: ColumnRoles): string | null {
+  if (name === mapping.imageColumn) return 'It names the film.';
+  if (name === mapping.patientColumn) return 'It names the patient.';
+  if (name === mapping.reportColumn || mapping.reportParts.includes(name)) return 'It holds the report.';
+  return name === mapping.splitColumn ? 'It holds the split.' : null;
 }
 
-/** The column that fits a role best, if one fits more than `leastFit`. A known name counts as much as a perfect fit; earlier names win. */
-function bestColumn(
-  columns: readonly NamedColumn[],
-  names: readonly string[],
-  fit: (values: readonly string[], isKnown: boolean) => number,
-  leastFit: number,
-): string | null {
+/** The column whose cells name films; where none does, one that is called so. */
+async function findImageColumn(
+  columns: readonly ColumnValues[],
+  contents: FolderContents,
+  breath: Breath,
+): Promise<string> {
   let best: { readonly name: string; readonly score: number } | null = null;
-  for (const { name, plain, values } of columns) {
-    const place = names.indexOf(plain);
-    const share = fit(values, place >= 0);
-    const score = share + (place >= 0 ? 1 + (names.length - place) / (100 * names.length) : 0);
-    if (share > leastFit && (!best || score > best.score)) best = { name, score };
+  for (const column of columns) {
+    const share = await filmShare(column, contents, breath);
+    const score = share + nameScore(column, namesOf.image);
+    if (share > 0 && (!best || score > best.score)) best = { name: column.name, score };
   }
-  return best?.name ?? null;
+  return best?.name ?? firstNamed(columns, namesOf.image, null) ?? columns[0]!.name;
 }
 
-/** Share of the filled cells that mean exactly one file. Enough cells are looked at to be sure, not all. */
-function matchShare(values: readonly string[], files: FileIndex): number {
-  const filled = sample(values);
-  return filled.length === 0
-    ? 0
-    : filled.filter((value) => files.find(value).kind === 'found').length / filled.length;
+/** Share of the cells that mean exactly one film. Enough cells are looked at to be sure, not all. */
+export async function filmShare(
+  column: Pick<ColumnValues, 'cells'>,
+  { filmIndex }: FolderContents,
+  breath: Breath,
+): Promise<number> {
+  const cells = sampleOf(column);
+  if (cells.length === 0 || !cells.some((cell) => filmIndex.named(wantedPath(cell)))) return 0;
+  const { matches } = await joinPaths(cells, filmIndex, breath);
+  return matches.filter(({ kind }) => kind === 'found').length / cells.length;
 }
 
-/** 1 when most cells name report files; else the share of cells that read like a report: sentences, under a known name a few words. */
-function reportShare(values: readonly string[], isKnown: boolean, reportFiles: FileIndex): number {
-  if (isFileColumn(values, reportFiles)) return 1;
-  const filled = sample(values);
-  const leastWords = isKnown ? 2 : 8;
-  const wordy = filled.filter((value) => value.split(/\s+/).length >= leastWords).length;
-  return filled.length === 0 ? 0 : wordy / filled.length;
+/** Whether files beside the films, or beside their studies, are the reports of most films that the table names. */
+async function filesAreReports(
+  columns: readonly ColumnValues[],
+  image: string,
+  contents: FolderContents,
+  breath: Breath,
+): Promise<boolean> {
+  if (contents.reports.length === 0) return false;
+  const cells = sampleOf(columns.find(({ name }) => name === image)!);
+  const { matches } = await joinPaths(cells, contents.filmIndex, breath);
+  const films = matches.flatMap((match) =>
+    match.kind === 'found' ? { film: match.file, patientId: null } : [],
+  );
+  const { files } = await findReportFiles(films, contents, breath);
+  const served = files.filter((file) => file !== null).length;
+  return (
+    served > 0 &&
+    (served >= reportFileShare * films.length || served >= reportFileShare * contents.reports.length)
+  );
 }
 
-function isFileColumn(values: readonly string[] | undefined, reportFiles: FileIndex): boolean {
-  const filled = sample(values ?? []);
-  const named = filled.filter((value) => /\.txt$/i.test(value) || reportFiles.find(value).kind === 'found');
-  return filled.length > 0 && named.length > filled.length / 2;
+function firstNamed(
+  columns: readonly ColumnValues[],
+  names: readonly string[],
+  except: string | null,
+): string | null {
+  const named = columns.filter(({ name, plain }) => name !== except && names.includes(plain));
+  return named.sort((a, b) => names.indexOf(a.plain) - names.indexOf(b.plain))[0]?.name ?? null;
 }
 
-function splitShare(values: readonly string[]): number {
-  const filled = sample(values);
-  const sides = new Set(filled.map(readSplitCell).filter((side) => side !== null));
-  if (sides.size < 2) return 0;
-  return filled.filter((value) => readSplitCell(value) !== null).length / filled.length;
+/** A known name counts as much as a perfect fit; earlier names win. */
+function nameScore({ plain }: ColumnValues, names: readonly string[]): number {
+  const place = names.indexOf(plain);
+  return place < 0 ? 0 : 1 + (names.length - place) / (100 * names.length);
 }
 
-/** Up to 2,000 filled cells from all over the column. */
-function sample(values: readonly string[]): string[] {
-  const filled = values.filter((value) => value !== '');
-  const step = Math.max(1, Math.floor(filled.length / 2000));
-  return filled.filter((_, i) => i % step === 0);
+/** Plain labels; where there is none, columns that tell films with a finding from normal ones. */
+function takenLabels(columns: readonly ColumnValues[], offers: ReadonlyMap<string, LabelOffer>): string[] {
+  const plain = columns.filter(({ name }) => offers.get(name)!.taken);
+  const chosen =
+    plain.length > 0 ? plain : columns.filter(({ name }) => offers.get(name)!.reading?.kind === 'values');
+  return chosen.map(({ name }) => name);
 }
 
-function plain(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
+function ownReadings(
+  labels: readonly string[],
+  offers: ReadonlyMap<string, LabelOffer>,
+): ColumnRoles['labelReadings'] {
+  return Object.fromEntries(
+    labels.flatMap((label) => {
+      const reading = offers.get(label)?.reading;
+      return reading && reading.kind !== 'words' ? [[label, reading] as const] : [];
+    }),
+  );
 }
 
-function inList(list: readonly string[], name: string): boolean {
-  return list.includes(name);
+function labelDoubts(
+  columns: readonly ColumnValues[],
+  offers: ReadonlyMap<string, LabelOffer>,
+  labels: readonly string[],
+): UnderstoodColumns['doubts'] {
+  return columns.flatMap(({ name, counts }) => {
+    const { likely, note, reading } = offers.get(name)!;
+    if (!labels.includes(name))
+      return likely && note !== ''
+        ? {
+            kind: 'columns left out of the labels',
+            column: name,
+            sentence: `Column “${name}” is not taken as a label. ${note}`,
+          }
+        : [];
+    if (reading?.kind !== 'values') return [];
+    const absent = counts.find(({ value }) => isNormalWord(value))?.value ?? '';
+    return {
+      kind: 'labels in words',
+      column: name,
+      sentence: `Column “${name}” is taken as a label: “${reading.present.join('”, “')}” means present, “${absent}” absent. Correct it if that is wrong.`,
+    };
+  });
+}
+
+function textDoubts(
+  { kinds, report: best }: FoundTexts,
+  report: string | null,
+  useFiles: boolean,
+): UnderstoodColumns['doubts'] {
+  const doubts = [...kinds].flatMap(([column, kind]) =>
+    kind === 'reason'
+      ? {
+          kind: 'texts that are no reports',
+          column,
+          sentence: `Column “${column}” tells why the film was asked for or how it was made, not what it shows; it is not taken as the report.`,
+        }
+      : [],
+  );
+  if (useFiles && best !== null)
+    doubts.push({
+      kind: 'texts that are no reports',
+      column: best,
+      sentence: `The text files beside the films are taken as their reports, not the text of column “${best}”. Choose the column if that is wrong.`,
+    });
+  if (!useFiles && report !== null && kinds.get(report) === 'other')
+    doubts.push({
+      kind: 'some text taken as the report',
+      column: report,
+      sentence: `Column “${report}” holds text and is taken as the report, though its name does not say so. Look at the pairs, and choose another column if that is wrong.`,
+    });
+  return doubts;
+}
+
+function isGroup({ plain }: ColumnValues): boolean {
+  return (namesOf.group as readonly string[]).includes(plain);
 }

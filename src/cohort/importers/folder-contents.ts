@@ -1,13 +1,16 @@
 /**
- * The files of a folder, sorted by what they may be: films, tables, reports.
+ * The files of a folder, sorted by what they may be: films, tables, reports, and the rest.
  */
-import { InputError } from '../../errors.ts';
 import { FileIndex } from './file-index.ts';
 import type { FolderFile } from './importer.ts';
 import { isTable } from './table.ts';
 
 /** Endings of films, read or not: a film of another format is matched too, and then refused with its reason. */
-export const filmEndings = /\.(png|jpe?g|dcm|dicom|tiff?|bmp|gif|webp)$/i;
+export const filmEndings =
+  /\.(png|jpe?g|jfif|dcm|dicom|ima|tiff?|bmp|gif|webp|jp2|j2k|j2c|jpx|jpf|jls|jxl|heic|heif|avif|nii(?:\.gz)?|nrrd|mha|mhd|npy)$/i;
+
+/** Endings of the films that are read. */
+export const readEndings = /\.(png|jpe?g|jfif)$/i;
 
 /** The ending of reports. */
 export const reportEndings = /\.txt$/i;
@@ -16,6 +19,9 @@ export const reportEndings = /\.txt$/i;
 export interface FolderContents {
   readonly films: readonly FolderFile[];
   readonly tables: readonly FolderFile[];
+  readonly reports: readonly FolderFile[];
+  /** What is none of these. */
+  readonly others: readonly FolderFile[];
   readonly filmIndex: FileIndex;
   readonly reportIndex: FileIndex;
 }
@@ -25,24 +31,22 @@ export function sortFolder(files: readonly FolderFile[]): FolderContents {
   const visible = files
     .filter(({ path }) => !/(^|\/)(\.|__MACOSX\/|thumbs\.db$|desktop\.ini$)/i.test(path))
     .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  const films = visible.filter(({ path }) => filmEndings.test(path));
-  const reports = visible.filter(({ path }) => reportEndings.test(path));
+  const films: FolderFile[] = [];
+  const tables: FolderFile[] = [];
+  const reports: FolderFile[] = [];
+  const others: FolderFile[] = [];
+  for (const file of visible) {
+    if (filmEndings.test(file.path)) films.push(file);
+    else if (isTable(file)) tables.push(file);
+    else if (reportEndings.test(file.path)) reports.push(file);
+    else others.push(file);
+  }
   return {
     films,
-    tables: visible.filter(isTable),
+    tables,
+    reports,
+    others,
     filmIndex: new FileIndex(films, filmEndings),
     reportIndex: new FileIndex(reports, reportEndings),
   };
-}
-
-/** Passes a folder with films and a table. @throws InputError saying what is missing. */
-export function checkFolder({ films, tables }: FolderContents): void {
-  if (tables.length === 0)
-    throw new InputError(
-      'The folder holds no labels table. Add a .csv or .tsv file with one row a film: its file name, the patient, the labels.',
-    );
-  if (films.length === 0)
-    throw new InputError(
-      'The folder holds no films. Choose the folder that holds the PNG or JPEG files and the labels table.',
-    );
 }

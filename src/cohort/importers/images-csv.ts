@@ -1,53 +1,86 @@
 /**
  * Any folder with films, a labels table and reports: the layout that people make themselves, and that most public collections have.
+ * Where there is no table, folders that are named after classes serve as one.
  */
 import { errorSentence, InputError } from '../../errors.ts';
+import { Breath } from '../../progress/breath.ts';
 import { countValues } from '../labels.ts';
 import { ProblemList } from '../problems.ts';
 import { assertPatientLevelSplit, leakSentence } from '../split.ts';
-import { couldBeLabel, understandColumns, valuesOf } from './column-roles.ts';
-import { checkFolder, sortFolder, type FolderContents } from './folder-contents.ts';
-import type { CohortMapping, FolderFile, FoundFilm, Importer, PreviewPair, Survey } from './importer.ts';
-import { joinRows, pathsNamePatients, type JoinedRow } from './join-rows.ts';
+import { describeColumns, filmShare, understandColumns, type UnderstoodColumns } from './column-roles.ts';
+import { columnValues, valuesOf, type ColumnValues } from './column-values.ts';
+import { classTablePath, tableOfClasses } from './class-folders.ts';
+import { assertFolderReadable } from './folder-check.ts';
+import { sortFolder, type FolderContents } from './folder-contents.ts';
+import type {
+  CohortMapping,
+  FolderFile,
+  FoundFilm,
+  Importer,
+  PreviewPair,
+  Survey,
+  Watch,
+} from './importer.ts';
+import { joinRows, pathsNamePatients, type JoinedRow, type JoinedTable } from './join-rows.ts';
+import { openQuestions } from './questions.ts';
 import { readReport } from './report-source.ts';
+import { knownMeanings, splitValues } from './split-column.ts';
 import { readTable, readTableHead, type Table } from './table.ts';
+import { warnOfUnused } from './unused-files.ts';
 
 /** Makes the small picture of a film for the preview. @throws InputError when the film cannot be read. */
 export type Thumbnail = (file: File) => Promise<PreviewPair['thumbnail']>;
 
 const name = 'imagesCsv';
 
+const unwatched: Watch = { onProgress: () => undefined, signal: new AbortController().signal };
+
 /** The importer for films with a labels table; how a film becomes a thumbnail is handed in. */
 export function makeImagesCsv(thumbnail: Thumbnail): Importer {
   return {
     name,
-    label: 'Films with a labels table (.csv, .tsv)',
+    label: 'Films with a labels table (.csv, .tsv, .xlsx), or in folders named after classes',
     recognises: (files) => Promise.resolve(recognise(sortFolder(files))),
-    survey: (files, mapping) => survey(files, mapping, thumbnail),
-    find,
+    survey: (files, mapping, watch = unwatched) => survey(files, mapping, thumbnail, watch),
+    find: (files, mapping, watch = unwatched) => find(files, mapping, watch),
   };
 }
 
-function recognise({ films, tables }: FolderContents): number {
-  return films.length > 0 && tables.length > 0 ? 0.5 : 0;
+function recognise(contents: FolderContents): number {
+  const { films, tables } = contents;
+  return films.length > 0 && (tables.length > 0 || tableOfClasses(contents)) ? 0.5 : 0;
 }
 
-async function find(files: readonly FolderFile[], mapping: CohortMapping): ReturnType<Importer['find']> {
+async function find(
+  files: readonly FolderFile[],
+  given: CohortMapping,
+  watch: Watch,
+): ReturnType<Importer['find']> {
   const contents = sortFolder(files);
-  checkFolder(contents);
-  const table = await readTable(tableAt(contents, mapping.tablePath));
+  await assertFolderReadable(contents);
+  const table = await tableAt(contents, given.tablePath, watch);
+  const mapping = complete(given, table);
   checkMapping(mapping, table);
   const problems = new ProblemList();
-  const rows = joinRows(table, mapping, contents, problems);
+  const breath = new Breath();
+  const joined = await joinRows(table, mapping, contents, problems, { breath, watch });
+  const [question] = openQuestions(table, mapping, joined.patients);
+  if (question) throw new InputError(question.sentence);
+  const { rows } = joined;
   assertPatientLevelSplit(rows);
   if (rows.length === 0)
     throw new InputError(
       `No row of ${table.path} could be used. ${[...table.problems, ...problems.list()][0]?.reason ?? 'It has no rows below the names.'}`,
     );
   const hasReports = rows.some(({ report }) => report.kind !== 'none');
-  warnOfWholes(rows, mapping, table, problems);
+  warnOfWholes(joined, mapping, table, problems);
   const films: FoundFilm[] = [];
-  for (const row of rows) films.push(await foundFilm(row, problems, hasReports));
+  for (const row of rows) {
+    films.push(await foundFilm(row, problems, hasReports));
+    if (await breath.taken()) watch.onProgress('Reading reports', films.length, rows.length);
+    watch.signal.throwIfAborted();
+  }
+  warnOfUnused(contents, { tablePath: table.path, reports: usedReports(rows) }, problems);
   return { films, problems: [...table.problems, ...problems.list()] };
 }
 
@@ -61,22 +94,36 @@ async function survey(
   files: readonly FolderFile[],
   wished: CohortMapping | null,
   thumbnail: Thumbnail,
+  watch: Watch,
 ): Promise<Survey> {
   const contents = sortFolder(files);
-  checkFolder(contents);
+  await assertFolderReadable(contents);
   const problems = new ProblemList();
-  const tables = wished ? orderTables(contents, wished.tablePath) : await rankTables(contents, problems);
-  const table = await readTable(tables[0]!);
-  const mapping = wished && unknownColumn(wished, table) === undefined ? wished : understand(table, contents);
-  const rows = joinRows(table, mapping, contents, problems);
-  warnOfWholes(rows, mapping, table, problems);
+  const breath = new Breath();
+  const tables = wished
+    ? orderTables(contents, wished.tablePath)
+    : await rankTables(contents, problems, breath);
+  const table = await tableAt(contents, tables[0]!, watch);
+  const { mapping, doubts } = await chooseMapping(table, wished, contents, breath, watch);
+  const joined = await joinRows(table, mapping, contents, problems, { breath, watch });
+  const { rows } = joined;
+  for (const { kind, column, sentence } of doubts)
+    problems.warn(kind, column === '' ? table.path : `${table.path}, column “${column}”`, sentence);
+  warnOfWholes(joined, mapping, table, problems);
   const leak = leakSentence(rows);
   if (leak) problems.refuse('patients on two sides', `${table.path}, column “${mapping.splitColumn}”`, leak);
+  watch.onProgress('Showing five pairs', 0, 0);
   const preview = await previewPairs(rows, mapping, thumbnail, problems);
+  warnOfUnused(contents, { tablePath: table.path, reports: usedReports(rows) }, problems);
   return {
     mapping,
-    tables: tables.map(({ path }) => path),
-    columns: table.columns.map((column, i) => describeColumn(column, valuesOf(table, i))),
+    tables,
+    columns: describeColumns(table, mapping, contents),
+    splitValues:
+      mapping.splitColumn === null
+        ? []
+        : splitValues(columnNamed(mapping.splitColumn, table), mapping.splitValues),
+    questions: openQuestions(table, mapping, joined.patients),
     tableRows: table.rows.length + table.problems.filter(({ severity }) => severity === 'refused').length,
     images: contents.films.length,
     usableRows: rows.length,
@@ -93,63 +140,104 @@ async function survey(
   };
 }
 
-function understand(table: Table, contents: FolderContents): CohortMapping {
-  return {
-    importer: name,
-    tablePath: table.path,
-    ...understandColumns(table, contents.filmIndex, contents.reportIndex),
-  };
+/** The person's mapping, unless it was made for another table; else what is understood. */
+async function chooseMapping(
+  table: Table,
+  wished: CohortMapping | null,
+  contents: FolderContents,
+  breath: Breath,
+  watch: Watch,
+): Promise<{ readonly mapping: CohortMapping; readonly doubts: UnderstoodColumns['doubts'] }> {
+  watch.onProgress('Looking at the columns', 0, 0);
+  const { roles, doubts } = await understandColumns(table, contents, breath);
+  const understood: CohortMapping = { importer: name, tablePath: table.path, ...roles };
+  if (
+    !wished ||
+    wished.tablePath !== table.path ||
+    unknownColumn({ ...unasked, ...wished }, table) !== undefined
+  )
+    return { mapping: understood, doubts };
+  const mapping = complete(wished, table);
+  return { mapping, doubts: doubts.filter(({ column }) => isStillDoubtful(column, understood, mapping)) };
 }
 
-function describeColumn(column: string, values: readonly string[]): Survey['columns'][number] {
-  const examples = [...new Set(values.filter((value) => value !== ''))].slice(0, 5);
-  return { name: column, examples, couldBeLabel: couldBeLabel(column, values) };
+/** What was doubtful about a column no longer is once a person gave it another use. */
+function isStillDoubtful(column: string, understood: CohortMapping, mapping: CohortMapping): boolean {
+  const uses = ({ labelColumns, splitColumn, reportColumn, reportParts }: CohortMapping): string =>
+    JSON.stringify([
+      labelColumns.includes(column),
+      splitColumn === column,
+      reportColumn === column || reportParts.includes(column),
+    ]);
+  return uses(understood) === uses(mapping);
+}
+
+/** A mapping with all its parts; words of a split that are plain need not be said. */
+function complete(given: CohortMapping, table: Table): CohortMapping {
+  const mapping = { ...unasked, ...given };
+  if (mapping.splitColumn === null || !table.columns.includes(mapping.splitColumn)) return mapping;
+  const column = columnNamed(mapping.splitColumn, table);
+  return { ...mapping, splitValues: { ...knownMeanings(column), ...mapping.splitValues } };
+}
+
+const unasked = { reportParts: [], splitValues: {}, labelReadings: {}, patientSpellings: null } as const;
+
+function columnNamed(column: string, table: Table): ColumnValues {
+  return columnValues(column, valuesOf(table, table.columns.indexOf(column)));
 }
 
 /** Tables by how well they fit: a column that names films first, then labels. Unreadable ones are reported and passed over. */
-async function rankTables(contents: FolderContents, problems: ProblemList): Promise<FolderFile[]> {
-  const ranked: { readonly file: FolderFile; readonly fit: number }[] = [];
+async function rankTables(
+  contents: FolderContents,
+  problems: ProblemList,
+  breath: Breath,
+): Promise<string[]> {
+  const ranked: { readonly path: string; readonly fit: number }[] = [];
   let firstFault: unknown;
   for (const file of contents.tables) {
     try {
-      ranked.push({ file, fit: tableFit(await readTableHead(file), contents) });
+      ranked.push({ path: file.path, fit: await tableFit(await readTableHead(file), contents, breath) });
     } catch (error) {
       firstFault ??= error;
       problems.refuse('unreadable tables', file.path, errorSentence(error));
     }
   }
+  const classes = tableOfClasses(contents);
+  if (classes && !ranked.some(({ fit }) => fit >= leastFit))
+    ranked.push({ path: classes.path, fit: leastFit });
   if (ranked.length === 0) throw firstFault;
-  return ranked.sort((a, b) => b.fit - a.fit).map(({ file }) => file);
+  return ranked.sort((a, b) => b.fit - a.fit).map(({ path }) => path);
 }
 
-function tableFit(head: Table, contents: FolderContents): number {
-  const { imageColumn, patientColumn, labelColumns } = understandColumns(
-    head,
-    contents.filmIndex,
-    contents.reportIndex,
-  );
+/** A table that names films has at least this fit. */
+const leastFit = 1;
+
+async function tableFit(head: Table, contents: FolderContents, breath: Breath): Promise<number> {
+  const { imageColumn, patientColumn, labelColumns } = (await understandColumns(head, contents, breath))
+    .roles;
   const cells = valuesOf(head, head.columns.indexOf(imageColumn)).slice(0, 200);
-  const found = cells.filter((cell) => contents.filmIndex.find(cell).kind === 'found').length;
   return (
-    (10 * found) / Math.max(1, cells.length) +
+    10 * (await filmShare({ cells }, contents, breath)) +
     Math.min(1, labelColumns.length / 50) +
     (labelColumns.length > 0 ? 2 : 0) +
     (patientColumn ? 1 : 0)
   );
 }
 
-function orderTables(contents: FolderContents, first: string): FolderFile[] {
-  const chosen = tableAt(contents, first);
-  return [chosen, ...contents.tables.filter((file) => file !== chosen)];
+function orderTables({ tables }: FolderContents, first: string): string[] {
+  return [first, ...tables.map(({ path }) => path).filter((path) => path !== first)];
 }
 
-function tableAt({ tables }: FolderContents, path: string): FolderFile {
-  const table = tables.find((file) => file.path === path);
-  if (!table)
+function tableAt(contents: FolderContents, path: string, watch: Watch): Promise<Table> {
+  const classes = path === classTablePath ? tableOfClasses(contents) : null;
+  if (classes) return Promise.resolve(classes);
+  const file = contents.tables.find((table) => table.path === path);
+  if (!file)
     throw new InputError(
-      `The folder has no table ${path}; choose one of ${tables.map((file) => file.path).join(', ')}.`,
+      `The folder has no table ${path}; choose one of ${contents.tables.map((table) => table.path).join(', ')}.`,
     );
-  return table;
+  watch.onProgress('Reading the table', 0, 0);
+  return readTable(file);
 }
 
 function checkMapping(mapping: CohortMapping, table: Table): void {
@@ -162,14 +250,17 @@ function checkMapping(mapping: CohortMapping, table: Table): void {
 
 /** The first column of the mapping that the table does not have: then the mapping was made for another table. */
 function unknownColumn(mapping: CohortMapping, table: Table): string | undefined {
-  const { imageColumn, patientColumn, reportColumn, splitColumn, labelColumns, groupColumns } = mapping;
-  const named = [imageColumn, patientColumn, reportColumn, splitColumn, ...labelColumns, ...groupColumns];
-  return named.filter((column) => column !== null).find((column) => !table.columns.includes(column));
+  const { imageColumn, patientColumn, reportColumn, splitColumn } = mapping;
+  const { reportParts, labelColumns, groupColumns } = mapping;
+  const single = [imageColumn, patientColumn, reportColumn, splitColumn];
+  return [...single, ...reportParts, ...labelColumns, ...groupColumns]
+    .filter((column) => column !== null)
+    .find((column) => !table.columns.includes(column));
 }
 
 /** What is doubtful about the folder as a whole. */
 function warnOfWholes(
-  rows: readonly JoinedRow[],
+  { rows }: JoinedTable,
   mapping: CohortMapping,
   table: Table,
   problems: ProblemList,
@@ -184,7 +275,7 @@ function warnOfWholes(
     problems.warn(
       'no labels',
       table.path,
-      'No column was found that holds 0 and 1; choose the label columns.',
+      'No column was found that holds 0 and 1, yes and no, or the like. Any column can be chosen as a label: its values stand beside its name, and you say which of them mean present.',
     );
   if (rows.length > 0 && rows.every(({ report }) => report.kind === 'none'))
     problems.warn(
@@ -192,6 +283,10 @@ function warnOfWholes(
       table.path,
       'No reports were found; only image-only models can be trained on this cohort.',
     );
+}
+
+function usedReports(rows: readonly JoinedRow[]): ReadonlySet<FolderFile> {
+  return new Set(rows.flatMap(({ report }) => (report.kind === 'file' ? report.file : [])));
 }
 
 /** Five pairs from all over the table; films that cannot be read are passed over with a word. */

@@ -1,13 +1,7 @@
 /**
  * What an importer is: it looks at the files of a folder, says what it understood, and yields films with all that is known of them.
  */
-import type {
-  ImportProblem,
-  LabelReading,
-  LabelValue,
-  SplitMeaning,
-  StatedSide,
-} from '../cohort.ts';
+import type { ImportProblem, LabelReading, LabelValue, SplitMeaning, StatedSide } from '../cohort.ts';
 
 /** A file with its path inside the chosen folder, '/' between the parts. */
 export interface FolderFile {

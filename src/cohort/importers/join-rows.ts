@@ -2,15 +2,21 @@
  * Brings the rows of a labels table together with the films and reports of the folder. Each row that does not fit is refused by its
  * number; the rest go on.
  */
-import type { LabelValue, SplitName } from '../cohort.ts';
+import type { Breath } from '../../progress/breath.ts';
+import type { LabelReading, LabelValue, StatedSide } from '../cohort.ts';
 import type { ProblemList } from '../problems.ts';
-import { labelValue, readLabelCell, readSplitCell } from './cell-values.ts';
-import { valuesOf } from './column-roles.ts';
-import type { FileMatch } from './file-index.ts';
+import { labelValue, plainReading, readLabelCell, readSplitCell } from './cell-values.ts';
+import { valuesOf } from './column-values.ts';
 import type { FolderContents } from './folder-contents.ts';
-import type { CohortMapping, FolderFile } from './importer.ts';
+import { foreignFilms } from './foreign-films.ts';
+import type { CohortMapping, FolderFile, Watch } from './importer.ts';
+import { isNothing } from './nothing.ts';
 import { patientInPath } from './patient-in-path.ts';
-import { ReportFinder, type ReportSource } from './report-source.ts';
+import { PatientNames } from './patient-names.ts';
+import { joinPaths, type PathMatch, type ReplacedPrefix } from './path-join.ts';
+import { findReportFiles } from './report-files.ts';
+import { sourceOfCells, type ReportSource } from './report-source.ts';
+import { meaningOf } from './split-column.ts';
 import type { Table, TableRow } from './table.ts';
 
 /** A row with its film; the report is not read yet. */
@@ -22,72 +28,113 @@ export interface JoinedRow {
   readonly film: FolderFile;
   readonly report: ReportSource;
   readonly labels: readonly LabelValue[];
-  readonly split: SplitName | null;
+  readonly split: StatedSide;
   readonly groups: Readonly<Record<string, string>>;
 }
 
+/** What came of a table. */
+export interface JoinedTable {
+  readonly rows: readonly JoinedRow[];
+  /** The patients of the column, with what is doubtful about their spellings; null without such a column. */
+  readonly patients: PatientNames | null;
+}
+
 /** All rows whose film and patient were found; what was not goes to `problems`. */
-export function joinRows(
+export async function joinRows(
   table: Table,
   mapping: CohortMapping,
   contents: FolderContents,
   problems: ProblemList,
-): JoinedRow[] {
-  const join = new Join(table, mapping, contents, problems);
-  const rows = table.rows.map((row) => join.row(row)).filter((row) => row !== null);
+  { breath, watch }: { readonly breath: Breath; readonly watch: Watch },
+): Promise<JoinedTable> {
+  watch.onProgress('Looking for the films of the rows', 0, 0);
+  const cells = valuesOf(table, table.columns.indexOf(mapping.imageColumn));
+  const films = await joinPaths(cells, contents.filmIndex, breath);
+  warnOfPrefix(films.prefix, 'films', `${table.path}, column “${mapping.imageColumn}”`, problems);
+  const found = films.matches.flatMap((match) => (match.kind === 'found' ? match.file : []));
+  const foreign = await foreignFilms(found, breath);
+  const join = new Join(table, mapping, foreign, problems);
+  const rows: OpenRow[] = [];
+  for (const [i, row] of table.rows.entries()) {
+    const joined = join.row(row, films.matches[i]!);
+    if (joined) rows.push(joined);
+    if (await breath.taken()) watch.onProgress('Joining rows with films', i, table.rows.length);
+    watch.signal.throwIfAborted();
+  }
   join.warnOfUncertain();
   refuseLeftFilms(rows, table, contents, problems);
-  return rows;
+  watch.onProgress('Looking for reports', 0, 0);
+  const reports = await findReports(rows, table, mapping, contents, problems, breath);
+  return {
+    rows: rows.map(({ row: _row, knownPatient: _known, ...rest }, i) => ({ ...rest, report: reports[i]! })),
+    patients: join.patients,
+  };
+}
+
+/** A row whose report has not been looked for. */
+interface OpenRow extends Omit<JoinedRow, 'report'> {
+  readonly row: TableRow;
+  /** False where each film counts as a patient of its own. */
+  readonly knownPatient: boolean;
 }
 
 /** One pass over a table; remembers what earlier rows took. */
 class Join {
+  readonly patients: PatientNames | null;
   readonly #table: Table;
   readonly #mapping: CohortMapping;
-  readonly #contents: FolderContents;
+  readonly #foreign: ReadonlyMap<FolderFile, string>;
   readonly #problems: ProblemList;
-  readonly #reports: ReportFinder;
   readonly #columnOf: ReadonlyMap<string, number>;
-  /** Cells that reach a file by its name alone; two of them cannot both be right. */
-  readonly #cellsOfFile: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly #readings: readonly LabelReading[];
   readonly #patientsInPaths: boolean;
-  readonly #takenBy = new Map<string, string>();
-  readonly #spellings = new Map<string, string>();
+  readonly #takenBy = new Map<FolderFile, string>();
   readonly #uncertain = new Map<string, number>();
+  readonly #warnedSpellings = new Set<string>();
 
-  constructor(table: Table, mapping: CohortMapping, contents: FolderContents, problems: ProblemList) {
+  constructor(
+    table: Table,
+    mapping: CohortMapping,
+    foreign: ReadonlyMap<FolderFile, string>,
+    problems: ProblemList,
+  ) {
     this.#table = table;
     this.#mapping = mapping;
-    this.#contents = contents;
+    this.#foreign = foreign;
     this.#problems = problems;
-    this.#reports = new ReportFinder(mapping, contents, problems);
     this.#columnOf = new Map(table.columns.map((name, i) => [name, i]));
-    this.#cellsOfFile = this.#claims();
+    this.#readings = mapping.labelColumns.map((name) => mapping.labelReadings[name] ?? plainReading);
     this.#patientsInPaths = mapping.patientColumn === null && pathsNamePatients(table, mapping);
+    const { patientColumn } = mapping;
+    this.patients =
+      patientColumn === null
+        ? null
+        : new PatientNames(
+            valuesOf(table, this.#columnOf.get(patientColumn)!).filter((cell) => !isNothing(cell)),
+          );
   }
 
   /** The row with its film, or null after it was refused. */
-  row(row: TableRow): JoinedRow | null {
+  row(row: TableRow, match: PathMatch): OpenRow | null {
     const where = `${this.#table.path} row ${row.number}`;
-    const film = this.#film(row, where);
+    const film = this.#film(row, match, where);
     if (!film) return null;
     const imageId = this.#cell(row, this.#mapping.imageColumn);
-    const patientId = this.#patient(row, where, imageId);
-    if (patientId === null) return null;
+    const patient = this.#patient(row, where, imageId);
+    if (patient === null) return null;
     const split = this.#split(row, where);
-    if (split === 'unreadable') return null;
-    this.#takenBy.set(film.path, where);
+    if (split === 'none') return null;
+    this.#takenBy.set(film, where);
     return {
+      row,
       where,
       imageId,
-      patientId,
+      patientId: patient.id,
+      knownPatient: patient.known,
       film,
-      report: this.#reports.find(
-        this.#mapping.reportColumn && this.#cell(row, this.#mapping.reportColumn),
-        film,
-        where,
+      labels: this.#mapping.labelColumns.map((column, i) =>
+        this.#label(row, column, this.#readings[i]!, where),
       ),
-      labels: this.#mapping.labelColumns.map((column) => this.#label(row, column, where)),
       split,
       groups: this.#groups(row),
     };
@@ -105,15 +152,23 @@ class Join {
     );
   }
 
-  #film(row: TableRow, where: string): FolderFile | null {
+  #film(row: TableRow, match: PathMatch, where: string): FolderFile | null {
     const cell = this.#cell(row, this.#mapping.imageColumn);
-    const match = this.#contents.filmIndex.find(cell);
     const fault = this.#filmFault(cell, match);
-    if (fault || match.kind !== 'found') {
+    if (fault !== undefined || match.kind !== 'found') {
       this.#problems.refuse('rows without a film', where, fault ?? '');
       return null;
     }
-    const taken = this.#takenBy.get(match.file.path);
+    const format = this.#foreign.get(match.file);
+    if (format !== undefined) {
+      this.#problems.refuse(
+        'rows whose film cannot be read',
+        where,
+        `${match.file.path} is ${format}. Films are read as PNG or JPEG; convert it.`,
+      );
+      return null;
+    }
+    const taken = this.#takenBy.get(match.file);
     if (taken) {
       this.#problems.refuse(
         'rows that repeat a film',
@@ -131,89 +186,185 @@ class Join {
     return match.file;
   }
 
-  #filmFault(cell: string, match: FileMatch): string | undefined {
-    if (cell === '')
-      return `Column “${this.#mapping.imageColumn}” is blank; write the film’s file name, or drop the row.`;
-    if (match.kind === 'none')
-      return `No film is called “${cell}”; add the file to the folder, or drop the row.`;
+  #filmFault(cell: string, match: PathMatch): string | undefined {
+    if (isNothing(cell))
+      return `Column “${this.#mapping.imageColumn}” ${cell === '' ? 'is blank' : `holds “${cell}”`}; write the film’s file name, or drop the row.`;
     if (match.kind === 'ambiguous')
-      return `“${cell}” fits ${match.paths.length} films, ${match.paths.slice(0, 3).join(', ')}; write the path with its folders.`;
-    if (match.byNameOnly && this.#cellsOfFile.get(match.file.path)!.size > 1)
-      return `“${cell}” is not in the folder; only its file name agrees with ${match.file.path}, as for other rows. Add the file, or drop the row.`;
-    return undefined;
+      return `“${cell}” fits ${match.count} films, ${match.files.map(({ path }) => path).join(', ')}${match.count > match.files.length ? ' …' : ''}; write the path with its folders.`;
+    if (match.kind === 'found') return undefined;
+    if (match.near)
+      return `“${cell}” is not in the folder: ${match.near.path} has a name like it, but other folders, or another row names it better. Add the file, correct the path, or drop the row.`;
+    return `No film is called “${cell}”; add the file to the folder, or drop the row.`;
   }
 
-  #patient(row: TableRow, where: string, imageId: string): string | null {
-    const { patientColumn } = this.#mapping;
-    if (patientColumn === null) return (this.#patientsInPaths ? patientInPath(imageId) : null) ?? imageId;
+  #patient(row: TableRow, where: string, imageId: string): { id: string; known: boolean } | null {
+    const { patientColumn, patientSpellings } = this.#mapping;
+    if (patientColumn === null) {
+      const inPath = this.#patientsInPaths ? patientInPath(imageId) : null;
+      return { id: inPath ?? imageId, known: inPath !== null };
+    }
     const cell = this.#cell(row, patientColumn);
-    if (cell === '') {
+    if (isNothing(cell)) {
       this.#problems.refuse(
         'rows without a patient',
         where,
-        `Column “${patientColumn}” is blank; without its patient a film may end up on two sides of the split. Fill it in, or drop the row.`,
+        `Column “${patientColumn}” ${cell === '' ? 'is blank' : `holds “${cell}”, which names nobody`}; without its patient a film may end up on two sides of the split. Fill it in, or drop the row.`,
       );
       return null;
     }
-    const spelling = this.#spellings.get(cell.toLowerCase());
-    if (spelling === undefined) this.#spellings.set(cell.toLowerCase(), cell);
-    else if (spelling !== cell)
-      this.#problems.warn(
-        'patients that differ in case',
-        where,
-        `Patient “${cell}” differs from “${spelling}” in upper and lower case only; both are taken as one patient. Write one way, or rename one.`,
-      );
-    return spelling ?? cell;
+    const first = this.patients!.firstSpelling(cell);
+    if (first !== cell) this.#warnOfSpelling(cell, first, where);
+    const group = this.patients!.groupName(first);
+    if (group === null || patientSpellings === 'several') return { id: first, known: true };
+    if (patientSpellings !== 'leaveOut')
+      return { id: patientSpellings === 'one' ? group : first, known: true };
+    this.#problems.refuse(
+      'rows of doubtful patients',
+      where,
+      `Patient “${cell}” may be one with another spelling, and such rows are to be left out.`,
+    );
+    return null;
   }
 
-  #split(row: TableRow, where: string): SplitName | null | 'unreadable' {
-    const { splitColumn } = this.#mapping;
+  #warnOfSpelling(cell: string, first: string, where: string): void {
+    if (this.#warnedSpellings.has(cell)) return;
+    this.#warnedSpellings.add(cell);
+    const differs =
+      cell.toLowerCase() === first.toLowerCase() || cell.normalize('NFC') !== first.normalize('NFC')
+        ? 'in upper and lower case or in spaces'
+        : 'in how its accented letters are stored';
+    this.#problems.warn(
+      'patients that differ in case',
+      where,
+      `Patient “${cell}” differs from “${first}” ${differs} only; both are taken as one patient. Write one way, or rename one.`,
+    );
+  }
+
+  #split(row: TableRow, where: string): StatedSide | 'none' {
+    const { splitColumn, splitValues } = this.#mapping;
     if (splitColumn === null) return null;
     const cell = this.#cell(row, splitColumn);
-    const side = readSplitCell(cell);
-    if (side) return side;
+    const meaning = meaningOf(cell, splitValues);
+    // What has no meaning yet is asked about, once for all rows.
+    if (meaning === null && !isNothing(cell)) return null;
+    if (meaning !== null && meaning !== 'leaveOut') return meaning;
     this.#problems.refuse(
       'rows without a side of the split',
       where,
-      `Column “${splitColumn}” holds “${cell}”; expected train, validation or test. Correct it, or import without the split column.`,
+      meaning === 'leaveOut' && readSplitCell(cell) !== null
+        ? `Column “${splitColumn}” holds “${cell}”, and such rows are to be left out.`
+        : `Column “${splitColumn}” holds “${cell}”; expected train, validation or test. Correct it, say what it means, or import without the split column.`,
     );
-    return 'unreadable';
+    return 'none';
   }
 
-  #label(row: TableRow, column: string, where: string): LabelValue {
+  #label(row: TableRow, column: string, reading: LabelReading, where: string): LabelValue {
     const text = this.#cell(row, column);
-    const cell = readLabelCell(text);
+    const cell = readLabelCell(text, reading);
     if (cell.kind === 'uncertain') this.#uncertain.set(column, (this.#uncertain.get(column) ?? 0) + 1);
-    if (cell.kind === 'unreadable')
+    if (cell.kind === 'unreadable' && reading.kind !== 'values')
       this.#problems.warn(
         'label values',
         where,
-        `Column “${column}” holds “${shortened(text)}”; expected 0, 1 or blank. The value is taken as missing; correct it.`,
+        `Column “${column}” holds “${shortened(text)}”; expected ${reading.kind === 'words' ? '0, 1' : 'a number'} or blank. The value is taken as missing; correct it.`,
       );
     return labelValue(cell);
   }
 
   #groups(row: TableRow): Record<string, string> {
     const filled = this.#mapping.groupColumns.map((column) => [column, this.#cell(row, column)] as const);
-    return Object.fromEntries(filled.filter(([, cell]) => cell !== ''));
+    return Object.fromEntries(filled.filter(([, cell]) => !isNothing(cell)));
   }
 
   #cell(row: TableRow, column: string): string {
     return row.cells[this.#columnOf.get(column)!]!;
   }
+}
 
-  #claims(): Map<string, Set<string>> {
-    const claims = new Map<string, Set<string>>();
-    for (const row of this.#table.rows) {
-      const cell = this.#cell(row, this.#mapping.imageColumn);
-      const match = this.#contents.filmIndex.find(cell);
-      if (match.kind !== 'found') continue;
-      const cells = claims.get(match.file.path);
-      if (cells) cells.add(cell);
-      else claims.set(match.file.path, new Set([cell]));
-    }
-    return claims;
+/** The report of each row; where a file is missing that the table names, that is said. */
+async function findReports(
+  rows: readonly OpenRow[],
+  table: Table,
+  mapping: CohortMapping,
+  contents: FolderContents,
+  problems: ProblemList,
+  breath: Breath,
+): Promise<ReportSource[]> {
+  const { reportColumn, reportParts, reportIs } = mapping;
+  if (reportColumn === null) {
+    const owned = rows.map(({ film, patientId, knownPatient }) => ({
+      film,
+      patientId: knownPatient ? patientId : null,
+    }));
+    const { files, prefixes } = await findReportFiles(owned, contents, breath);
+    for (const prefix of prefixes) warnOfPrefix(prefix, 'reports', 'Whole folder', problems);
+    return files.map((file) => (file ? { kind: 'file', file } : { kind: 'none' }));
   }
+  const [first, ...parts] = [reportColumn, ...reportParts].map((name) => table.columns.indexOf(name));
+  if (reportIs === 'text') {
+    const places = [first!, ...parts];
+    warnOfEmptyWords(rows, table, mapping, places, problems);
+    return rows.map(({ row }) => sourceOfCells(places.map((place) => row.cells[place]!)));
+  }
+  const cells = rows.map(({ row }) => row.cells[first!]!);
+  const { matches, prefix } = await joinPaths(cells, contents.reportIndex, breath);
+  warnOfPrefix(prefix, 'reports', `${table.path}, column “${reportColumn}”`, problems);
+  return rows.map(({ where }, i): ReportSource => {
+    const match = matches[i]!;
+    if (match.kind === 'found') return { kind: 'file', file: match.file };
+    if (!isNothing(cells[i]!)) problems.warn('reports not found', where, reportFault(cells[i]!, match));
+    return { kind: 'none' };
+  });
+}
+
+/** One warning for all cells that hold a word for "no report". */
+function warnOfEmptyWords(
+  rows: readonly OpenRow[],
+  table: Table,
+  { reportColumn }: CohortMapping,
+  places: readonly number[],
+  problems: ProblemList,
+): void {
+  const words = new Map<string, number>();
+  for (const { row } of rows)
+    for (const place of places) {
+      const cell = row.cells[place]!;
+      if (cell !== '' && isNothing(cell)) words.set(cell, (words.get(cell) ?? 0) + 1);
+    }
+  const total = [...words.values()].reduce((sum, count) => sum + count, 0);
+  if (total === 0) return;
+  const shown = [...words.keys()].slice(0, 10).map((word) => `“${word}”`);
+  problems.warn(
+    'cells that say that there is no report',
+    `${table.path}, column “${reportColumn}”`,
+    `${total} ${total === 1 ? 'cell says' : 'cells say'} that there is no report (${shown.join(', ')}${words.size > 10 ? ' …' : ''}); such a film has none, or only its other parts.`,
+  );
+}
+
+function reportFault(cell: string, match: Exclude<PathMatch, { kind: 'found' }>): string {
+  if (match.kind === 'ambiguous')
+    return `The report “${cell}” fits ${match.count} files; write the path with its folders. The film is taken without a report.`;
+  return match.near
+    ? `The report “${cell}” is not in the folder; ${match.near.path} has a name like it, but other folders. The film is taken without a report.`
+    : `No report is called “${cell}”; add the file. The film is taken without a report.`;
+}
+
+function warnOfPrefix(
+  prefix: ReplacedPrefix | null,
+  what: 'films' | 'reports',
+  where: string,
+  problems: ProblemList,
+): void {
+  if (!prefix) return;
+  const there =
+    prefix.to === ''
+      ? 'and nothing stands for it in this folder'
+      : `and in this folder ${prefix.to} stands for it`;
+  problems.warn(
+    'paths that begin elsewhere',
+    where,
+    `All paths of ${what} begin with “${prefix.from}”, ${there}; the rest of each path agrees. Look at the pairs, and correct the paths if that is wrong.`,
+  );
 }
 
 /** Whether all films lie in folders named after patients; some do not count, for then the names may mean something else. */
@@ -223,17 +374,17 @@ export function pathsNamePatients(table: Table, { imageColumn }: CohortMapping):
 }
 
 function refuseLeftFilms(
-  rows: readonly JoinedRow[],
+  rows: readonly OpenRow[],
   table: Table,
   contents: FolderContents,
   problems: ProblemList,
 ): void {
-  const taken = new Set(rows.map(({ film }) => film.path));
-  for (const { path } of contents.films) {
-    if (taken.has(path)) continue;
+  const taken = new Set(rows.map(({ film }) => film));
+  for (const film of contents.films) {
+    if (taken.has(film)) continue;
     problems.refuse(
       'films without a row',
-      path,
+      film.path,
       `No usable row of ${table.path} names this film; add a row, or leave the film out.`,
     );
   }

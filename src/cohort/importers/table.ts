@@ -148,3 +148,8 @@ function lengthFault({ cells }: ParsedRecord, columns: number): string | undefin
   if (cells.length >= columns && !isLonger) return undefined;
   return `The row has ${cells.length} cells, but the table has ${columns} columns; put cells that hold the delimiter into quotation marks.`;
 }
+
+/** What to do with a table of a kind that is not read; null for all else. */
+export function unreadTable(path: string): string | null {
+  return /\.(xlsx?|ods)$/i.test(path) ? 'Save it as CSV.' : null;
+}

@@ -44,9 +44,13 @@ describe('reading a folder', () => {
       patientColumn: 'PatientID',
       reportColumn: 'Findings',
       reportIs: 'text',
+      reportParts: [],
       splitColumn: 'Split',
+      splitValues: { train: 'train', valid: 'validation', test: 'test' },
       labelColumns: ['Edema', 'Effusion'],
+      labelReadings: {},
       groupColumns: ['Sex'],
+      patientSpellings: null,
     });
     expect(problems).toEqual([]);
     expect(
@@ -150,7 +154,7 @@ describe('reading a folder', () => {
     expect(at(problems, 'l.csv row 4')).toMatch(/no report.*without one/);
   });
 
-  it('keeps HTML as text, and says so; empty and undecodable reports leave the film in', async () => {
+  it('takes the words of HTML, and says so; empty and undecodable reports leave the film in', async () => {
     const files = folderOf({
       'l.csv':
         'image,patient,report,dx\np1.png,1,1.txt,0\np2.png,2,2.txt,1\np3.png,3,3.txt,1\np4.png,4,4.txt,1\n',
@@ -160,7 +164,7 @@ describe('reading a folder', () => {
       '3.txt': new Uint8Array([0xff, 0x41, 0xe5]),
     });
     const { found, problems } = await importAll(files);
-    expect(found.map(({ report }) => report)).toEqual(['<b onclick="x()">Clear</b>', '', '', '']);
+    expect(found.map(({ report }) => report)).toEqual(['Clear', '', '', '']);
     expect(at(problems, '1.txt')).toMatch(/HTML.*plain text/);
     expect(at(problems, '2.txt')).toMatch(/empty/);
     expect(at(problems, '3.txt')).toMatch(/not UTF-8/);
@@ -169,13 +173,14 @@ describe('reading a folder', () => {
 });
 
 describe('matching films', () => {
-  it('goes by path, then by name, then by name without ending', async () => {
+  it('goes by path, by name where no folder is written, and by name without ending; a folder that is not there is refused', async () => {
     const files = folderOf({
       'l.csv': 'path,patient,dx\nx/a.png,1,0\n.\\y\\a.png,2,1\nelsewhere/b.png,3,1\nc,4,0\n',
       ...films('top/x/a.png', 'top/y/a.png', 'top/b.png', 'top/c.jpeg'),
     });
-    const { found } = await importAll(files);
-    expect(found.map(({ path }) => path)).toEqual(['top/x/a.png', 'top/y/a.png', 'top/b.png', 'top/c.jpeg']);
+    const { found, problems } = await importAll(files);
+    expect(found.map(({ path }) => path)).toEqual(['top/x/a.png', 'top/y/a.png', 'top/c.jpeg']);
+    expect(at(problems, 'l.csv row 4')).toMatch(/elsewhere\/b.png” is not in the folder: top\/b.png/);
   });
 
   it('refuses ambiguous, missing, blank and repeated films by row, and films without a row by name', async () => {

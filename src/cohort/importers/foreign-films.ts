@@ -1,0 +1,49 @@
+/**
+ * Films of formats that are not read, found at the first look: by their first bytes where the name or the size gives a reason to look.
+ */
+import { foreignFormat } from '../decoders/foreign-formats.ts';
+import type { Breath } from '../../progress/breath.ts';
+import { readEndings } from './folder-contents.ts';
+import type { FolderFile } from './importer.ts';
+
+/** Bytes of a file that tell its format. */
+const firstBytes = 512;
+
+/** A film has more; a Git LFS pointer, an error page or an empty file often has not. */
+const smallFilmBytes = 1024;
+
+/** Films with an ending of another format that are opened; beyond, the ending is believed. */
+const mostOpened = 500;
+
+/** What films are that cannot be read, in words with an article ("a DICOM file"). */
+export async function foreignFilms(
+  films: readonly FolderFile[],
+  breath: Breath,
+): Promise<ReadonlyMap<FolderFile, string>> {
+  const foreign = new Map<FolderFile, string>();
+  const seen = new Map<string, { opened: number; format: string | null; mixed: boolean }>();
+  for (const film of films) {
+    const isRead = readEndings.test(film.path);
+    if (isRead && film.file.size >= smallFilmBytes) continue;
+    const ending = film.path.slice(film.path.lastIndexOf('.')).toLowerCase();
+    const kind = seen.get(ending) ?? { opened: 0, format: null, mixed: false };
+    seen.set(ending, kind);
+    const isSure = !isRead && kind.opened >= mostOpened && !kind.mixed;
+    const format = isSure ? kind.format : await formatOf(film);
+    if (kind.opened > 0 && format !== kind.format) kind.mixed = true;
+    kind.opened++;
+    kind.format = format;
+    if (format !== null) foreign.set(film, format);
+    await breath.taken();
+  }
+  return foreign;
+}
+
+/** What a file is by its first bytes; null for PNG, JPEG, and what cannot be told or opened, which its decoder will say. */
+export async function formatOf({ file }: FolderFile): Promise<string | null> {
+  try {
+    return foreignFormat(new Uint8Array(await file.slice(0, firstBytes).arrayBuffer()));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * Whether a column may be a label, how it would be read, and why it is not taken as one at first.
+ */
+import type { LabelReading } from '../cohort.ts';
+import { plainReading, readLabelCell } from './cell-values.ts';
+import { plainName, valueWords, type ColumnValues } from './column-values.ts';
+import { isNothing } from './nothing.ts';
+
+/** What a column offers as a label. */
+export interface LabelOffer {
+  /** Taken at first. */
+  readonly taken: boolean;
+  /** Why it is not; empty when it is. */
+  readonly note: string;
+  /** A person may well have meant it for a label, so that leaving it out is said. */
+  readonly likely: boolean;
+  /** Null where a person must say what means present. */
+  readonly reading: LabelReading | null;
+}
+
+/** Names whose 0 and 1 are counts, codes or places in a list, not labels. */
+const neverLabels =
+  /(^|[ _-])(id|ids|idx|index|uid|uuid|nr|no|num|number|count|counts|width|height|size|rows|columns|offset|day|days|date|time|year|month|age|sex|gender|male|female|fold|split|followup)$|#|^unnamed/i;
+
+/** Outcomes, whose names may end in the time at which they are looked at: mortality_30_day, death_1_year. */
+const outcomes =
+  /mortal|death|died|dead|deceas|surviv|alive|readmi|admitted|admission|icu|intubat|ventilat|event|relaps|recur|progress|hospitali|transfer|outcome|expire/i;
+
+/** Share of filled cells that may be unreadable in a column that still counts as a label. */
+const unreadableShare = 0.2;
+
+/** Different words that a person can be asked about one by one. */
+const mostWords = 12;
+
+/** A film on which nothing is found, in the words of collections. */
+const normalWords = new Set(
+  'normal healthy control controls nofinding nofindings negative none clear benign noabnormality unremarkable gesund unauffallig sano sain'.split(
+    ' ',
+  ),
+);
+
+/** Whether a word says that nothing was found. */
+export function isNormalWord(value: string): boolean {
+  return normalWords.has(plainName(value));
+}
+
+/** @param isGroup its name is one of those kept for subgroups. */
+export function labelOffer(column: ColumnValues, isGroup: boolean): LabelOffer {
+  const { name, distinct, counts, numbers } = column;
+  const found = countCells(column);
+  if (distinct === 0) return leftOut('It is empty.');
+  const filled = found.present + found.absent + found.uncertain + found.unreadable;
+  const isSlip = found.unreadable === 1 && filled >= 4; // One slip of the pen in a very small table.
+  const isReadable = isSlip || found.unreadable <= unreadableShare * filled;
+  if (found.present > 0 && found.absent > 0 && isReadable) return named(name, isGroup);
+  if (isReadable && found.present + found.absent > 0) return oneSided(column, found);
+  const words = counts.filter(({ value }) => !isNothing(value));
+  if (!isGroup && words.length === 2 && distinct <= counts.length) return twoWords(words);
+  if (numbers)
+    return leftOut(
+      `It holds numbers from ${numbers.low} to ${numbers.high}; to make it a label, say from which number on it counts as present.`,
+    );
+  if (words.length <= mostWords)
+    return leftOut(
+      `It holds ${words.length} different words; to make it a label, say which of them mean present.`,
+    );
+  return leftOut(
+    `It holds ${distinct > counts.length ? 'more than ' : ''}${counts.length} different values.`,
+  );
+}
+
+interface CellCounts {
+  readonly present: number;
+  readonly absent: number;
+  readonly uncertain: number;
+  readonly unreadable: number;
+}
+
+function countCells({ cells, counts, distinct }: ColumnValues): CellCounts {
+  const found = { present: 0, absent: 0, uncertain: 0, unreadable: 0 };
+  const count = (value: string, rows: number): void => {
+    const cell = readLabelCell(value);
+    if (cell.kind === 'value') found[cell.value === 1 ? 'present' : 'absent'] += rows;
+    else if (cell.kind !== 'missing') found[cell.kind] += rows;
+  };
+  if (distinct <= counts.length) for (const { value, count: rows } of counts) count(value, rows);
+  else for (const cell of cells) count(cell, 1);
+  return found;
+}
+
+function named(name: string, isGroup: boolean): LabelOffer {
+  const word = neverLabels.exec(name)?.[0] ?? /^column \d+$/.exec(name)?.[0];
+  if (isGroup) return { ...leftOut('It is kept for subgroups.'), reading: plainReading };
+  if (word === undefined || outcomes.test(name))
+    return { taken: true, note: '', likely: true, reading: plainReading };
+  return {
+    taken: false,
+    note: `Its name (“${word.replace(/^[ _-]/, '')}”) speaks of a count, a code or a date, so it is not taken at first.`,
+    likely: true,
+    reading: plainReading,
+  };
+}
+
+/** Only present, or only absent: with blanks it may be a box that was ticked or not. */
+function oneSided({ counts, blanks }: ColumnValues, found: CellCounts): LabelOffer {
+  const values = counts.slice(0, 3).map(valueWords).join(', ');
+  const note =
+    found.absent > 0
+      ? `It is never present (${values}).`
+      : blanks > 0
+        ? `It holds ${values}, and is blank in ${blanks} rows. A blank is read as not known, so that no film is known to be without it. If a blank means absent, choose it and say so.`
+        : `It is present in every row (${values}).`;
+  return { taken: false, note, likely: found.absent === 0 && blanks > 0, reading: plainReading };
+}
+
+function twoWords(words: ColumnValues['counts']): LabelOffer {
+  const normal = words.find(({ value }) => isNormalWord(value));
+  const other = words.find((word) => word !== normal)!;
+  const held = words.map(valueWords).join(' and ');
+  if (!normal)
+    return {
+      ...leftOut(`It holds ${held}; to make it a label, say which of them means present.`),
+      likely: true,
+    };
+  return {
+    taken: false,
+    note: `It holds ${held}; as a label, “${other.value}” would mean present and “${normal.value}” absent.`,
+    likely: true,
+    reading: { kind: 'values', present: [other.value], absent: [normal.value] },
+  };
+}
+
+function leftOut(note: string): LabelOffer {
+  return { taken: false, note, likely: false, reading: null };
+}
