@@ -19,7 +19,7 @@ export type Lookup =
   | {
       readonly kind: 'found';
       readonly file: FolderFile;
-      /** 0 the name as it is written, 1 without the file's ending, 2 with another ending, 3 without two endings. */
+      /** Place in `forms`: 0 the name as it is written; the more endings differ, the larger. */
       readonly form: number;
       /** Only upper and lower case differ. */
       readonly caseDiffers: boolean;
@@ -33,6 +33,7 @@ const forms: readonly { readonly offFile: 0 | 1 | 2; readonly offWanted: boolean
   { offFile: 0, offWanted: false },
   { offFile: 1, offWanted: false },
   { offFile: 1, offWanted: true },
+  { offFile: 2, offWanted: false },
   { offFile: 2, offWanted: true },
 ];
 

@@ -31,6 +31,16 @@ export interface JoinedPaths {
 /** Of the paths whose file is certain but for the beginning, at least this share must have the same folders in its place. */
 const agreeingShare = 0.8;
 
+/** A path with what the end of it that was looked up has found. */
+interface Sought {
+  /** The path, without a beginning that was passed over. */
+  readonly end: WantedPath;
+  readonly passedOver: boolean;
+  readonly lookup: Lookup;
+}
+
+type Found = Sought & { readonly lookup: Extract<Lookup, { kind: 'found' }> };
+
 /**
  * Joins paths with files, in a time that grows with their number alone.
  * @param paths as they are written; blank ones are found nowhere.
@@ -40,45 +50,46 @@ export async function joinPaths(
   index: FileIndex,
   breath: Breath,
 ): Promise<JoinedPaths> {
-  const wanted: WantedPath[] = [];
-  const lookups: Lookup[] = [];
+  const sought: Sought[] = [];
   for (const path of paths) {
-    const one = wantedPath(path);
-    wanted.push(one);
-    lookups.push(index.lookUp(one));
+    const end = wantedPath(path);
+    sought.push({ end, passedOver: false, lookup: index.lookUp(end) });
     await breath.taken();
   }
-  const replaced = await replacePrefix(wanted, lookups, index, breath);
-  return { matches: settle(wanted, replaced?.lookups ?? lookups, index), prefix: replaced?.prefix ?? null };
+  const replaced = await replacePrefix(sought, index, breath);
+  return { matches: settle(replaced?.sought ?? sought, index), prefix: replaced?.prefix ?? null };
 }
 
 /** Null where some folder that is written is there, or where nothing that all paths begin with explains them. */
 async function replacePrefix(
-  wanted: readonly WantedPath[],
-  lookups: readonly Lookup[],
+  sought: readonly Sought[],
   index: FileIndex,
   breath: Breath,
-): Promise<{ readonly lookups: readonly Lookup[]; readonly prefix: ReplacedPrefix } | null> {
-  const withFolders = wanted.flatMap(({ depth }, i) => (depth > 1 ? i : []));
-  if (withFolders.length === 0 || withFolders.some((i) => lookups[i]!.kind !== 'none')) return null;
-  const common = commonFolders(withFolders.map((i) => wanted[i]!));
+): Promise<{ readonly sought: readonly Sought[]; readonly prefix: ReplacedPrefix } | null> {
+  const withFolders = sought.filter(({ end }) => end.depth > 1);
+  if (withFolders.length === 0 || withFolders.some(({ lookup }) => lookup.kind !== 'none')) return null;
+  const common = commonFolders(withFolders.map(({ end }) => end));
   for (let count = 1; count <= common; count++) {
-    const rests = new Map<number, Lookup>();
-    for (const i of withFolders) {
-      rests.set(i, index.lookUp(withoutFirst(wanted[i]!, count)));
+    const shorter: Sought[] = [];
+    for (const one of sought) {
+      shorter.push(one.end.depth > 1 ? withoutBeginning(one, count, index) : one);
       await breath.taken();
     }
-    if ([...rests.values()].every(({ kind }) => kind === 'none')) continue;
-    const to = folderInPlace(rests, wanted, count);
+    if (shorter.every(({ passedOver, lookup }) => !passedOver || lookup.kind === 'none')) continue;
+    const to = folderInPlace(shorter);
     if (to === null) return null;
-    const from = wanted[withFolders[0]!]!.exact.split('/').slice(0, count).join('/');
-    const own = (i: number): Lookup => inFolder(to.folded, wanted[i]!, count, index);
+    const from = withFolders[0]!.end.exact.split('/').slice(0, count).join('/');
     return {
-      lookups: lookups.map((lookup, i) => (rests.has(i) ? own(i) : lookup)),
+      sought: shorter.map((one) => (one.passedOver ? inFolder(to.folded, one, index) : one)),
       prefix: { from, to: to.path },
     };
   }
   return null;
+}
+
+function withoutBeginning({ end }: Sought, count: number, index: FileIndex): Sought {
+  const rest = withoutFirst(end, count);
+  return { end: rest, passedOver: true, lookup: index.lookUp(rest) };
 }
 
 /** Folders that all paths begin with; never the file's own name. */
@@ -95,17 +106,15 @@ function commonFolders(wanted: readonly WantedPath[]): number {
 }
 
 /** The folders that stand where the passed-over beginning was; null where they differ from path to path. */
-function folderInPlace(
-  rests: ReadonlyMap<number, Lookup>,
-  wanted: readonly WantedPath[],
-  count: number,
-): { readonly folded: string; readonly path: string } | null {
+function folderInPlace(sought: readonly Sought[]): { readonly folded: string; readonly path: string } | null {
   const counts = new Map<string, { count: number; readonly path: string }>();
+  const claims = bestClaims(sought);
   let certain = 0;
-  for (const [i, lookup] of rests) {
-    if (lookup.kind !== 'found') continue;
+  for (const one of sought) {
+    // A film that another path names with more of its folders says nothing about this path.
+    if (!one.passedOver || !isFound(one) || !isBest(one, claims)) continue;
     certain++;
-    const path = folderBefore(lookup.file.path, wanted[i]!.depth - count);
+    const path = folderBefore(one.lookup.file.path, one.end.depth);
     const known = counts.get(foldPath(path));
     if (known) known.count++;
     else counts.set(foldPath(path), { count: 1, path });
@@ -121,38 +130,59 @@ function folderBefore(path: string, parts: number): string {
 }
 
 /** The file that the rest of a path names in a folder, there and nowhere else. */
-function inFolder(folder: string, wanted: WantedPath, count: number, index: FileIndex): Lookup {
-  const rest = withoutFirst(wanted, count);
-  const whole = folder === '' ? rest : wantedPath(`${folder}/${rest.exact}`);
-  const found = index.lookUp(whole);
-  if (found.kind !== 'found') return found;
-  return foldPath(folderBefore(found.file.path, rest.depth)) === folder ? found : { kind: 'none' };
+function inFolder(folder: string, { end }: Sought, index: FileIndex): Sought {
+  const lookup = index.lookUp(folder === '' ? end : wantedPath(`${folder}/${end.exact}`));
+  const isThere = lookup.kind !== 'found' || foldPath(folderBefore(lookup.file.path, end.depth)) === folder;
+  return { end, passedOver: true, lookup: isThere ? lookup : { kind: 'none' } };
 }
 
 /**
- * Each file goes to the path that names it best: with its own ending before another, in its own case before another, with more folders
- * before fewer. Where several different paths name it equally well by less than its own name, none can be told to be right.
+ * Each file goes to the path that names it best: with its own ending before another, whole before without its beginning, in its own case
+ * before another, with more folders before fewer. Where several different paths name it equally well by less than its own name, none can
+ * be told to be right.
  */
-function settle(wanted: readonly WantedPath[], lookups: readonly Lookup[], index: FileIndex): PathMatch[] {
-  const best = new Map<FolderFile, { quality: number; readonly names: Set<string> }>();
-  lookups.forEach((lookup, i) => {
-    if (lookup.kind !== 'found') return;
-    const quality = qualityOf(lookup, wanted[i]!);
-    const known = best.get(lookup.file);
-    if (!known || quality > known.quality)
-      best.set(lookup.file, { quality, names: new Set([wanted[i]!.folded]) });
-    else if (quality === known.quality) known.names.add(wanted[i]!.folded);
-  });
-  return lookups.map((lookup, i) => {
+function settle(sought: readonly Sought[], index: FileIndex): PathMatch[] {
+  const claims = bestClaims(sought);
+  return sought.map((one) => {
+    const { lookup, end } = one;
     if (lookup.kind === 'ambiguous') return lookup;
-    if (lookup.kind === 'none') return { kind: 'none', near: index.named(wanted[i]!) };
-    const { quality, names } = best.get(lookup.file)!;
-    if (qualityOf(lookup, wanted[i]!) < quality || names.size > 1) return { kind: 'none', near: lookup.file };
-    return { kind: 'found', file: lookup.file, caseDiffers: lookup.caseDiffers };
+    if (!isFound(one)) return { kind: 'none', near: index.named(end) };
+    const { file, caseDiffers } = one.lookup;
+    const isOnly = claims.get(file)!.names.size === 1;
+    return isOnly && isBest(one, claims)
+      ? { kind: 'found', file, caseDiffers }
+      : { kind: 'none', near: file };
   });
 }
 
+interface Claim {
+  readonly quality: number;
+  /** Different paths that name the file as well. */
+  readonly names: Set<string>;
+}
+
+function bestClaims(sought: readonly Sought[]): Map<FolderFile, Claim> {
+  const best = new Map<FolderFile, Claim>();
+  for (const one of sought) {
+    if (!isFound(one)) continue;
+    const { file } = one.lookup;
+    const quality = qualityOf(one);
+    const known = best.get(file);
+    if (!known || quality > known.quality) best.set(file, { quality, names: new Set([one.end.folded]) });
+    else if (quality === known.quality) known.names.add(one.end.folded);
+  }
+  return best;
+}
+
+function isFound(one: Sought): one is Found {
+  return one.lookup.kind === 'found';
+}
+
+function isBest(one: Found, claims: ReadonlyMap<FolderFile, Claim>): boolean {
+  return qualityOf(one) === claims.get(one.lookup.file)!.quality;
+}
+
 /** Larger is better. Folders count last: paths are rarely 1,000 folders deep. */
-function qualityOf({ form, caseDiffers }: Extract<Lookup, { kind: 'found' }>, { depth }: WantedPath): number {
-  return -10_000 * form - (caseDiffers ? 1000 : 0) + Math.min(depth, 999);
+function qualityOf({ lookup: { form, caseDiffers }, passedOver, end }: Found): number {
+  return -10_000 * form - (passedOver ? 4000 : 0) - (caseDiffers ? 2000 : 0) + Math.min(end.depth, 1000);
 }

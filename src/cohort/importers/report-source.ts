@@ -71,7 +71,7 @@ async function readText(source: ReportSource, where: string, problems: ProblemLi
   }
   try {
     const text = decodeText(new Uint8Array(await file.arrayBuffer()), path);
-    if (!text.startsWith('version https://git-lfs.github.com/spec/')) return text;
+    if (!/^version \S*git-lfs\S*\/spec\//.test(text)) return text;
     problems.warn(
       'unreadable reports',
       place,
