@@ -4,13 +4,20 @@
 
 /** Lets messages through ten times a second, however busy the worker is. */
 export class Breath {
+  readonly #signal: AbortSignal | undefined;
   #last = performance.now();
 
-  /** Pauses if it is time to. @returns whether it was. */
+  /** @param signal by which the work is stopped. */
+  constructor(signal?: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  /** Pauses if it is time to. @returns whether it was. @throws the signal's reason when the work is to stop. */
   async taken(): Promise<boolean> {
     if (performance.now() - this.#last < 100) return false;
     await new Promise((resolve) => setTimeout(resolve, 0));
     this.#last = performance.now();
+    this.#signal?.throwIfAborted();
     return true;
   }
 }

@@ -19,7 +19,7 @@ const mostClasses = 20;
 export function tableOfClasses({ films }: FolderContents): Table | null {
   const paths = films.map(({ path }) => path).filter((path) => readEndings.test(path));
   const folders = paths.map((path) => path.split('/').slice(0, -1));
-  const depth = Math.min(...folders.map(({ length }) => length));
+  const depth = folders.reduce((least, { length }) => Math.min(least, length), Infinity);
   if (paths.length === 0 || depth === 0) return null;
   const levels = Array.from({ length: depth }, (_, level) => folders.map((parts) => parts[level]!));
   const split = levels.find((names) => isSplitLevel(names));

@@ -2,7 +2,7 @@
  * What the columns of a labels table are for, told by their names and by what they hold.
  */
 import type { Breath } from '../../progress/breath.ts';
-import { columnsOf, sampleOf, type ColumnValues } from './column-values.ts';
+import { sampleOf, type ColumnValues } from './column-values.ts';
 import { wantedPath } from './file-index.ts';
 import type { FolderContents } from './folder-contents.ts';
 import type { CohortMapping, ColumnDescription, TextKind } from './importer.ts';
@@ -11,7 +11,6 @@ import { joinPaths } from './path-join.ts';
 import { findReportFiles } from './report-files.ts';
 import { findSplit } from './split-column.ts';
 import { findTexts, type FoundTexts } from './text-columns.ts';
-import type { Table } from './table.ts';
 
 /** A mapping without the words that only the importer knows. */
 export type ColumnRoles = Omit<CohortMapping, 'importer' | 'tablePath'>;
@@ -44,11 +43,10 @@ const reportFileShare = 0.5;
 
 /** Roles of all columns of a table, for a folder with these films and report files. */
 export async function understandColumns(
-  table: Table,
+  columns: readonly ColumnValues[],
   contents: FolderContents,
   breath: Breath,
 ): Promise<UnderstoodColumns> {
-  const columns = columnsOf(table);
   const image = await findImageColumn(columns, contents, breath);
   const patient = firstNamed(columns, namesOf.patient, image);
   const others = columns.filter(({ name }) => name !== image && name !== patient);
@@ -91,11 +89,10 @@ export async function understandColumns(
 
 /** Descriptions of all columns, for a person to correct what they are taken for. */
 export function describeColumns(
-  table: Table,
+  columns: readonly ColumnValues[],
   mapping: ColumnRoles,
   contents: FolderContents,
 ): ColumnDescription[] {
-  const columns = columnsOf(table);
   const { kinds } = findTexts(columns, contents.reportIndex);
   return columns.map((column) => describeColumn(column, mapping, kinds.get(column.name) ?? null));
 }

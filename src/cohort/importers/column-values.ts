@@ -74,9 +74,9 @@ export function valuesOf(table: Table, column: number): string[] {
 
 /** Up to 2,000 cells that say something, from all over the column. */
 export function sampleOf({ cells }: Pick<ColumnValues, 'cells'>): string[] {
-  const filled = cells.filter((cell) => !isNothing(cell));
+  const filled = cells.filter((cell) => cell !== '');
   const step = Math.max(1, Math.floor(filled.length / 2000));
-  return filled.filter((_, i) => i % step === 0);
+  return filled.filter((cell, i) => i % step === 0 && !isNothing(cell));
 }
 
 /** Letters and digits of a name, in lower case and without accents. */

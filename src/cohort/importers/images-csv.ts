@@ -8,7 +8,7 @@ import { countValues } from '../labels.ts';
 import { ProblemList } from '../problems.ts';
 import { assertPatientLevelSplit, leakSentence } from '../split.ts';
 import { describeColumns, filmShare, understandColumns, type UnderstoodColumns } from './column-roles.ts';
-import { columnValues, valuesOf, type ColumnValues } from './column-values.ts';
+import { columnsOf, columnValues, valuesOf, type ColumnValues } from './column-values.ts';
 import { classTablePath, tableOfClasses } from './class-folders.ts';
 import { assertFolderReadable } from './folder-check.ts';
 import { sortFolder, type FolderContents } from './folder-contents.ts';
@@ -62,7 +62,7 @@ async function find(
   const mapping = complete(given, table);
   checkMapping(mapping, table);
   const problems = new ProblemList();
-  const breath = new Breath();
+  const breath = new Breath(watch.signal);
   const joined = await joinRows(table, mapping, contents, problems, { breath, watch });
   const [question] = openQuestions(table, mapping, joined.patients);
   if (question) throw new InputError(question.sentence);
@@ -74,11 +74,11 @@ async function find(
     );
   const hasReports = rows.some(({ report }) => report.kind !== 'none');
   warnOfWholes(joined, mapping, table, problems);
+  watch.signal.throwIfAborted();
   const films: FoundFilm[] = [];
   for (const row of rows) {
     films.push(await foundFilm(row, problems, hasReports));
     if (await breath.taken()) watch.onProgress('Reading reports', films.length, rows.length);
-    watch.signal.throwIfAborted();
   }
   warnOfUnused(contents, { tablePath: table.path, reports: usedReports(rows) }, problems);
   return { films, problems: [...table.problems, ...problems.list()] };
@@ -99,12 +99,15 @@ async function survey(
   const contents = sortFolder(files);
   await assertFolderReadable(contents);
   const problems = new ProblemList();
-  const breath = new Breath();
+  const breath = new Breath(watch.signal);
   const tables = wished
     ? orderTables(contents, wished.tablePath)
     : await rankTables(contents, problems, breath);
   const table = await tableAt(contents, tables[0]!, watch);
-  const { mapping, doubts } = await chooseMapping(table, wished, contents, breath, watch);
+  watch.onProgress('Looking at the columns', 0, 0);
+  const columns = columnsOf(table);
+  const understood = await understandColumns(columns, contents, breath);
+  const { mapping, doubts } = chooseMapping(table, wished, understood);
   const joined = await joinRows(table, mapping, contents, problems, { breath, watch });
   const { rows } = joined;
   for (const { kind, column, sentence } of doubts)
@@ -112,13 +115,14 @@ async function survey(
   warnOfWholes(joined, mapping, table, problems);
   const leak = leakSentence(rows);
   if (leak) problems.refuse('patients on two sides', `${table.path}, column “${mapping.splitColumn}”`, leak);
+  watch.signal.throwIfAborted();
   watch.onProgress('Showing five pairs', 0, 0);
   const preview = await previewPairs(rows, mapping, thumbnail, problems);
   warnOfUnused(contents, { tablePath: table.path, reports: usedReports(rows) }, problems);
   return {
     mapping,
     tables,
-    columns: describeColumns(table, mapping, contents),
+    columns: describeColumns(columns, mapping, contents),
     splitValues:
       mapping.splitColumn === null
         ? []
@@ -141,15 +145,11 @@ async function survey(
 }
 
 /** The person's mapping, unless it was made for another table; else what is understood. */
-async function chooseMapping(
+function chooseMapping(
   table: Table,
   wished: CohortMapping | null,
-  contents: FolderContents,
-  breath: Breath,
-  watch: Watch,
-): Promise<{ readonly mapping: CohortMapping; readonly doubts: UnderstoodColumns['doubts'] }> {
-  watch.onProgress('Looking at the columns', 0, 0);
-  const { roles, doubts } = await understandColumns(table, contents, breath);
+  { roles, doubts }: UnderstoodColumns,
+): { readonly mapping: CohortMapping; readonly doubts: UnderstoodColumns['doubts'] } {
   const understood: CohortMapping = { importer: name, tablePath: table.path, ...roles };
   if (
     !wished ||
@@ -202,9 +202,8 @@ async function rankTables(
       problems.refuse('unreadable tables', file.path, errorSentence(error));
     }
   }
-  const classes = tableOfClasses(contents);
-  if (classes && !ranked.some(({ fit }) => fit >= leastFit))
-    ranked.push({ path: classes.path, fit: leastFit });
+  const classes = ranked.some(({ fit }) => fit >= leastFit) ? null : tableOfClasses(contents);
+  if (classes) ranked.push({ path: classes.path, fit: leastFit });
   if (ranked.length === 0) throw firstFault;
   return ranked.sort((a, b) => b.fit - a.fit).map(({ path }) => path);
 }
@@ -213,8 +212,9 @@ async function rankTables(
 const leastFit = 1;
 
 async function tableFit(head: Table, contents: FolderContents, breath: Breath): Promise<number> {
-  const { imageColumn, patientColumn, labelColumns } = (await understandColumns(head, contents, breath))
-    .roles;
+  const { imageColumn, patientColumn, labelColumns } = (
+    await understandColumns(columnsOf(head), contents, breath)
+  ).roles;
   const cells = valuesOf(head, head.columns.indexOf(imageColumn)).slice(0, 200);
   return (
     10 * (await filmShare({ cells }, contents, breath)) +

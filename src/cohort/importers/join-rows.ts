@@ -59,7 +59,6 @@ export async function joinRows(
     const joined = join.row(row, films.matches[i]!);
     if (joined) rows.push(joined);
     if (await breath.taken()) watch.onProgress('Joining rows with films', i, table.rows.length);
-    watch.signal.throwIfAborted();
   }
   join.warnOfUncertain();
   refuseLeftFilms(rows, table, contents, problems);

@@ -3,32 +3,14 @@
  */
 
 const words = new Set([
-  ...['', '-', '--', '---', '–', '—', '.', '..', '?', '_', '/'],
-  ...[
-    'na',
-    'n/a',
-    'n.a',
-    '#n/a',
-    '#na',
-    '#n/a n/a',
-    '#null!',
-    '#value!',
-    '#ref!',
-    '#name?',
-    '#div/0!',
-    '#num!',
-  ],
-  ...['nan', '-nan', '1.#qnan', '1.#ind', 'nat', 'null', 'none', 'nil', 'undefined', 'unknown', 'missing'],
-  ...[
-    'not available',
-    'not applicable',
-    'not known',
-    'not given',
-    'not recorded',
-    'not specified',
-    'no data',
-    'no value',
-  ],
+  ...'- -- --- – — . .. ? _ / na n/a n.a #n/a #na nan -nan nat null none nil undefined unknown missing'.split(
+    ' ',
+  ),
+  // What spreadsheets and old C libraries write for an error, without the mark at its end.
+  ...'#null #value #ref #name? #div/0 #num 1.#qnan 1.#ind'.split(' '),
+  ...'not available,not applicable,not known,not given,not recorded,not specified,no data,no value'.split(
+    ',',
+  ),
 ]);
 
 /** What is said of a report that is not there. */
@@ -38,10 +20,22 @@ const noReport =
 /** Whether a cell says nothing: it is blank, or one of the words that programs and people write for "not known". */
 export function isNothing(cell: string): boolean {
   if (cell === '') return true;
-  if (cell.length > 40) return false;
+  if (cell.length > longest) return false;
+  const known = judged.get(cell);
+  if (known !== undefined) return known;
   const word = bare(cell);
-  return words.has(word) || noReport.test(word);
+  const says = words.has(word) || noReport.test(word);
+  if (judged.size >= mostJudged) judged.clear();
+  judged.set(cell, says);
+  return says;
 }
+
+/** Longer cells say something. */
+const longest = 40;
+
+/** Cells that were judged before: a column of a million rows holds few different words. */
+const judged = new Map<string, boolean>();
+const mostJudged = 4096;
 
 /** Lower case, without brackets, quotes or a full stop around it: "<NA>", "(null)", "none.". */
 function bare(cell: string): string {

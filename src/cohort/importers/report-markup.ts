@@ -18,7 +18,7 @@ export function plainReport(report: string): PlainReport {
 
 /** Tags that exports do hold; "<5 mm>" and "<NA>" are none. */
 const tag =
-  /<\/?(?:html|head|body|title|meta|style|script|p|br|hr|b|i|u|em|strong|small|sub|sup|span|div|font|center|pre|a|img|ul|ol|li|dl|dt|dd|table|thead|tbody|tfoot|tr|td|th|h[1-6]|section|article|blockquote|paragraph|content)(?:\s[^<>]*)?\/?>|<!--|<!doctype/i;
+  /<\/?(?:html|head|body|title|meta|style|script|p|br|hr|b|i|u|em|strong|small|sub|sup|span|div|font|center|pre|a|img|ul|ol|li|dl|dt|dd|table|thead|tbody|tfoot|tr|td|th|h[1-6]|section|article|blockquote|paragraph|content)(?:\s+[\w:-]+\s*=[^<>]*)?\s*\/?>|<!--|<!doctype/i;
 const entity = /&(?:nbsp|amp|lt|gt|quot|apos|#\d{1,7}|#x[\da-f]{1,6});/i;
 
 function textOfHtml(html: string): string {
