@@ -192,9 +192,13 @@ function nameScore({ plain }: ColumnValues, names: readonly string[]): number {
 /** Plain labels; where there is none, columns that tell films with a finding from normal ones. */
 function takenLabels(columns: readonly ColumnValues[], offers: ReadonlyMap<string, LabelOffer>): string[] {
   const plain = columns.filter(({ name }) => offers.get(name)!.taken);
-  const chosen =
-    plain.length > 0 ? plain : columns.filter(({ name }) => offers.get(name)!.reading?.kind === 'values');
+  const chosen = plain.length > 0 ? plain : columns.filter(({ name }) => isPair(offers.get(name)!.reading));
   return chosen.map(({ name }) => name);
+}
+
+/** Whether words for present and for absent are known. */
+function isPair(reading: LabelOffer['reading']): boolean {
+  return reading?.kind === 'values' && reading.present.length > 0 && reading.absent.length > 0;
 }
 
 function ownReadings(

@@ -46,7 +46,7 @@ export function isNormalWord(value: string): boolean {
 
 /** @param isGroup its name is one of those kept for subgroups. */
 export function labelOffer(column: ColumnValues, isGroup: boolean): LabelOffer {
-  const { name, distinct, counts, numbers } = column;
+  const { name, distinct, counts, numbers, blanks } = column;
   const found = countCells(column);
   if (distinct === 0) return leftOut('It is empty.');
   const filled = found.present + found.absent + found.uncertain + found.unreadable;
@@ -56,6 +56,7 @@ export function labelOffer(column: ColumnValues, isGroup: boolean): LabelOffer {
   if (isReadable && found.present + found.absent > 0) return oneSided(column, found);
   const words = counts.filter(({ value }) => !isNothing(value));
   if (!isGroup && words.length === 2 && distinct <= counts.length) return twoWords(words);
+  if (!isGroup && words.length === 1 && blanks > 0) return oneWord(words[0]!, blanks);
   if (numbers)
     return leftOut(
       `It holds numbers from ${numbers.low} to ${numbers.high}; to make it a label, say from which number on it counts as present.`,
@@ -108,9 +109,19 @@ function oneSided({ counts, blanks }: ColumnValues, found: CellCounts): LabelOff
     found.absent > 0
       ? `It is never present (${values}).`
       : blanks > 0
-        ? `It holds ${values}, and is blank in ${blanks} rows. A blank is read as not known, so that no film is known to be without it. If a blank means absent, choose it and say so.`
+        ? `It holds ${values}, and is blank in ${blanks} ${blanks === 1 ? 'row' : 'rows'}. A blank is read as not known, so that no film is known to be without it. If a blank means absent, choose it and say so.`
         : `It is present in every row (${values}).`;
   return { taken: false, note, likely: found.absent === 0 && blanks > 0, reading: plainReading };
+}
+
+/** One word or nothing, such as an "x" in a list: a mark, but of what nobody says. */
+function oneWord(word: ColumnValues['counts'][number], blanks: number): LabelOffer {
+  return {
+    taken: false,
+    note: `It holds ${valueWords(word)}, and is blank in ${blanks} ${blanks === 1 ? 'row' : 'rows'}. If it marks what is present, choose it, and say what a blank means.`,
+    likely: true,
+    reading: { kind: 'values', present: [word.value], absent: [] },
+  };
 }
 
 function twoWords(words: ColumnValues['counts']): LabelOffer {

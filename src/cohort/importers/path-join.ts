@@ -4,9 +4,11 @@
  * joined with its own file or with none.
  */
 import type { Breath } from '../../progress/breath.ts';
+import { readSplitCell } from './cell-values.ts';
 import type { FileIndex } from './file-index.ts';
-import { foldPath, wantedPath, withoutFirst, type Lookup, type WantedPath } from './file-index.ts';
+import { foldPath, lastPart, wantedPath, withoutFirst, type Lookup, type WantedPath } from './file-index.ts';
 import type { FolderFile } from './importer.ts';
+import { patientInPath } from './patient-in-path.ts';
 
 /** What came of one path. */
 export type PathMatch =
@@ -77,8 +79,8 @@ async function replacePrefix(
     }
     if (shorter.every(({ passedOver, lookup }) => !passedOver || lookup.kind === 'none')) continue;
     const to = folderInPlace(shorter);
-    if (to === null) return null;
     const from = withFolders[0]!.end.exact.split('/').slice(0, count).join('/');
+    if (to === null || contradicts(from, to.path)) return null;
     return {
       sought: shorter.map((one) => (one.passedOver ? inFolder(to.folded, one, index) : one)),
       prefix: { from, to: to.path },
@@ -86,6 +88,26 @@ async function replacePrefix(
   }
   return null;
 }
+
+/**
+ * Whether folders cannot stand for one another, although all paths agree on it: those of another side of the split, of another patient, or
+ * of another number ("study5" for "study7").
+ */
+function contradicts(from: string, to: string): boolean {
+  const sides = (path: string): string[] => path.split('/').flatMap((part) => readSplitCell(part) ?? []);
+  const [sidesFrom, sidesTo] = [sides(from), sides(to)];
+  if (sidesFrom.length > 0 && sidesTo.length > 0 && !sidesTo.some((side) => sidesFrom.includes(side)))
+    return true;
+  const [patientFrom, patientTo] = [patientInPath(`${from}/`), patientInPath(`${to}/`)];
+  if (patientFrom !== null && patientTo !== null && patientFrom !== patientTo) return true;
+  const [a, b] = [numbered.exec(lastPart(from)), numbered.exec(lastPart(to))];
+  return (
+    a !== null && b !== null && a[1]!.toLowerCase() === b[1]!.toLowerCase() && Number(a[2]) !== Number(b[2])
+  );
+}
+
+/** A folder called by a word and a number. */
+const numbered = /^([a-z]+[ _-]?)(\d+)$/i;
 
 function withoutBeginning({ end }: Sought, count: number, index: FileIndex): Sought {
   const rest = withoutFirst(end, count);

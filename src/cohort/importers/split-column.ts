@@ -24,6 +24,9 @@ const splitNames =
     ' ',
   );
 
+/** The same within a longer name: "split_1", "cv_fold", "official split". */
+const splitWord = /(^|[_ .-])(split|fold|folds|subset|partition)($|[_ .-]|\d)/i;
+
 /** Different values that a person can be asked about. */
 const mostValues = 12;
 
@@ -38,7 +41,7 @@ export function findSplit(columns: readonly ColumnValues[]): FoundSplit {
     .sort((a, b) => b.score - a.score);
   const best = candidates[0]?.column;
   const doubts = columns
-    .filter((column) => column !== best && splitNames.includes(column.plain) && column.distinct > 0)
+    .filter((column) => column !== best && isNamedSplit(column) && column.distinct > 0)
     .map(({ name, distinct, counts }) =>
       distinct > 1 && best
         ? `Column “${name}” may be a split too; “${best.name}” is taken. Choose the right one.`
@@ -47,8 +50,13 @@ export function findSplit(columns: readonly ColumnValues[]): FoundSplit {
   return { column: best?.name ?? null, values: best ? knownMeanings(best) : {}, doubts };
 }
 
+function isNamedSplit({ name, plain }: ColumnValues): boolean {
+  return splitNames.includes(plain) || splitWord.test(name);
+}
+
 /** 0 for a column that is no split. The share of rows with a known word counts, a telling name more. */
-function splitScore({ plain, counts, distinct }: ColumnValues): number {
+function splitScore(column: ColumnValues): number {
+  const { plain, counts, distinct } = column;
   const values = counts.filter(({ value }) => !isNothing(value));
   const meanings = values.map(({ value, count }) => ({ meaning: readSplitCell(value), count }));
   const known = meanings.filter(({ meaning }) => meaning !== null);
@@ -56,7 +64,7 @@ function splitScore({ plain, counts, distinct }: ColumnValues): number {
   const share = known.reduce((sum, { count }) => sum + count, 0) / Math.max(1, rows);
   const isFew = distinct <= mostValues;
   const place = splitNames.indexOf(plain);
-  const isNamed = place >= 0 && isFew && values.length > 1;
+  const isNamed = isNamedSplit(column) && isFew && values.length > 1;
   const hasTraining = isFew && values.length > 1 && known.some(({ meaning }) => meaning?.startsWith('train'));
   const isPlain = share >= 0.9 && new Set(known.map(({ meaning }) => meaning)).size > 1;
   if (!isNamed && !hasTraining && !isPlain) return 0;
