@@ -62,6 +62,7 @@ export async function joinRows(
   }
   join.warnOfUncertain();
   refuseLeftFilms(rows, table, contents, problems);
+  if (mapping.patientColumn !== null) warnOfFolders(rows, table.path, mapping.patientColumn, problems);
   watch.onProgress('Looking for reports', 0, 0);
   const reports = await findReports(rows, table, mapping, contents, problems, breath);
   return {
@@ -370,6 +371,30 @@ function warnOfPrefix(
 export function pathsNamePatients(table: Table, { imageColumn }: CohortMapping): boolean {
   const cells = valuesOf(table, table.columns.indexOf(imageColumn)).filter((cell) => cell !== '');
   return cells.length > 0 && cells.every((cell) => patientInPath(cell) !== null);
+}
+
+/** Folders that are called after a patient should hold one patient's films: others were joined with the wrong rows somewhere. */
+function warnOfFolders(
+  rows: readonly OpenRow[],
+  tablePath: string,
+  patientColumn: string,
+  problems: ProblemList,
+): void {
+  const patientsOf = new Map<string, Set<string>>();
+  for (const { film, patientId } of rows) {
+    const folder = patientInPath(film.path);
+    if (folder === null) continue;
+    const known = patientsOf.get(folder);
+    if (known) known.add(patientId);
+    else patientsOf.set(folder, new Set([patientId]));
+  }
+  for (const [folder, patients] of patientsOf)
+    if (patients.size > 1)
+      problems.warn(
+        'folders of several patients',
+        `${tablePath}, column “${patientColumn}”`,
+        `The films in ${folder} belong to ${patients.size} patients by this column (${[...patients].slice(0, 3).join(', ')}), though the folder is called after one. Look whether rows and films belong together.`,
+      );
 }
 
 function refuseLeftFilms(

@@ -51,7 +51,7 @@ export function labelOffer(column: ColumnValues, isGroup: boolean): LabelOffer {
   if (distinct === 0) return leftOut('It is empty.');
   const filled = found.present + found.absent + found.uncertain + found.unreadable;
   const isSlip = found.unreadable === 1 && filled >= 4; // One slip of the pen in a very small table.
-  const isReadable = isSlip || found.unreadable <= unreadableShare * filled;
+  const isReadable = !isGrade(column) && (isSlip || found.unreadable <= unreadableShare * filled);
   if (found.present > 0 && found.absent > 0 && isReadable) return named(name, isGroup);
   if (isReadable && found.present + found.absent > 0) return oneSided(column, found);
   const words = counts.filter(({ value }) => !isNothing(value));
@@ -68,6 +68,12 @@ export function labelOffer(column: ColumnValues, isGroup: boolean): LabelOffer {
   return leftOut(
     `It holds ${distinct > counts.length ? 'more than ' : ''}${counts.length} different values.`,
   );
+}
+
+/** Numbers beyond 0 and 1, again and again: grades or counts, of which 2 must not become "not known" without a word. */
+function isGrade({ counts, numbers }: ColumnValues): boolean {
+  const others = counts.filter(({ value }) => readLabelCell(value).kind === 'unreadable');
+  return numbers !== null && others.some(({ count }) => count > 1);
 }
 
 interface CellCounts {

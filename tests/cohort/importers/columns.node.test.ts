@@ -30,6 +30,8 @@ describe('columns as labels', () => {
     ['dx', 'pneumonia normal', false],
     ['dx', '1 2 2', false],
     ['score', '0 1 2 3 4', false],
+    ['birads', '0 0 0 0 0 0 0 0 1 1 1 1 2 2', false],
+    ['dx', '0 1 0 1 0 1 0 1 11', true],
     ['score', '12.5 30 7', false],
   ])('%s with %s: taken %s', (name, words, taken) => {
     const offer = labelOffer(column(name, words), false);

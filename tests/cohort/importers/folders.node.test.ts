@@ -239,6 +239,18 @@ describe('folders without a table', () => {
   });
 });
 
+it('a folder called after a patient that holds films of two by the column is doubted', async () => {
+  const paths = ['patient1/a.png', 'patient1/b.png', 'patient2/a.png'];
+  const { words } = await importAll(
+    folderOf({
+      ...films(...paths),
+      'l.csv': `image,patient,dx\n${paths.map((path, i) => `${path},${100 + i},${i % 2}\n`).join('')}`,
+    }),
+  );
+  expect(words).toMatch(/films in patient1 belong to 2 patients by this column \(100, 101\)/);
+  expect(words).not.toMatch(/films in patient2/);
+});
+
 describe('what is left over', () => {
   it('is named where it could matter', async () => {
     const { words } = await importAll(
