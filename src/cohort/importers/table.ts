@@ -6,9 +6,11 @@ import type { ImportProblem } from '../cohort.ts';
 import { RowProfile } from './column-profile.ts';
 import type { DamagedText } from './decode-text.ts';
 import { RecordReader } from './delimited-text.ts';
+import { isZip } from './file-kind.ts';
 import type { FolderFile } from './importer.ts';
 import { ReadPauses, type ReadWatch } from './read-watch.ts';
 import { RowCollector } from './row-collector.ts';
+import { readSpreadsheet, type SheetTable } from './spreadsheet.ts';
 import { readLayout } from './table-dialect.ts';
 import { readTableText, readTextHead } from './table-text.ts';
 
@@ -35,7 +37,7 @@ export interface Table {
 
 /** Whether a file is a table by its name. */
 export function isTable({ path }: FolderFile): boolean {
-  return /\.(csv|tsv|tab)(\.gz)?$/i.test(path) && !/(^|\/)~\$[^/]*$/.test(path);
+  return /\.((csv|tsv|tab)(\.gz)?|xlsx|xlsm)$/i.test(path) && !/(^|\/)~\$[^/]*$/.test(path);
 }
 
 /**
@@ -43,6 +45,7 @@ export function isTable({ path }: FolderFile): boolean {
  * @throws InputError naming the file when it is empty, too large, not Unicode text, no table, or has no names; StoppedError.
  */
 export async function readTable(source: FolderFile, watch?: ReadWatch): Promise<Table> {
+  if (await isArchive(source)) return sheetTable(source, await readSpreadsheet(source));
   const reading = new TableReading(await readTableText(source, watch), source.path);
   const pauses = new ReadPauses(watch);
   while (reading.readOn()) if (pauses.isDue) await pauses.take(reading.done, reading.total);
@@ -51,6 +54,7 @@ export async function readTable(source: FolderFile, watch?: ReadWatch): Promise<
 
 /** Reads the first rows of a table, enough to see what its columns hold. @throws InputError as `readTable`. */
 export async function readTableHead(source: FolderFile, bytes = 262_144): Promise<Table> {
+  if (await isArchive(source)) return sheetTable(source, await readSpreadsheet(source, headRows));
   const { text, isWhole } = await readTextHead(source, bytes);
   const table = readAll(text, source.path);
   return isWhole ? table : { ...table, rows: table.rows.slice(0, -1), problems: [], refusedRows: 0 };
@@ -61,10 +65,27 @@ export function parseTable(text: string, path: string): Table {
   return readAll({ text, damagedLines: 0 }, path);
 }
 
+/** Rows of each sheet that show what its columns hold. */
+const headRows = 500;
+
 function readAll(text: DamagedText, path: string): Table {
   const reading = new TableReading(text, path);
   while (reading.readOn());
   return reading.table();
+}
+
+/** A spreadsheet is told by its content: it is a zip archive. */
+async function isArchive({ file }: FolderFile): Promise<boolean> {
+  return isZip(new Uint8Array(await file.slice(0, 4).arrayBuffer()));
+}
+
+function sheetTable({ path }: FolderFile, sheet: SheetTable): Table {
+  const rows = new RowCollector(path, sheet.layout, { hasZeros: false, isDamaged: false });
+  const { number } = sheet.layout.names!;
+  for (const record of sheet.records) if (record.number > number) rows.add(record);
+  const { problems, ...table } = rows.finish();
+  const doubts = sheet.doubts.map((reason) => ({ where: path, reason, severity: 'warned' as const }));
+  return { path, ...table, problems: [...doubts, ...problems] };
 }
 
 /** Records read at once; between them there may be a pause. */
