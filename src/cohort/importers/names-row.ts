@@ -1,7 +1,7 @@
 /**
  * Finds the row with the names of the columns: titles, blank lines and remarks may stand above it, or it may be missing.
  */
-import { RowProfile } from './column-profile.ts';
+import { RowProfile, type Agreement } from './column-profile.ts';
 import type { TextRecord } from './delimited-text.ts';
 
 /** Where a table's names stand among its first records. */
@@ -28,29 +28,33 @@ export function findNames(records: readonly TextRecord[]): Layout {
   // Delimiters at the end of all rows make a column without a name and without cells.
   const usedWidth = Math.max(...rowsBelow(filled, -1, width).map(usedCells));
   const first = filled.slice(0, searched).findIndex((record) => hasNames(record, width, usedWidth));
-  const candidate = filled[first];
-  if (!candidate) return layoutWith(null, filled, width, []);
-  const rows = rowsBelow(filled, first, width);
-  const { alike, unlike, wordsAlike, wordsUnlike } = new RowProfile(
-    rows.map(({ cells }) => cells),
-    width,
-  ).agreement(candidate.cells);
-  if (alike > 0 && unlike === 0) return layoutWith(namesAbove(filled, first), filled, width, []);
+  if (first < 0) return layoutWith(null, filled, width, { above: filled });
+  const index = isTitle(filled, first, width) ? first + 1 : first;
+  const names = filled[index]!;
+  const { alike, unlike, wordsAlike, wordsUnlike } = agreement(filled, index, width);
+  if (alike > 0 && unlike === 0)
+    return layoutWith(namesAbove(filled, index), filled, width, { above: filled.slice(0, index) });
   const isDoubtful = alike > unlike || (alike + unlike === 0 && wordsAlike > wordsUnlike);
-  const doubts = isDoubtful ? [{ number: candidate.number, reason: likeARow(candidate) }] : [];
-  return layoutWith(candidate, filled, width, [...doubts, ...secondNames(filled, first, width)]);
+  const doubts = isDoubtful ? [{ number: names.number, reason: likeARow(names) }] : [];
+  if (isSecondNames(filled, index + 1, width)) doubts.push(secondNamesDoubt(filled[index + 1]!));
+  return layoutWith(names, filled, width, { doubts });
+}
+
+function agreement(filled: readonly TextRecord[], index: number, width: number): Agreement {
+  const rows = rowsBelow(filled, index, width).map(({ cells }) => cells);
+  return new RowProfile(rows, width).agreement(filled[index]!.cells);
 }
 
 function layoutWith(
   names: TextRecord | null,
   filled: readonly TextRecord[],
   width: number,
-  doubts: Layout['doubts'],
+  { above, doubts = [] }: Partial<Pick<Layout, 'above' | 'doubts'>>,
 ): Layout {
   const index = names ? filled.indexOf(names) : -1;
   return {
     names,
-    above: filled.slice(0, Math.max(0, index)),
+    above: names ? filled.slice(0, index) : (above ?? []),
     rows: rowsBelow(filled, index, width),
     width,
     doubts,
@@ -94,24 +98,34 @@ function rowsBelow(filled: readonly TextRecord[], index: number, width: number):
     .filter(({ cells }) => !names || cells.some((cell, i) => cell !== names[i]));
 }
 
-/** A row of units or of longer names below the names. */
-function secondNames(filled: readonly TextRecord[], first: number, width: number): Layout['doubts'] {
-  const second = filled[first + 1];
-  const rows = rowsBelow(filled, first + 1, width);
-  if (!second || second.fault || second.cells.length !== width || rows.length < 3) return [];
-  const { alike, unlike } = new RowProfile(
-    rows.map(({ cells }) => cells),
-    width,
-  ).agreement(second.cells);
-  const isNames = alike === 0 && unlike > 0 && filledCells(second) > width / 2;
-  return isNames
-    ? [
-        {
-          number: second.number,
-          reason: `The row ${quoted(second)} reads like a second row of names; it is read as a row. Delete the one of the two that does not name the columns.`,
-        },
-      ]
-    : [];
+/** Whether a row reads like names above the rows below it, and not like one of them. */
+function isSecondNames(filled: readonly TextRecord[], index: number, width: number): boolean {
+  const second = filled[index];
+  if (!second || second.fault || second.cells.length !== width) return false;
+  if (rowsBelow(filled, index, width).length < 3 || filledCells(second) <= width / 2) return false;
+  const { alike, unlike } = agreement(filled, index, width);
+  return alike === 0 && unlike > 0;
+}
+
+/** A title whose commas make as many cells as rows have: names stand below it, after a gap, or plainer ones than its own words are. */
+function isTitle(filled: readonly TextRecord[], first: number, width: number): boolean {
+  if (!isSecondNames(filled, first + 1, width)) return false;
+  const [title, names] = [filled[first]!, filled[first + 1]!];
+  return names.line > title.line + title.lines || plainNames(names) > plainNames(title);
+}
+
+/** Cells of one or two words that tables call a film, a patient or a study. */
+function plainNames({ cells }: TextRecord): number {
+  return cells.filter((cell) => /^(\S+\s)?\S+$/.test(cell) && plainName.test(cell)).length;
+}
+
+const plainName = /image|film|file|path|dicom|patient|subject|study|report|(^|[ _.-])(id|uid|pid|mrn)$/i;
+
+function secondNamesDoubt(second: TextRecord): Layout['doubts'][number] {
+  return {
+    number: second.number,
+    reason: `The row ${quoted(second)} reads like a second row of names; it is read as a row. Delete the one of the two that does not name the columns.`,
+  };
 }
 
 function likeARow(record: TextRecord): string {

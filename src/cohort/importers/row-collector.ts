@@ -53,7 +53,7 @@ export class RowCollector {
     this.#path = path;
     this.#faults = faults;
     const names = checkNames(layout, path);
-    this.#names = namesIn(names);
+    this.#names = namesIn(names, layout.rows);
     this.#warnOfBeginning(layout);
     const isNumbered = hasRowNumbers(layout, this.#names.length);
     if (isNumbered) this.#warn(names.number, rowNumbersSentence);
@@ -90,7 +90,7 @@ export class RowCollector {
     );
     this.#warnOfRows(
       this.#repeatedNames,
-      'repeated the names of the columns, as in tables put one below the other, and are left out.',
+      'repeated the names of the columns, as in tables put one below the other; these are no rows of the table.',
     );
     for (const [fault, count] of this.#refused)
       if (count > listedRows)
@@ -112,7 +112,7 @@ export class RowCollector {
     this.#refused.set(fault, count);
     if (count > listedRows) return;
     const reason = sentences[fault](record.cells.length, this.columns.length);
-    this.#add('refused', rowPlace(this.#path, record), reason);
+    this.#add('refused', rowPlace(this.#path, record), `${reason} The row is left out.`);
   }
 
   #warn(number: number, reason: string): void {
@@ -128,11 +128,10 @@ export class RowCollector {
     const last = above.at(-1);
     if (first && last) {
       const rows =
-        first === last ? `Row ${first.number} stands` : `Rows ${first.number} to ${last.number} stand`;
-      this.#warn(
-        first.number,
-        `${rows} above the names of the columns and is passed over: ${above.map(quoted).join(' ')}.`,
-      );
+        first === last
+          ? `Row ${first.number} stands above the names of the columns and is`
+          : `Rows ${first.number} to ${last.number} stand above the names of the columns and are`;
+      this.#warn(first.number, `${rows} passed over: ${above.map(quoted).join(' ')}.`);
     }
     for (const { number, reason } of doubts) this.#warn(number, reason);
   }
@@ -145,17 +144,19 @@ export class RowCollector {
   }
 
   #distinct(number: number, names: readonly string[]): string[] {
-    const taken = new Map<string, number>();
+    const all = new Set(names);
+    const taken = new Set<string>();
     return names.map((cell, i) => {
       const name = cell === '' ? `column ${i + 1}` : cell;
-      const count = (taken.get(name) ?? 0) + 1;
-      taken.set(name, count);
-      if (count === 1) return name;
-      this.#warn(
-        number,
-        `Two columns are called “${name}”; the later one is read as “${name} (${count})”. Rename it if it matters.`,
-      );
-      return `${name} (${count})`;
+      let own = name;
+      for (let copy = 2; taken.has(own) || (own !== name && all.has(own)); copy++) own = `${name} (${copy})`;
+      taken.add(own);
+      if (own !== name)
+        this.#warn(
+          number,
+          `Two columns are called “${name}”; the later one is read as “${own}”. Rename it if it matters.`,
+        );
+      return own;
     });
   }
 
@@ -199,19 +200,18 @@ export function rowPlace(
   return line === number ? `${path} row ${number}` : `${path} row ${number} (line ${line})`;
 }
 
-const leftOut = 'The row is left out, reading goes on in the next line.';
-
 /** What is wrong with a row, and what to do. */
 const sentences: Readonly<Record<Fault, (cells: number, columns: number) => string>> = {
   'open quote': () =>
-    `A quotation mark opens a cell that is not closed before the next row begins; close it, or write it twice if it is part of the text. ${leftOut}`,
-  'stray quote': () => `A quotation mark stands inside a quoted cell; write it twice (""). ${leftOut}`,
+    `A quotation mark opens a cell that is not closed before the next row begins; close it, or write it twice if it is part of the text.`,
+  'stray quote': () =>
+    `A quotation mark stands inside a quoted cell, or one is missing at the end of a cell; write a mark that is part of the text twice ("").`,
   short: (cells, columns) =>
     `${counted(cells, columns)}; a cell is missing, or a line ends inside of one. Fill the row up, and put cells of several lines into quotation marks.`,
   long: (cells, columns) =>
     `${counted(cells, columns)}; put cells that hold the delimiter into quotation marks.`,
   damaged: () =>
-    'The row holds a letter that is not UTF-8: its text is damaged, or in another encoding. Write the letter again, or save the table as UTF-8. The row is left out.',
+    'The row holds a letter that is not UTF-8: its text is damaged, or in another encoding. Write the letter again, or save the table as UTF-8.',
 };
 
 /** The same for many rows at once. */
@@ -243,10 +243,10 @@ function checkNames({ names, above, rows }: Layout, path: string): TextRecord {
   );
 }
 
-/** Names without what cannot be seen; a delimiter at the end of the row names no column. */
-function namesIn({ cells }: TextRecord): string[] {
+/** Names without what cannot be seen. Delimiters at the end of the row name no column, unless cells stand below them. */
+function namesIn({ cells }: TextRecord, rows: readonly TextRecord[]): string[] {
   const names = cells.map(tidyName);
-  while (names.at(-1) === '') names.pop();
+  while (names.at(-1) === '' && rows.every((row) => (row.cells[names.length - 1] ?? '') === '')) names.pop();
   return names;
 }
 

@@ -99,7 +99,9 @@ class TableReading {
   readonly #reader: RecordReader;
   readonly #rows: RowCollector;
 
-  constructor({ text, damagedLines }: DamagedText, path: string) {
+  constructor({ text: whole, damagedLines }: DamagedText, path: string) {
+    // DOS ended texts with this character.
+    const text = whole.endsWith('\x1a') ? whole.slice(0, -1) : whole;
     if (/^[\s\0]*$/.test(text)) throw new InputError(emptySentence(text, path));
     this.total = text.length;
     this.#path = path;

@@ -78,6 +78,11 @@ describe('line ends', () => {
     expect(problems).toEqual([]);
   });
 
+  it('may be followed by the end of a text as DOS wrote it', () => {
+    const { rows, problems } = parseTable('a,b\r\n1,x\r\n2,y\r\n\u001A', 't.csv');
+    expect([rows.length, problems]).toEqual([2, []]);
+  });
+
   it('are one line feed each inside a cell; a line separator of Unicode is a letter', () => {
     const { rows } = parseTable('a,b\n1,"x\r\ny\rz\nw"\n2,u\u2028v\n', 't.csv');
     expect(rows.map(({ cells }) => cells[1])).toEqual(['x\ny\nz\nw', 'u\u2028v']);
@@ -258,6 +263,34 @@ describe('the row with the names', () => {
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatchObject({ where: 't.csv row 1', severity: 'warned' });
     expect(problems[0]!.reason).toContain(words);
+  });
+
+  it.each([
+    ['of as many cells', 'Export, of ward 3, 2024\n'],
+    ['and a gap', 'Cohort A, made by B, 2024\n\n'],
+  ])('is found below a title %s', (_what, title) => {
+    const { columns, problems } = parseTable(title + rows, 't.csv');
+    expect(columns).toEqual(['image', 'patient', 'dx']);
+    expect(problems.map(({ where }) => where)).toEqual(['t.csv row 1']);
+  });
+
+  it('that cannot be read is named', () => {
+    expect(() => parseTable('image,"patient,dx\nf0.png,1,0\nf1.png,2,1\n', 't.csv')).toThrow(
+      /^t\.csv row 1, which should hold the names.*quotation mark/,
+    );
+  });
+
+  it('may lack a name that cells stand below, but not one that nothing stands below', () => {
+    expect(parseTable('image,dx,\nf0.png,1,note\nf1.png,0,\n', 't.csv').columns).toEqual([
+      'image',
+      'dx',
+      'column 3',
+    ]);
+    expect(parseTable('image,dx,\nf0.png,1,\nf1.png,0\n', 't.csv').columns).toEqual(['image', 'dx']);
+  });
+
+  it('gives each column a name of its own', () => {
+    expect(parseTable('a,a,a (2),a\n1,2,3,4\n', 't.csv').columns).toEqual(['a', 'a (3)', 'a (2)', 'a (4)']);
   });
 
   it('is found below blank lines without a word', () => {
