@@ -42,7 +42,8 @@ async function readText(
     done += piece.length;
     if (done > limit && limit < maxTableBytes) return { text: assembler.finish(false), isWhole: false };
     if (done > limit) throw tooLarge(path);
-    if (pauses.isDue) await pauses.take(done, Math.max(done, file.size));
+    // Decoding is the first half of the work; how long a packed file is shows at its end only.
+    if (pauses.isDue) await pauses.take(done, 2 * Math.max(done, file.size));
   }
   return { text: assembler.finish(), isWhole: true };
 }

@@ -48,7 +48,8 @@ export async function readTable(source: FolderFile, watch?: ReadWatch): Promise<
   if (await isArchive(source)) return sheetTable(source, await readSpreadsheet(source));
   const reading = new TableReading(await readTableText(source, watch), source.path);
   const pauses = new ReadPauses(watch);
-  while (reading.readOn()) if (pauses.isDue) await pauses.take(reading.done, reading.total);
+  while (reading.readOn())
+    if (pauses.isDue) await pauses.take(reading.total + reading.done, 2 * reading.total);
   return reading.table();
 }
 
