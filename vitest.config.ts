@@ -50,6 +50,7 @@ export default defineConfig({
       'd3-shape',
       'fast-check',
       'fast-png',
+      'hucre/xlsx',
       'idb-keyval',
       'papaparse',
       'uplot',
