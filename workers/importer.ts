@@ -11,7 +11,7 @@ import { ProblemList, problemsAsCsv } from '../src/cohort/problems.ts';
 import type { SyntheticDials } from '../src/cohort/synthetic/dials.ts';
 import { drawSyntheticCohort, syntheticFilmCount } from '../src/cohort/synthetic/generator.ts';
 import { syntheticLabelNames } from '../src/cohort/synthetic/labels.ts';
-import { InputError, StoppedError } from '../src/errors.ts';
+import { InputError } from '../src/errors.ts';
 import { RemainingTime } from '../src/progress/remaining-time.ts';
 import { forgetCohort, keepCohort, type CohortWords } from './cohort-keeper.ts';
 import type { ImporterApi, ImportOptions, Progress } from './contract.ts';
@@ -124,7 +124,7 @@ const api: ImporterApi = {
   importFolder,
   importSynthetic,
   cancel() {
-    stopping.abort(new StoppedError('Stopped; nothing was kept.'));
+    stopping.abort();
     return Promise.resolve();
   },
   async cohorts() {

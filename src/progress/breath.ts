@@ -1,6 +1,7 @@
 /**
  * Pauses in long work, so that a worker takes messages in the midst of it: questions whether it is alive, and the wish to stop.
  */
+import { StoppedError } from '../errors.ts';
 
 /** Lets messages through ten times a second, however busy the worker is. */
 export class Breath {
@@ -12,12 +13,17 @@ export class Breath {
     this.#signal = signal;
   }
 
-  /** Pauses if it is time to. @returns whether it was. @throws the signal's reason when the work is to stop. */
+  /** Pauses if it is time to. @returns whether it was. @throws StoppedError when the work is to stop. */
   async taken(): Promise<boolean> {
     if (performance.now() - this.#last < 100) return false;
     await new Promise((resolve) => setTimeout(resolve, 0));
     this.#last = performance.now();
-    this.#signal?.throwIfAborted();
+    this.throwIfStopped();
     return true;
+  }
+
+  /** @throws StoppedError when the work is to stop. */
+  throwIfStopped(): void {
+    if (this.#signal?.aborted) throw new StoppedError('Stopped; nothing was kept.');
   }
 }

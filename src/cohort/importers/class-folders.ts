@@ -34,12 +34,14 @@ export function tableOfClasses({ films }: FolderContents): Table | null {
     columns: ['image', ...(split ? ['split'] : []), ...columns],
     rows: paths.map((path, i) => ({
       number: i + 1,
+      line: i + 1,
       cells: [
         path,
         ...(split ? [split[i]!] : []),
         ...columns.map((name) => (classes[i] === name ? '1' : '0')),
       ],
     })),
+    refusedRows: 0,
     problems: [
       {
         where: classTablePath,

@@ -74,7 +74,7 @@ async function find(
     );
   const hasReports = rows.some(({ report }) => report.kind !== 'none');
   warnOfWholes(joined, mapping, table, problems);
-  watch.signal.throwIfAborted();
+  breath.throwIfStopped();
   const films: FoundFilm[] = [];
   for (const row of rows) {
     films.push(await foundFilm(row, problems, hasReports));
@@ -115,7 +115,7 @@ async function survey(
   warnOfWholes(joined, mapping, table, problems);
   const leak = leakSentence(rows);
   if (leak) problems.refuse('patients on two sides', `${table.path}, column “${mapping.splitColumn}”`, leak);
-  watch.signal.throwIfAborted();
+  breath.throwIfStopped();
   watch.onProgress('Showing five pairs', 0, 0);
   const preview = await previewPairs(rows, mapping, thumbnail, problems);
   warnOfUnused(contents, { tablePath: table.path, reports: usedReports(rows) }, problems);
@@ -128,7 +128,7 @@ async function survey(
         ? []
         : splitValues(columnNamed(mapping.splitColumn, table), mapping.splitValues),
     questions: openQuestions(table, mapping, joined.patients),
-    tableRows: table.rows.length + table.problems.filter(({ severity }) => severity === 'refused').length,
+    tableRows: table.rows.length + table.refusedRows,
     images: contents.films.length,
     usableRows: rows.length,
     patients: new Set(rows.map(({ patientId }) => patientId)).size,
@@ -237,7 +237,7 @@ function tableAt(contents: FolderContents, path: string, watch: Watch): Promise<
       `The folder has no table ${path}; choose one of ${contents.tables.map((table) => table.path).join(', ')}.`,
     );
   watch.onProgress('Reading the table', 0, 0);
-  return readTable(file);
+  return readTable(file, watch);
 }
 
 function checkMapping(mapping: CohortMapping, table: Table): void {

@@ -16,6 +16,7 @@ import { PatientNames } from './patient-names.ts';
 import { joinPaths, type PathMatch, type ReplacedPrefix } from './path-join.ts';
 import { findReportFiles } from './report-files.ts';
 import { sourceOfCells, type ReportSource } from './report-source.ts';
+import { rowPlace } from './row-collector.ts';
 import { meaningOf } from './split-column.ts';
 import type { Table, TableRow } from './table.ts';
 
@@ -116,7 +117,7 @@ class Join {
 
   /** The row with its film, or null after it was refused. */
   row(row: TableRow, match: PathMatch): OpenRow | null {
-    const where = `${this.#table.path} row ${row.number}`;
+    const where = rowPlace(this.#table.path, row);
     const film = this.#film(row, match, where);
     if (!film) return null;
     const imageId = this.#cell(row, this.#mapping.imageColumn);

@@ -2,10 +2,10 @@
  * The text of a table's file: decoded piece by piece, unpacked when it is packed with gzip, and refused when it is no text at all.
  */
 import { InputError } from '../../errors.ts';
+import { Breath } from '../../progress/breath.ts';
 import { TextAssembler, type DamagedText } from './decode-text.ts';
 import { foreignKind, isGzip } from './file-kind.ts';
-import type { FolderFile } from './importer.ts';
-import { ReadPauses, type ReadWatch } from './read-watch.ts';
+import type { FolderFile, Watch } from './importer.ts';
 
 /** Larger tables are refused: they would not fit into the memory as text. */
 const maxTableBytes = 400_000_000;
@@ -14,7 +14,7 @@ const maxTableBytes = 400_000_000;
 const pieceBytes = 4_000_000;
 
 /** The text of a table. @throws InputError naming the file when it is too large, cut, not Unicode text, or something else than a table. */
-export async function readTableText(source: FolderFile, watch?: ReadWatch): Promise<DamagedText> {
+export async function readTableText(source: FolderFile, watch?: Watch): Promise<DamagedText> {
   return (await readText(source, maxTableBytes, watch)).text;
 }
 
@@ -29,11 +29,11 @@ export async function readTextHead(
 async function readText(
   { path, file }: FolderFile,
   limit: number,
-  watch?: ReadWatch,
+  watch?: Watch,
 ): Promise<{ text: DamagedText; isWhole: boolean }> {
   const isPacked = isGzip(await firstBytes(file));
   const assembler = new TextAssembler(path);
-  const pauses = new ReadPauses(watch);
+  const breath = new Breath(watch?.signal);
   let done = 0;
   for await (const piece of isPacked ? unpacked(file, path) : pieces(file)) {
     const taken = piece.subarray(0, limit - done);
@@ -43,7 +43,7 @@ async function readText(
     if (done > limit && limit < maxTableBytes) return { text: assembler.finish(false), isWhole: false };
     if (done > limit) throw tooLarge(path);
     // Decoding is the first half of the work; how long a packed file is shows at its end only.
-    if (pauses.isDue) await pauses.take(done, 2 * Math.max(done, file.size));
+    if (await breath.taken()) watch?.onProgress('Reading the table', done, 2 * Math.max(done, file.size));
   }
   return { text: assembler.finish(), isWhole: true };
 }

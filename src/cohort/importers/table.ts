@@ -2,13 +2,13 @@
  * Tables: names of the columns, then rows. A broken row is refused by its number and its line, and costs no other row.
  */
 import { InputError } from '../../errors.ts';
+import { Breath } from '../../progress/breath.ts';
 import type { ImportProblem } from '../cohort.ts';
 import { RowProfile } from './column-profile.ts';
 import type { DamagedText } from './decode-text.ts';
 import { RecordReader } from './delimited-text.ts';
 import { isZip } from './file-kind.ts';
-import type { FolderFile } from './importer.ts';
-import { ReadPauses, type ReadWatch } from './read-watch.ts';
+import type { FolderFile, Watch } from './importer.ts';
 import { RowCollector } from './row-collector.ts';
 import { readSpreadsheet, type SheetTable } from './spreadsheet.ts';
 import { readLayout } from './table-dialect.ts';
@@ -44,12 +44,13 @@ export function isTable({ path }: FolderFile): boolean {
  * Reads a whole table, and gives way to other work while it does.
  * @throws InputError naming the file when it is empty, too large, not Unicode text, no table, or has no names; StoppedError.
  */
-export async function readTable(source: FolderFile, watch?: ReadWatch): Promise<Table> {
+export async function readTable(source: FolderFile, watch?: Watch): Promise<Table> {
   if (await isArchive(source)) return sheetTable(source, await readSpreadsheet(source));
   const reading = new TableReading(await readTableText(source, watch), source.path);
-  const pauses = new ReadPauses(watch);
+  const breath = new Breath(watch?.signal);
   while (reading.readOn())
-    if (pauses.isDue) await pauses.take(reading.total + reading.done, 2 * reading.total);
+    if (await breath.taken())
+      watch?.onProgress('Reading the table', reading.total + reading.done, 2 * reading.total);
   return reading.table();
 }
 

@@ -5,7 +5,7 @@ import type { ProblemList } from '../problems.ts';
 import type { FolderContents } from './folder-contents.ts';
 import type { FolderFile } from './importer.ts';
 import { aboutTheFolder } from './report-files.ts';
-import { unreadTable } from './table.ts';
+import { unreadTable } from './file-kind.ts';
 
 const archives = /\.(zip|tar|tgz|tar\.gz|tar\.bz2|tbz2|7z|rar|gz|bz2|xz|zst)$/i;
 
