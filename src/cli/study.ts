@@ -11,6 +11,7 @@ import { headOfResults, type ResultsHead } from '../exports/results-json.ts';
 import { openBrowser, type LabBrowser } from './browser.ts';
 import { buildWhenNeeded } from './build.ts';
 import { findingsLines } from './findings-table.ts';
+import { splitAnswerWords } from './import-answers.ts';
 import { KeptProfile } from './kept-profile.ts';
 import { LabDriver, type EndPhase, type StudyChoice } from './lab-driver.ts';
 import { ProgressLine, type Progress } from './progress-line.ts';
@@ -98,8 +99,17 @@ function keepPort(kept: KeptProfile | null, origin: string): void {
 }
 
 /** Which cohort is asked for, in words that are the same for the same one. */
-function cohortWords({ cohort, drawing, importing }: StudyOptions): string {
-  const settings = Object.entries({ ...drawing, ...importing }).map(([name, value]) => `${name} ${value}`);
+export function cohortWords({
+  cohort,
+  drawing,
+  importing,
+}: Pick<StudyOptions, 'cohort' | 'drawing' | 'importing'>): string {
+  const { splitValues, ...others } = importing;
+  const settings = Object.entries({
+    ...drawing,
+    ...others,
+    ...(splitValues === undefined ? {} : { splitValues: splitAnswerWords(splitValues) }),
+  }).map(([name, value]) => `${name} ${value}`);
   return [cohort ?? 'drawn', ...settings].join(', ');
 }
 
