@@ -1,8 +1,8 @@
 /**
  * Numbers as people read them. What is not defined is said so, never shown as 0 or NaN.
  */
-import { nounFor } from '../exports/number-words.ts';
 import type { Estimate } from '../study/findings.ts';
+import { nounFor } from '../study/phrases.ts';
 
 const minus = '\u2212';
 const enDash = '\u2013';

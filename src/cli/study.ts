@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { countPhrase } from '../study/phrases.ts';
 import { presets } from '../study/presets/registry.ts';
 import { InputError } from '../errors.ts';
 import { headOfResults, type ResultsHead } from '../exports/results-json.ts';
@@ -189,7 +190,7 @@ async function runToEnd(
   const words = studyWords(choice);
   if (kept?.note.study === words) {
     const { done, all } = await driver.resumeStudy();
-    const line = `${done} of ${all} runs of the study that ${kept.folder} holds are done.`;
+    const line = `${done} of ${countPhrase(all, 'run')} of the study that ${kept.folder} holds ${done === 1 ? 'is' : 'are'} done.`;
     progress.say(line);
     if (done === all) return { phase: 'finished', line };
   } else {

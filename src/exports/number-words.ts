@@ -42,16 +42,6 @@ export function percentWords(share: number | null): string {
   return `${Number((100 * share).toFixed(1))} %`;
 }
 
-/** The noun that agrees with a count: "film" for 1, else "films". @param plural where an s is not enough. */
-export function nounFor(count: number, noun: string, plural = `${noun}s`): string {
-  return count === 1 ? noun : plural;
-}
-
-/** A count with its noun: "1 film", "3 films". */
-export function countedWords(count: number, noun: string, plural?: string): string {
-  return `${count} ${nounFor(count, noun, plural)}`;
-}
-
 /** "a", "a and b", "a, b and c"; "none" for an empty list. */
 export function listWords(names: readonly string[]): string {
   if (names.length === 0) return 'none';

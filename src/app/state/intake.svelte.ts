@@ -8,7 +8,6 @@ import { filmPaths, tableTemplate } from '../../cohort/importers/table-template.
 import { defaultDials, type SyntheticDials } from '../../cohort/synthetic/dials.ts';
 import { askToPersist } from '../../storage/persistence.ts';
 import { errorName, errorSentence, InputError } from '../../errors.ts';
-import { countedWords } from '../../exports/number-words.ts';
 import { drawingOf, type Drawing } from '../../study/drawing.ts';
 import type { FolderWalk } from '../folder-files.ts';
 import { counted, formatCount } from '../format.ts';
@@ -16,6 +15,7 @@ import { saveFile } from '../save-file.ts';
 import { splitDraw } from '../split-draw.ts';
 import { keepQuestions, waitingSentence, type AskedQuestion } from '../survey-questions.ts';
 import type { Cohorts } from './cohorts.svelte.ts';
+import { countPhrase } from '../../study/phrases.ts';
 import type { Status } from './status.svelte.ts';
 
 /** Side of the synthetic cohort's films in px: enough for the eye, quick to draw. */
@@ -282,7 +282,7 @@ export class Intake {
       return known;
     }
     const options: ImportOptions = {
-      name: `Synthetic, ${countedWords(dials.patients, 'patient')}, seed ${dials.seed}`,
+      name: `Synthetic, ${countPhrase(dials.patients, 'patient')}, seed ${dials.seed}`,
       side,
       fit: 'crop',
       seed: dials.seed,

@@ -2,10 +2,10 @@
  * CLAIM, the checklist for artificial intelligence in medical imaging, in its version of 2024: 44 items. Subjects are in our own words.
  */
 import { primarySentence } from '../../study/primary-question.ts';
-import { countedWords } from '../number-words.ts';
 import { limitSentences } from '../study-limits.ts';
 import * as say from '../study-sentences.ts';
 import * as answers from './answers.ts';
+import { countPhrase } from '../../study/phrases.ts';
 import {
   onlyAuthors,
   part,
@@ -129,7 +129,7 @@ export const claim: Checklist = {
     item(31, 'Evaluation', 'Explainability', 'whether and how predictions were explained', explanationAnswer),
     item(32, 'Evaluation', 'Evaluation on internal data', 'internal evaluation', ({ counts }) =>
       whole(
-        `Test patients of the same cohort: ${countedWords(counts.splits.test.patients, 'patient')}, ${countedWords(counts.splits.test.images, 'film')}.`,
+        `Test patients of the same cohort: ${countPhrase(counts.splits.test.patients, 'patient')}, ${countPhrase(counts.splits.test.images, 'film')}.`,
       ),
     ),
     item(33, 'Evaluation', 'Testing on external data', 'testing on external data', () =>
@@ -220,7 +220,7 @@ function deidentificationAnswer({ study: { cohort } }: StudyFacts): Answer | nul
 function robustnessAnswer({ study: { findings } }: StudyFacts): Answer {
   const { seeds, trainingSizes, imageEncoders } = findings.config;
   return whole(
-    `Repeated over ${countedWords(seeds.length, 'seed')}, ${countedWords(trainingSizes.length, 'training size')} and ${countedWords(imageEncoders.length, 'image encoder')}; controls: self-distillation${findings.config.arms.includes('permutedReports') ? ' and shuffled reports' : ''}.`,
+    `Repeated over ${countPhrase(seeds.length, 'seed')}, ${countPhrase(trainingSizes.length, 'training size')} and ${countPhrase(imageEncoders.length, 'image encoder')}; controls: self-distillation${findings.config.arms.includes('permutedReports') ? ' and shuffled reports' : ''}.`,
   );
 }
 
