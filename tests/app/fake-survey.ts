@@ -123,6 +123,10 @@ export interface FakeFolder {
   readonly asking?: boolean;
   /** More columns than a person can look through, so many. */
   readonly furtherColumns?: number;
+  /** Films that cannot be read, so many. */
+  readonly brokenFilms?: number;
+  /** It holds one film of one patient. */
+  readonly single?: boolean;
 }
 
 /** The survey of the folder under a mapping; null = as the importer understands it. */
@@ -140,8 +144,15 @@ export function fakeSurvey(
   const splitValues = values.map((one) => ({ ...one, meaning: now.splitValues[one.value] ?? null }));
   const open = splitValues.filter(({ meaning }) => meaning === null);
   const further = Array.from({ length: folder.furtherColumns ?? 0 }, (_, i) => column(`further ${i}`));
+  const broken = Array.from({ length: folder.brokenFilms ?? 0 }, (_, i) => ({
+    where: `broken-${i}.png`,
+    reason: 'The film is cut short; export it again.',
+    severity: 'refused' as const,
+  }));
   return {
     ...base,
+    ...(folder.single && { tableRows: 1, images: 1, usableRows: 1, patients: 1, reports: 1 }),
+    problems: [...base.problems, ...broken],
     mapping: now,
     columns: [...columns, ...further],
     splitValues,
