@@ -11,7 +11,7 @@ const byteOrderMark = '\ufeff';
 /** Paths that can be films, in the order of the alphabet; what operating systems leave behind is passed over. */
 export function filmPaths(paths: Iterable<string>): string[] {
   return [...paths]
-    .filter((path) => /\.(png|jpe?g)$/i.test(path) && !/(^|\/)(\.|__MACOSX\/)/.test(path))
+    .filter((path) => /\.(png|jpe?g|jfif)$/i.test(path) && !/(^|\/)(\.|__MACOSX\/)/.test(path))
     .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
