@@ -13,6 +13,9 @@ const textWords: Readonly<Record<TextKind, string>> = {
   other: 'other text',
 };
 
+/** Values that are listed of a column with more than it describes. */
+const mostOfMany = 4;
+
 /** "impression (impression)", "history (reason for the film)"; the name alone for what is no text. */
 export function columnWords({ name, text }: ColumnDescription): string {
   return text === null ? name : `${name} (${textWords[text]})`;
@@ -32,8 +35,12 @@ export function reportWarning({ name, text }: ColumnDescription): string | null 
 
 /** "normal (120), pneumonia (31), … 57 values; 4 blank". */
 export function valuesWords({ values, distinctValues, blanks }: ColumnDescription): string {
-  const more = distinctValues > values.length ? [`… ${counted(distinctValues, 'value')}`] : [];
-  const filled = [...values.map(valueWords), ...more].join(', ');
+  const isLong = distinctValues > values.length;
+  const listed = isLong ? values.slice(0, mostOfMany) : values;
+  const filled = [
+    ...listed.map(valueWords),
+    ...(isLong ? [`… ${counted(distinctValues, 'value')}`] : []),
+  ].join(', ');
   return [...(filled ? [filled] : []), ...(blanks > 0 ? [`${formatCount(blanks)} blank`] : [])].join('; ');
 }
 

@@ -8,6 +8,9 @@ import type { CohortMapping, ColumnDescription } from '../cohort/importers/impor
 /** What one value of a label's column stands for. */
 export type ValueRole = 'present' | 'absent' | 'notKnown';
 
+/** The reading of plain labels. */
+const plainReading = { kind: 'words', blank: 'missing' } as const;
+
 /** The mapping's change when a column is chosen as a label, with the reading that its cells suggest, or given up. */
 export function toggleLabel(
   { labelColumns, labelReadings }: CohortMapping,
@@ -25,13 +28,11 @@ export function toggleLabel(
   };
 }
 
-/** The reading in words; null stands for plain labels. */
-export function readingSummary(reading: LabelReading | null): string {
-  return reading === null || isPlain(reading)
-    ? '0 and 1, yes and no'
-    : reading.kind === 'words'
-      ? `0 and 1, yes and no; ${readingWords(reading)}`
-      : readingWords(reading);
+/** The reading of a label in words; null stands for plain labels. Of empty cells it speaks where there are any. */
+export function readingSummary({ blanks }: ColumnDescription, reading: LabelReading | null): string {
+  const { kind } = reading ?? plainReading;
+  if (kind !== 'words') return readingWords(reading!);
+  return `0 and 1, yes and no${blanks > 0 ? `; ${readingWords(reading ?? plainReading)}` : ''}`;
 }
 
 /** What a form shows first where nothing is said yet. @param waiting a question of the survey asks for the reading. */
@@ -64,5 +65,5 @@ function roleOf(value: string, reading: LabelReading | null): ValueRole | null {
 }
 
 function isPlain(reading: LabelReading): boolean {
-  return reading.kind === 'words' && reading.blank === 'missing';
+  return reading.kind === 'words' && reading.blank === plainReading.blank;
 }

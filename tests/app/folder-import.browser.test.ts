@@ -151,7 +151,7 @@ describe('labels', () => {
     await page.getByText('Other columns (10)').click();
     await labelBox('device').click();
     await expect.element(page.getByText('Read as 0 and 1, yes and no; blank = absent')).toBeVisible();
-    await page.getByText('Read as 0 and 1, yes and no', { exact: true }).first().click();
+    await page.getByText('Read as 0 and 1, yes and no; blank = not known').first().click();
     await page.getByLabelText('An empty cell means').first().selectOptions('absent');
     await until(
       'two such labels',

@@ -72,9 +72,13 @@ describe('a label', () => {
   });
 
   it('says how it is read', () => {
-    expect(readingSummary(null)).toBe('0 and 1, yes and no');
-    expect(readingSummary({ kind: 'words', blank: 'absent' })).toBe('0 and 1, yes and no; blank = absent');
-    expect(readingSummary({ kind: 'threshold', atLeast: 30 })).toBe('present from 30 on');
+    const device = columnOf('device');
+    expect(readingSummary({ ...device, blanks: 0 }, null)).toBe('0 and 1, yes and no');
+    expect(readingSummary(device, null)).toBe('0 and 1, yes and no; blank = not known');
+    expect(readingSummary(device, { kind: 'words', blank: 'absent' })).toBe(
+      '0 and 1, yes and no; blank = absent',
+    );
+    expect(readingSummary(device, { kind: 'threshold', atLeast: 30 })).toBe('present from 30 on');
   });
 });
 
