@@ -2,7 +2,7 @@
  * What a deletion takes and leaves, in sentences.
  */
 import type { ResultDeletion, StudyDeletion } from '../../workers/contract.ts';
-import { formatBytes, formatCount } from './format.ts';
+import { counted, formatBytes, formatCount } from './format.ts';
 import { armWords, type RunLine } from './state/run-lines.ts';
 
 /** What goes with a study, and what stays because another study uses it. */
@@ -47,8 +47,4 @@ export function resultDeletionSentences(
     ...(otherStudies.length > 0 ? [`Other studies lose results by it too: ${otherStudies.join(', ')}.`] : []),
     'The study is then unfinished; Resume computes what is missing again.',
   ];
-}
-
-function counted(count: number, one: string, many: string): string {
-  return `${formatCount(count)} ${count === 1 ? one : many}`;
 }

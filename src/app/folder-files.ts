@@ -1,28 +1,56 @@
 /**
- * The files of a folder, however the person handed it over: a picker, a drop, or a file input. Paths are inside the folder.
+ * The files of a folder, however the person handed it over: a picker, a drop, or a file input. Paths are inside the folder. A large folder
+ * takes minutes to be listed, so that the way through it is counted and can be stopped.
  */
-import { InputError } from '../errors.ts';
+import { errorSentence, InputError, StoppedError } from '../errors.ts';
 import type { FolderFile } from '../cohort/importers/importer.ts';
+
+/** How the way through a folder is watched and stopped. */
+export interface FolderWalk {
+  /** Told how many files are found so far. */
+  onCount(found: number): void;
+  readonly signal: AbortSignal;
+}
 
 /** The folder picker, which TypeScript's DOM library does not know yet. */
 interface WithDirectoryPicker {
   showDirectoryPicker(options: { id: string; mode: 'read' }): Promise<FileSystemDirectoryHandle>;
 }
 
+/** A file or a folder on the way, whichever interface of the browser it came through. */
+type Place = FilePlace | FolderPlace;
+
+interface FilePlace {
+  readonly kind: 'file';
+  readonly path: string;
+  open(): Promise<File>;
+}
+
+interface FolderPlace {
+  readonly kind: 'folder';
+  list(): AsyncIterable<Place>;
+}
+
+/** The browser answers for each file on its own: many are asked for at once, and few enough that a stop is soon heard. */
+const filesAtOnce = 256;
+const foldersAtOnce = 32;
+
 /** True where the browser can pick a folder with read access only. */
 export function hasDirectoryPicker(): boolean {
   return 'showDirectoryPicker' in globalThis;
 }
 
-/** Asks for a folder. @returns null when the person closed the picker. */
-export async function pickFolder(): Promise<readonly FolderFile[] | null> {
+/** Asks for a folder. @returns null when the person closed the picker. @throws StoppedError when the signal asks for it. */
+export async function pickFolder(walk: FolderWalk): Promise<readonly FolderFile[] | null> {
+  let folder: FileSystemDirectoryHandle;
   try {
     const picker = globalThis as unknown as WithDirectoryPicker;
-    return await walkHandle(await picker.showDirectoryPicker({ id: 'cohort', mode: 'read' }), '');
+    folder = await picker.showDirectoryPicker({ id: 'cohort', mode: 'read' });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') return null;
     throw error;
   }
+  return filesOfHandle(folder, walk);
 }
 
 /** Files of `<input type=file webkitdirectory>`; the folder's own name is left out of the paths. */
@@ -33,8 +61,16 @@ export function filesOfInput(list: FileList): readonly FolderFile[] {
   }));
 }
 
-/** Files of a dropped folder. @throws InputError when no folder was dropped. */
-export async function filesOfDrop(transfer: DataTransfer): Promise<readonly FolderFile[]> {
+/** Files of a folder's handle. @throws StoppedError when the signal asks for it; InputError naming a file that cannot be opened. */
+export function filesOfHandle(
+  folder: FileSystemDirectoryHandle,
+  walk: FolderWalk,
+): Promise<readonly FolderFile[]> {
+  return filesOf([placeOfHandle(folder, '')], walk);
+}
+
+/** Files of a dropped folder. @throws InputError when no folder was dropped; as filesOfHandle. */
+export async function filesOfDrop(transfer: DataTransfer, walk: FolderWalk): Promise<readonly FolderFile[]> {
   // Entries must be taken before the first await: the transfer is emptied when the event ends.
   const entries = [...transfer.items]
     .map((item) => item.webkitGetAsEntry())
@@ -45,44 +81,112 @@ export async function filesOfDrop(transfer: DataTransfer): Promise<readonly Fold
       `"${only.name}" is one file; drop the folder that holds the films and the labels table.`,
     );
   }
-  const lists = await Promise.all(entries.map((entry) => walkEntry(entry, entry === only ? '' : entry.name)));
-  return lists.flat();
+  return filesOf(
+    entries.map((entry) => placeOfEntry(entry, entry === only ? '' : entry.name)),
+    walk,
+  );
 }
 
-async function walkHandle(directory: FileSystemDirectoryHandle, prefix: string): Promise<FolderFile[]> {
-  const found: FolderFile[] = [];
-  for await (const [name, handle] of directory.entries()) {
-    if (handle.kind === 'directory') {
-      found.push(...(await walkHandle(handle, `${prefix}${name}/`)));
-    } else {
-      found.push({ path: `${prefix}${name}`, file: await handle.getFile() });
+/** All files of these places and of the folders in them, level by level. */
+async function filesOf(places: readonly Place[], walk: FolderWalk): Promise<readonly FolderFile[]> {
+  const listing = new Listing(walk);
+  let level: readonly FolderPlace[] = await listing.take(places);
+  while (level.length > 0) {
+    const next: FolderPlace[] = [];
+    for (let at = 0; at < level.length; at += foldersAtOnce) {
+      const some = level.slice(at, at + foldersAtOnce);
+      for (const folders of await Promise.all(some.map((place) => listing.enter(place))))
+        next.push(...folders);
     }
+    level = next;
   }
-  return found;
+  return listing.files;
 }
 
-async function walkEntry(entry: FileSystemEntry, path: string): Promise<FolderFile[]> {
+/** The files found so far. */
+class Listing {
+  readonly files: FolderFile[] = [];
+  readonly #walk: FolderWalk;
+
+  constructor(walk: FolderWalk) {
+    this.#walk = walk;
+  }
+
+  /** Opens what stands in a folder. @returns the folders in it. */
+  async enter(folder: FolderPlace): Promise<FolderPlace[]> {
+    const folders: FolderPlace[] = [];
+    let some: Place[] = [];
+    for await (const child of folder.list()) {
+      some.push(child);
+      if (some.length < filesAtOnce) continue;
+      folders.push(...(await this.take(some)));
+      some = [];
+    }
+    return [...folders, ...(await this.take(some))];
+  }
+
+  /** Opens the files among the places, all at once. @returns the folders among them. */
+  async take(places: readonly Place[]): Promise<FolderPlace[]> {
+    if (this.#walk.signal.aborted) throw new StoppedError('Listing the folder was stopped.');
+    const opened = await Promise.all(places.filter(isFilePlace).map(openFile));
+    this.files.push(...opened);
+    this.#walk.onCount(this.files.length);
+    return places.filter(isFolderPlace);
+  }
+}
+
+function isFilePlace(place: Place): place is FilePlace {
+  return place.kind === 'file';
+}
+
+function isFolderPlace(place: Place): place is FolderPlace {
+  return place.kind === 'folder';
+}
+
+async function openFile(place: FilePlace): Promise<FolderFile> {
+  try {
+    return { path: place.path, file: await place.open() };
+  } catch (error) {
+    throw new InputError(
+      `${place.path} cannot be opened (${errorSentence(error)}) Was it moved or deleted just now? Choose the folder again.`,
+    );
+  }
+}
+
+function placeOfHandle(handle: FileSystemHandle, path: string): Place {
+  if (handle.kind === 'file')
+    return { kind: 'file', path, open: () => (handle as FileSystemFileHandle).getFile() };
+  const folder = handle as FileSystemDirectoryHandle;
+  return {
+    kind: 'folder',
+    async *list() {
+      for await (const [name, child] of folder.entries()) yield placeOfHandle(child, below(path, name));
+    },
+  };
+}
+
+function placeOfEntry(entry: FileSystemEntry, path: string): Place {
   if (entry.isFile) {
-    const file = await new Promise<File>((resolve, reject) =>
-      (entry as FileSystemFileEntry).file(resolve, reject),
-    );
-    return [{ path, file }];
+    const open = (): Promise<File> =>
+      new Promise((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
+    return { kind: 'file', path, open };
   }
-  const found: FolderFile[] = [];
-  for (const child of await readAllEntries((entry as FileSystemDirectoryEntry).createReader())) {
-    found.push(...(await walkEntry(child, path ? `${path}/${child.name}` : child.name)));
-  }
-  return found;
+  return {
+    kind: 'folder',
+    async *list() {
+      const reader = (entry as FileSystemDirectoryEntry).createReader();
+      for (;;) {
+        // At most 100 entries a call, and an empty list at the end.
+        const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+          reader.readEntries(resolve, reject),
+        );
+        if (some.length === 0) return;
+        for (const child of some) yield placeOfEntry(child, below(path, child.name));
+      }
+    },
+  };
 }
 
-/** A reader gives at most 100 entries a call, and an empty list at the end. */
-async function readAllEntries(reader: FileSystemDirectoryReader): Promise<FileSystemEntry[]> {
-  const all: FileSystemEntry[] = [];
-  for (;;) {
-    const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
-      reader.readEntries(resolve, reject),
-    );
-    if (some.length === 0) return all;
-    all.push(...some);
-  }
+function below(path: string, name: string): string {
+  return path === '' ? name : `${path}/${name}`;
 }

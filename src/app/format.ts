@@ -2,6 +2,7 @@
  * Numbers as people read them. What is not defined is said so, never shown as 0 or NaN.
  */
 import type { Estimate } from '../study/findings.ts';
+import { nounFor } from '../study/phrases.ts';
 
 const minus = '\u2212';
 const enDash = '\u2013';
@@ -47,6 +48,11 @@ export function formatCount(count: number): string {
   return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, '\u202f');
 }
 
+/** A count with its noun: "1 film", "1\u202f200 films". @param plural where an s is not enough. */
+export function counted(count: number, noun: string, plural?: string): string {
+  return `${formatCount(count)} ${nounFor(Math.round(count), noun, plural)}`;
+}
+
 /** A share of 1 as "31.4 %"; undefined when there is nothing to divide by. */
 export function formatShare(part: number, whole: number): string {
   return whole > 0 ? `${((100 * part) / whole).toFixed(1)} %` : undefinedWord;
@@ -83,7 +89,7 @@ export function formatRemaining(remainingMs: readonly [number, number] | null): 
 
 /** A training size in words: "100 patients", "all patients". */
 export function formatTrainingSize(size: number | 'all'): string {
-  return size === 'all' ? 'all patients' : `${formatCount(size)} patients`;
+  return size === 'all' ? 'all patients' : counted(size, 'patient');
 }
 
 /** A range of durations as "12–18 min" or "40 s – 3 min"; a single one where both ends read alike. */

@@ -3,7 +3,7 @@
  */
 import type { PretrainingJob, PretrainingResult } from '../study/job.ts';
 import type { TrainingPoint } from '../training/task.ts';
-import { formatCount, formatDuration } from './format.ts';
+import { counted, formatCount, formatDuration } from './format.ts';
 import { directions, signalNames } from '../evaluation/embedding-signals.ts';
 import { lastSignal, looksOf, notMeasured } from './pretraining-signals.ts';
 
@@ -65,7 +65,7 @@ function finishedFacts({
   return [
     {
       term: 'Trained on',
-      value: `${formatCount(trainingFilms)} films of ${formatCount(trainingPatients)} patients`,
+      value: `${counted(trainingFilms, 'film')} of ${counted(trainingPatients, 'patient')}`,
     },
     { term: 'Time', value: formatDuration(durationMs) },
   ];

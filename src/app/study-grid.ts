@@ -6,7 +6,7 @@ import { arms, completeArms } from '../study/arms.ts';
 import type { ArmName, StudyConfig } from '../study/config.ts';
 import type { PlannedJob, RunJob } from '../study/job.ts';
 import type { EncoderChoice, Tuning } from '../training/fine-tuning.ts';
-import { formatCount, formatTrainingSize } from './format.ts';
+import { counted, formatCount, formatTrainingSize } from './format.ts';
 
 /** Runs of one arm at one training size, of one label from one starting point. */
 export interface ArmCell {
@@ -242,14 +242,15 @@ function budgetFacts({ weightDecays, seeds, arms: asked }: StudyConfig): string[
 function sharedWeights(plan: readonly PlannedJob[], runs: readonly PlannedRun[]): string[] {
   const serves = (
     kind: 'pretraining' | 'features',
-    words: string,
+    noun: string,
+    plural: string,
     needs: (run: PlannedRun) => boolean,
   ): string[] => {
     const count = plan.filter(({ job }) => job.kind === kind).length;
     const served = runs.filter(needs).length;
     return count === 0
       ? []
-      : [`${counted(count, words)} ${count === 1 ? 'serves' : 'serve'} ${counted(served, 'run')}.`];
+      : [`${counted(count, noun, plural)} ${count === 1 ? 'serves' : 'serve'} ${counted(served, 'run')}.`];
   };
   const pretrained = new Set(
     plan
@@ -260,10 +261,11 @@ function sharedWeights(plan: readonly PlannedJob[], runs: readonly PlannedRun[])
     ...serves(
       'pretraining',
       'pre-training',
+      'pre-trainings',
       ({ pretrainingId = null, featuresId }) =>
         pretrainingId !== null || (featuresId !== null && pretrained.has(featuresId)),
     ),
-    ...serves('features', 'feature pass', ({ featuresId }) => featuresId !== null),
+    ...serves('features', 'feature pass', 'feature passes', ({ featuresId }) => featuresId !== null),
   ];
 }
 
@@ -294,11 +296,6 @@ function sharedReports(config: StudyConfig, runs: readonly PlannedRun[]): string
         `${counted(count, 'report-only run')} ${count === 1 ? 'serves' : 'serve'} all ${points} starting points.`,
       ]
     : [];
-}
-
-function counted(count: number, noun: string): string {
-  const plural = noun.endsWith('pass') ? `${noun}es` : `${noun}s`;
-  return `${formatCount(count)} ${count === 1 ? noun : plural}`;
 }
 
 function identity({ name, settings }: EncoderChoice): string {

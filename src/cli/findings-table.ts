@@ -6,6 +6,7 @@ import { arms } from '../study/arms.ts';
 import { estimateWords, fixedWords, pWords, signedWords, sizeWords } from '../exports/number-words.ts';
 import type { ResultsHead } from '../exports/results-json.ts';
 import type { Cell, ComparedTo, Comparison } from '../study/findings.ts';
+import { countPhrase } from '../study/phrases.ts';
 import { primarySentence, verdictOn } from '../study/primary-question.ts';
 import { conditionKey } from '../study/selection.ts';
 
@@ -16,7 +17,10 @@ export function findingsLines(results: ResultsHead): readonly string[] {
   const labels = [...new Set(results.cells.map((cell) => cell.label))];
   const warning = results.finished
     ? []
-    : [`UNFINISHED: ${results.runsDone} of ${results.runsPlanned} runs have a result.`, ''];
+    : [
+        `UNFINISHED: ${results.runsDone} of ${countPhrase(results.runsPlanned, 'run')} ${results.runsDone === 1 ? 'has' : 'have'} a result.`,
+        '',
+      ];
   return [...warning, ...labels.flatMap((label) => labelLines(label, results)), ...primaryLines(results)];
 }
 

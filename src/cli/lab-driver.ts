@@ -3,7 +3,9 @@
  */
 import { join } from 'node:path';
 import type { Page } from 'playwright';
+import type { PatientSpellings, SurveyQuestion } from '../cohort/importers/importer.ts';
 import { InputError } from '../errors.ts';
+import { checkSplitValues, openQuestionSentence, type SplitAnswer } from './import-answers.ts';
 
 /** Which study to run, as the page's address and its file control take it. */
 export interface StudyChoice {
@@ -19,6 +21,10 @@ export interface StudyChoice {
 export interface ImportChoice {
   readonly seed?: number;
   readonly side?: number;
+  /** What the values of the split column mean. */
+  readonly splitValues?: SplitAnswer;
+  /** What patients are whose names differ as spreadsheets change them. */
+  readonly patientSpellings?: PatientSpellings;
 }
 
 /** How a study ended. */
@@ -72,13 +78,16 @@ export class LabDriver {
   ): Promise<readonly string[]> {
     await this.open('cohort');
     await this.#page.locator('#folder-input').setInputFiles(folder);
+    await this.#untilLooked(onLine);
+    await this.#answerSplit(choice.splitValues, onLine);
+    await this.#answerSpellings(choice.patientSpellings, onLine);
+    await this.#refuseOpenQuestion();
     await this.#untilEnabled('#import', 'The folder cannot be imported.');
     await this.#setSide(choice.side);
     await this.#setSeed(choice.seed);
-    const problems = await this.#sentences('#import-problems li, #import-problems tbody tr');
     await this.#page.locator('#import').click();
     await this.#untilImported(onLine);
-    return problems;
+    return this.#problems();
   }
 
   /**
@@ -169,6 +178,81 @@ export class LabDriver {
     );
   }
 
+  /** Until the page has looked at the folder, however long that takes. @throws InputError with the page's sentence when it cannot be read. */
+  async #untilLooked(onLine: (line: string) => void): Promise<void> {
+    let lastLine = '';
+    // The look begins with the event that a control fires, so that it is under way when the control has been used.
+    while ((await this.#page.locator('#look-progress').count()) > 0) {
+      const line = await this.statusLine();
+      if (line !== lastLine) onLine((lastLine = line));
+      await this.#page.waitForTimeout(pollMs);
+    }
+    const what = 'The folder cannot be imported.';
+    await this.#untilHolds(
+      async () => (await this.#page.locator('#survey, #folder-problem').count()) > 0,
+      what,
+    );
+    const problem = await this.#sentences('#folder-problem p');
+    if (problem.length > 0) throw new InputError(`${what} ${problem.join(' ')}`);
+  }
+
+  async #answerSplit(answer: SplitAnswer | undefined, onLine: (line: string) => void): Promise<void> {
+    if (answer === undefined) return;
+    if (answer === 'drawn') {
+      await this.#page.locator('#map-splitColumn').selectOption('');
+      return this.#untilLooked(onLine);
+    }
+    const there = await this.#splitValues('all');
+    // Each choice takes the place of the look that the one before it began. Without a question the controls are folded up.
+    for (const [value, meaning] of checkSplitValues(answer, there))
+      await this.#page
+        .locator('[data-split-value]')
+        .nth(there.indexOf(value))
+        .selectOption(meaning, { force: true });
+    await this.#untilLooked(onLine);
+  }
+
+  async #answerSpellings(
+    answer: PatientSpellings | undefined,
+    onLine: (line: string) => void,
+  ): Promise<void> {
+    const choice = this.#page.locator(`#patients-${answer}`);
+    // Where all patients are spelled in one way there is nothing to answer.
+    if (answer === undefined || (await choice.count()) === 0) return;
+    await choice.check();
+    await this.#untilLooked(onLine);
+  }
+
+  /** @throws InputError with the first question that is open, and the option that answers it. */
+  async #refuseOpenQuestion(): Promise<void> {
+    const question = this.#page.locator('[data-question][data-open="true"]').first();
+    if ((await question.count()) === 0) return;
+    const kind = (await question.getAttribute('data-question')) as SurveyQuestion['kind'];
+    const sentence = (await question.locator('[data-sentence]').innerText()).trim();
+    const values = kind === 'splitValues' ? await this.#splitValues('open') : [];
+    throw new InputError(openQuestionSentence(kind, sentence, values));
+  }
+
+  /** Values of the split column, all or those without a meaning. */
+  #splitValues(which: 'all' | 'open'): Promise<string[]> {
+    return this.#page
+      .locator('[data-split-value]')
+      .evaluateAll(
+        (controls: HTMLSelectElement[], wanted) =>
+          controls
+            .filter(({ value }) => wanted === 'all' || value === '')
+            .map(({ dataset }) => dataset['splitValue']!),
+        which,
+      );
+  }
+
+  /** What the import left out or doubted, all of it. */
+  async #problems(): Promise<string[]> {
+    const all = this.#page.locator('#cohort-problems-all');
+    if ((await all.count()) > 0) await all.click();
+    return this.#sentences('#cohort-problems tbody tr');
+  }
+
   async #untilImported(onLine: (line: string) => void): Promise<void> {
     const phase = await this.#untilPhase(['imported', 'failed'], onLine);
     if (phase === 'failed') throw new InputError(`The import failed: ${await this.statusLine()}`);
@@ -186,17 +270,25 @@ export class LabDriver {
     }
   }
 
-  /**
-   * Waits until a control can be used. What the page says against it is thrown as a sentence, once it has stood for a while: some
-   * sentences stand there only until the page has read its database.
-   */
-  async #untilEnabled(selector: string, what: string, patienceMs = 120_000): Promise<void> {
+  #untilEnabled(selector: string, what: string, patienceMs?: number): Promise<void> {
     const control = this.#page.locator(selector);
+    return this.#untilHolds(
+      async () => (await control.count()) === 1 && (await control.isEnabled()),
+      what,
+      patienceMs,
+    );
+  }
+
+  /**
+   * Waits until something holds. What the page says against it is thrown as a sentence, once it has stood for a while: some sentences stand
+   * there only until the page has read its database.
+   */
+  async #untilHolds(holds: () => Promise<boolean>, what: string, patienceMs = 120_000): Promise<void> {
     const startMs = performance.now();
     let objection = '';
     let sinceMs = startMs;
     for (;;) {
-      if ((await control.count()) === 1 && (await control.isEnabled())) return;
+      if (await holds()) return;
       const nowMs = performance.now();
       const sentence = (await this.#sentences(objections)).join(' ');
       if (sentence !== objection) {
@@ -223,7 +315,7 @@ export class LabDriver {
     const field = this.#page.locator('#import-seed');
     if ((await field.count()) === 0) {
       throw new InputError(
-        '--seed splits patients, but this folder brings its own split column; leave --seed out.',
+        '--seed splits patients, but this folder brings its own split for every patient; leave --seed out.',
       );
     }
     await field.fill(String(seed));

@@ -7,6 +7,7 @@ import { presets } from '../study/presets/registry.ts';
 import { drawingOf, drawingWords } from '../study/drawing.ts';
 import { InputError } from '../errors.ts';
 import { helpText, readWords } from './command-words.ts';
+import { readSpellings, readSplitAnswer } from './import-answers.ts';
 import type { ImportChoice, StudyChoice } from './lab-driver.ts';
 
 /** What to run. */
@@ -59,6 +60,16 @@ const options = {
   },
   patients: { type: 'string', takes: 'N', says: 'drawn cohort: how many patients' },
   split: { type: 'string', takes: 'A,B,C', says: 'drawn cohort: shares of training, validation, test' },
+  'split-values': {
+    type: 'string',
+    takes: 'A=SIDE,B=…',
+    says: 'folder: what values of the split column mean: train, validation, test, train-validation, leave-out; or drawn = by seed, without the column',
+  },
+  'patient-spellings': {
+    type: 'string',
+    takes: 'WORD',
+    says: 'folder: patients whose names differ as spreadsheets change them are one, several, or leave-out',
+  },
   quiet: { type: 'boolean', says: 'no progress' },
 } as const;
 
@@ -75,6 +86,7 @@ export function readOptions(words: readonly string[]): StudyOptions {
   const seed = readWhole('--seed', given.seed, 0);
   const side = readWhole('--side', given.side, 8);
   const drawing = readDrawing(given);
+  const answers = readAnswers(given);
   return {
     cohort: given.cohort === undefined ? null : readFolder(given.cohort),
     drawing,
@@ -86,10 +98,26 @@ export function readOptions(words: readonly string[]): StudyOptions {
     importing:
       given.cohort === undefined
         ? {}
-        : { ...(seed === undefined ? {} : { seed }), ...(side === undefined ? {} : { side }) },
+        : { ...(seed === undefined ? {} : { seed }), ...(side === undefined ? {} : { side }), ...answers },
     out: resolve(given.out ?? usualOut),
     profile: given.profile === undefined ? null : resolve(given.profile),
     quiet: given.quiet ?? false,
+  };
+}
+
+/** Answers to what the import of a folder asks. @throws InputError when one cannot be used, or there is no folder. */
+function readAnswers(values: Readonly<Record<string, string | boolean | undefined>>): ImportChoice {
+  const splitValues = values['split-values'];
+  const patientSpellings = values['patient-spellings'];
+  const given = { 'split-values': splitValues, 'patient-spellings': patientSpellings };
+  const names = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`]));
+  if (values['cohort'] === undefined && names.length > 0)
+    throw new InputError(
+      `${names.join(', ')} ${names.length === 1 ? 'belongs' : 'belong'} to a folder; add --cohort, or leave ${names.length === 1 ? 'it' : 'them'} out.`,
+    );
+  return {
+    ...(splitValues === undefined ? {} : { splitValues: readSplitAnswer(String(splitValues)) }),
+    ...(patientSpellings === undefined ? {} : { patientSpellings: readSpellings(String(patientSpellings)) }),
   };
 }
 

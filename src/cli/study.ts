@@ -5,12 +5,14 @@
 import { createHash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { countPhrase } from '../study/phrases.ts';
 import { presets } from '../study/presets/registry.ts';
 import { InputError } from '../errors.ts';
 import { headOfResults, type ResultsHead } from '../exports/results-json.ts';
 import { openBrowser, type LabBrowser } from './browser.ts';
 import { buildWhenNeeded } from './build.ts';
 import { findingsLines } from './findings-table.ts';
+import { splitAnswerWords } from './import-answers.ts';
 import { KeptProfile } from './kept-profile.ts';
 import { LabDriver, type EndPhase, type StudyChoice } from './lab-driver.ts';
 import { ProgressLine, type Progress } from './progress-line.ts';
@@ -98,8 +100,17 @@ function keepPort(kept: KeptProfile | null, origin: string): void {
 }
 
 /** Which cohort is asked for, in words that are the same for the same one. */
-function cohortWords({ cohort, drawing, importing }: StudyOptions): string {
-  const settings = Object.entries({ ...drawing, ...importing }).map(([name, value]) => `${name} ${value}`);
+export function cohortWords({
+  cohort,
+  drawing,
+  importing,
+}: Pick<StudyOptions, 'cohort' | 'drawing' | 'importing'>): string {
+  const { splitValues, ...others } = importing;
+  const settings = Object.entries({
+    ...drawing,
+    ...others,
+    ...(splitValues === undefined ? {} : { splitValues: splitAnswerWords(splitValues) }),
+  }).map(([name, value]) => `${name} ${value}`);
   return [cohort ?? 'drawn', ...settings].join(', ');
 }
 
@@ -179,7 +190,7 @@ async function runToEnd(
   const words = studyWords(choice);
   if (kept?.note.study === words) {
     const { done, all } = await driver.resumeStudy();
-    const line = `${done} of ${all} runs of the study that ${kept.folder} holds are done.`;
+    const line = `${done} of ${countPhrase(all, 'run')} of the study that ${kept.folder} holds ${done === 1 ? 'is' : 'are'} done.`;
     progress.say(line);
     if (done === all) return { phase: 'finished', line };
   } else {

@@ -6,6 +6,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { coverage, type Coverage } from '../../tests/reference/coverage.ts';
 import { referenceFiles, referenceFolder } from '../../tests/reference/server.ts';
+import { countPhrase } from '../study/phrases.ts';
 import { findChromium } from './chromium.ts';
 import { helpText, readWords } from './command-words.ts';
 import { repositoryRoot } from './repository.ts';
@@ -26,7 +27,9 @@ export async function run(words: readonly string[]): Promise<number> {
   say(`Golden numbers: ${referenceFolder()}`);
   const { covered, open } = sortByCoverage(referenceFiles(), coverage);
   for (const path of open) say(`  no test reads ${path}`);
-  say(`${covered.length} of ${covered.length + open.length} files are read by a test.`);
+  say(
+    `${covered.length} of ${countPhrase(covered.length + open.length, 'file')} ${covered.length === 1 ? 'is' : 'are'} read by a test.`,
+  );
   const outcomes: SuiteOutcome[] = [];
   for (const project of projectsWithTests()) {
     if (project === 'browser') await findChromium(say);

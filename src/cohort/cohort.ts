@@ -55,6 +55,8 @@ export type SplitOrigin =
       readonly column: string;
       /** What each of its values was taken for; cohorts of older versions do not say. */
       readonly values?: Readonly<Record<string, SplitMeaning>>;
+      /** What the column leaves open was drawn with these; absent where it names every side. */
+      readonly drawn?: { readonly seed: number; readonly fractions: SplitFractions };
     }
   | { readonly kind: 'seeded'; readonly seed: number; readonly fractions: SplitFractions };
 

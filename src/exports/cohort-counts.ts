@@ -5,6 +5,7 @@ import {
   splitNames,
   type Cohort,
   type CohortRow,
+  type LabelReading,
   type SplitName,
   type SplitOrigin,
 } from '../cohort/cohort.ts';
@@ -29,6 +30,8 @@ export interface CohortCounts extends FilmCounts {
   /** Side of the stored films in px. */
   readonly side: number;
   readonly splitOrigin: SplitOrigin;
+  /** How labels were read that are not plain 0 and 1, by name. */
+  readonly labelReadings: Readonly<Record<string, LabelReading>>;
   readonly splits: Readonly<Record<SplitName, FilmCounts>>;
   /** By label, over all films and for each side of the split. */
   readonly labels: Readonly<Record<string, LabelCounts & Readonly<Record<SplitName, LabelCounts>>>>;
@@ -43,6 +46,7 @@ export function countCohort(cohort: Cohort, rows: readonly CohortRow[]): CohortC
     side: cohort.side,
     ...countFilms(rows),
     splitOrigin: cohort.splitOrigin,
+    labelReadings: cohort.labelReadings ?? {},
     splits: bySide((name) => countFilms(onSide(name))),
     labels: Object.fromEntries(
       cohort.labelNames.map((label, column) => [

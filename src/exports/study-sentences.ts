@@ -1,10 +1,12 @@
 /**
  * What a study knows of itself, in sentences: the methods of the report and the answers of the checklists are made of these.
  */
-import { splitNames } from '../cohort/cohort.ts';
+import { splitNames, type SplitOrigin } from '../cohort/cohort.ts';
+import { readingSentences, splitSeed, splitValuesWords } from '../cohort/import-words.ts';
 import { arms, distils } from '../study/arms.ts';
 import type { StudyConfig, TuningPlan } from '../study/config.ts';
 import { defaultPretraining } from '../study/recipes.ts';
+import { countPhrase } from '../study/phrases.ts';
 import { metricWord, tuningWords } from '../study/words.ts';
 import type { Augmentation } from '../training/fine-tuning.ts';
 import type { PretrainingRecipe } from '../training/pre-training.ts';
@@ -18,7 +20,7 @@ export function dataSentence({ cohort }: StudyExport, counts: CohortCounts): str
     cohort.source.kind === 'synthetic'
       ? 'drawn by the lab’s seeded generator of synthetic films and reports; no patient is in it'
       : `imported from a folder (layout "${cohort.source.importer}")`;
-  return `${counts.images} films of ${counts.patients} patients, ${source}: cohort "${counts.name}", imported ${cohort.createdAt}, fingerprint ${counts.fingerprint}.`;
+  return `${countPhrase(counts.images, 'film')} of ${countPhrase(counts.patients, 'patient')}, ${source}: cohort "${counts.name}", imported ${cohort.createdAt}, fingerprint ${counts.fingerprint}.`;
 }
 
 /** What happened to films before training. */
@@ -31,10 +33,22 @@ export function preparationSentence({ cohort, findings }: StudyExport): string {
 export function splitSentence({ splitOrigin, splits }: CohortCounts): string {
   const origin =
     splitOrigin.kind === 'column'
-      ? `was taken from the column "${splitOrigin.column}"`
+      ? columnWords(splitOrigin)
       : `was drawn by patient with seed ${splitOrigin.seed}, labels balanced over the sides (iterative stratification)`;
-  const sides = splitNames.map((name) => `${splits[name].patients} ${name} (${splits[name].images} films)`);
-  return `The split ${origin}: ${listWords(sides)} patients. No patient stands on two sides.`;
+  const sides = splitNames.map(
+    (name) =>
+      `${countPhrase(splits[name].patients, `${name} patient`)} (${countPhrase(splits[name].images, 'film')})`,
+  );
+  return `The split ${origin}: ${listWords(sides)}. No patient stands on two sides.`;
+}
+
+function columnWords(origin: Extract<SplitOrigin, { kind: 'column' }>): string {
+  const values = splitValuesWords(origin.values);
+  const seed = splitSeed(origin);
+  const column = `was taken from the column "${origin.column}"${values ? ` (${values})` : ''}`;
+  return seed === null
+    ? column
+    : `${column}; what it leaves open was drawn by patient with seed ${seed}, labels balanced over the sides`;
 }
 
 /** Missing labels and reports. */
@@ -43,19 +57,27 @@ export function missingSentence({ rows, findings }: StudyExport, { labels, image
     .filter(([label]) => labelsOf(findings).includes(label))
     .map(([label, one]) => `${label} ${one.missing}`);
   const silent = rows.filter(({ report }) => report.trim() === '').length;
-  return `Films without a value, of ${images}: ${listWords(missing)}. They were left out of that label’s training and test; nothing was imputed. ${silent} of ${images} films have no report.`;
+  return `Films without a value, of ${images}: ${listWords(missing)}. They were left out of that label’s training and test; nothing was imputed. ${silent} of ${countPhrase(images, 'film')} ${silent === 1 ? 'has' : 'have'} no report.`;
 }
 
 /** What could not be imported, or was imported with a doubt. */
 export function excludedSentence({ cohort: { problems } }: StudyExport): string {
   const count = (severity: 'refused' | 'warned'): number =>
-    problems.filter((problem) => problem.severity === severity).length;
-  return `The import refused ${count('refused')} films or rows and took ${count('warned')} with a warning.`;
+    problems
+      .filter((problem) => problem.severity === severity)
+      .reduce((sum, problem) => sum + (problem.count ?? 1), 0);
+  return `The import refused ${countPhrase(count('refused'), 'film or row', 'films or rows')} and took ${count('warned')} with a warning.`;
 }
 
 /** Labels, each a yes or no question to a film. */
 export function outcomeSentence(study: StudyExport): string {
-  return `Binary labels of the cohort, one classifier each: ${listWords(labelsOf(study.findings))}.`;
+  const labels = labelsOf(study.findings);
+  const { labelReadings = {} } = study.cohort;
+  const read = readingSentences(
+    Object.fromEntries(Object.entries(labelReadings).filter(([label]) => labels.includes(label))),
+  );
+  const sentence = `Binary labels of the cohort, one classifier each: ${listWords(labels)}.`;
+  return read.length === 0 ? sentence : `${sentence} Cells of the table were read so: ${read.join('; ')}.`;
 }
 
 /** What each arm saw. */
@@ -85,11 +107,15 @@ function trainingSentence({ tuning, training, augmentation }: TuningPlan): strin
   const { learningRate, batchSize, maxSteps, warmupSteps, validateEverySteps, patience, clipNorm } = training;
   const stop =
     patience > 0
-      ? `stopped after ${patience} looks at validation patients without gain (every ${validateEverySteps} steps)`
-      : `not stopped early, validation patients looked at every ${validateEverySteps} steps`;
+      ? `stopped after ${countPhrase(patience, 'look')} at validation patients without gain (${everyWords(validateEverySteps)})`
+      : `not stopped early, validation patients looked at ${everyWords(validateEverySteps)}`;
   const films =
     tuning === 'full' ? ` Augmentation: ${augmentationWords(augmentation)}.` : ' No augmentation.';
-  return `${capital(tuningWords[tuning])}: AdamW, learning rate ${learningRate} after ${warmupSteps} steps of warm-up, batches of ${batchSize}, at most ${maxSteps} steps, ${stop}, gradients ${clipNorm > 0 ? `clipped to norm ${clipNorm}` : 'not clipped'}; the weights best on validation patients were kept.${films}`;
+  return `${capital(tuningWords[tuning])}: AdamW, learning rate ${learningRate} after ${countPhrase(warmupSteps, 'step')} of warm-up, batches of ${batchSize}, at most ${countPhrase(maxSteps, 'step')}, ${stop}, gradients ${clipNorm > 0 ? `clipped to norm ${clipNorm}` : 'not clipped'}; the weights best on validation patients were kept.${films}`;
+}
+
+function everyWords(steps: number): string {
+  return steps === 1 ? 'every step' : `every ${steps} steps`;
 }
 
 function augmentationWords(augmentation: Augmentation): string {
@@ -112,11 +138,11 @@ export function budgetSentence(config: StudyConfig): string {
   const { distillation, weightDecays, arms: names } = config;
   const others = weightDecays.length;
   if (!names.some(distils))
-    return `Each arm tried ${others} weight decays; validation patients chose, test patients never did.`;
+    return `Each arm tried ${countPhrase(others, 'weight decay')}; validation patients chose, test patients never did.`;
   const { weightDecays: decays, lambdas, temperatures } = distillation;
   const candidates = decays.length * lambdas.length * temperatures.length;
   const equal = candidates === others ? 'an equal budget' : 'not an equal budget';
-  return `Distilling arms tried ${candidates} candidates each (weight decay {${decays.join(', ')}} × λ {${lambdas.join(', ')}} × τ {${temperatures.join(', ')}}), the others ${others} weight decays: ${equal}.${halvingSentence(config)} Validation patients chose, for each seed; test patients never did.`;
+  return `Distilling arms tried ${countPhrase(candidates, 'candidate')} each (weight decay {${decays.join(', ')}} × λ {${lambdas.join(', ')}} × τ {${temperatures.join(', ')}}), the others ${countPhrase(others, 'weight decay')}: ${equal}.${halvingSentence(config)} Validation patients chose, for each seed; test patients never did.`;
 }
 
 /** How encoders were pre-trained; null where none was. */
@@ -130,7 +156,7 @@ export function pretrainingSentence({
   const negatives = groupNegatives
     ? 'Films of one patient and reports of one wording were not taken for each other’s negatives.'
     : 'Films of one patient were taken for each other’s negatives.';
-  return `Pre-training, on training patients only and from the same initial weights for each seed: ${recipes.map(recipeWords).join('; ')}. Each saw ${imagesSeen} films in batches of ${batchSize} (AdamW, learning rate ${learningRate}, weight decay ${weightDecay}; ${augmentationWords(augmentation)}) and kept its last weights. ${negatives} A pre-training on reports is said to have helped only when it beats none and the same recipe on shuffled pairs.`;
+  return `Pre-training, on training patients only and from the same initial weights for each seed: ${recipes.map(recipeWords).join('; ')}. Each saw ${countPhrase(imagesSeen, 'film')} in batches of ${batchSize} (AdamW, learning rate ${learningRate}, weight decay ${weightDecay}; ${augmentationWords(augmentation)}) and kept its last weights. ${negatives} A pre-training on reports is said to have helped only when it beats none and the same recipe on shuffled pairs.`;
 }
 
 function recipeWords({ name, objectives, permutedReports }: PretrainingRecipe): string {

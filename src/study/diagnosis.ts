@@ -7,7 +7,7 @@ import type { WordWeight } from '../training/word-weights.ts';
 import type { ArmName } from './config.ts';
 import type { Cell, Comparison, Condition, Diagnosis, Estimate, StatedShare } from './findings.ts';
 import type { RunResult } from './job.ts';
-import { capitalized, decimals, intervalPhrase, signed, sizePhrase } from './phrases.ts';
+import { capitalized, countPhrase, decimals, intervalPhrase, signed, sizePhrase } from './phrases.ts';
 import { knowledgeOf, knowledgeWords } from './report-knowledge.ts';
 import { conditionKey, type SelectedCondition } from './selection.ts';
 import { statedShareOf, type ReadReports } from './stated-share.ts';
@@ -128,7 +128,9 @@ function sentenceOf(numbers: Omit<Diagnosis, 'sentence'>, confidence: number): s
 function statedSentence(stated: StatedShare | null): string[] {
   if (!stated) return [];
   const share = ({ value, films }: StatedShare['positives'], kind: string): string =>
-    value === null ? `no ${kind} film` : `${(100 * value).toFixed(0)} % of ${films} ${kind} films`;
+    value === null
+      ? `no ${kind} film`
+      : `${(100 * value).toFixed(0)} % of ${countPhrase(films, `${kind} film`)}`;
   return [
     `It is stated in words in the reports of ${share(stated.positives, 'positive')} and ${share(stated.negatives, 'negative')} among training films.`,
   ];

@@ -22,7 +22,7 @@ export function armPhrase(arm: ArmName): string {
 
 /** "with 100 training patients" or "with all training patients". */
 export function sizePhrase(size: number | 'all'): string {
-  return size === 'all' ? 'with all training patients' : `with ${size} training patients`;
+  return size === 'all' ? 'with all training patients' : `with ${countPhrase(size, 'training patient')}`;
 }
 
 /** "resnet, linear probe", and the pre-training where there is any. */
@@ -74,9 +74,14 @@ export function pPhrase(p: number | null): string {
   return p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`;
 }
 
-/** "1 seed", "5 seeds". */
-export function countPhrase(count: number, thing: string): string {
-  return `${count} ${thing}${count === 1 ? '' : 's'}`;
+/** The noun that agrees with a count: "film" for 1, else "films". @param plural where an s is not enough. */
+export function nounFor(count: number, noun: string, plural = `${noun}s`): string {
+  return count === 1 ? noun : plural;
+}
+
+/** "1 seed", "5 seeds". @param plural where an s is not enough. */
+export function countPhrase(count: number, noun: string, plural?: string): string {
+  return `${count} ${nounFor(count, noun, plural)}`;
 }
 
 /** A sentence's first letter, large. */

@@ -3,6 +3,7 @@
  */
 import { arms, distils } from './arms.ts';
 import type { DistillationGrid, StudyConfig } from './config.ts';
+import { countPhrase } from './phrases.ts';
 import { defaultPretraining } from './recipes.ts';
 
 /** A study that was made smaller. */
@@ -135,11 +136,13 @@ function droppedWords(asked: StudyConfig, kept: StudyConfig): string[] {
     const grid = kept.arms.some((arm) => arms[arm].teacher !== null)
       ? ` Left to those that distil: λ ${lambdas.join(', ')}; τ ${temperatures.join(', ')}; weight decay ${weightDecays.join(', ')}.`
       : '';
-    words.push(`Every arm tries ${candidates[1]} candidates instead of ${candidates[0]}.${grid}`);
+    words.push(
+      `Every arm tries ${countPhrase(candidates[1]!, 'candidate')} instead of ${candidates[0]}.${grid}`,
+    );
   }
   if (kept.seeds.length < asked.seeds.length)
     words.push(
-      `${kept.seeds.length} seeds instead of ${asked.seeds.length}: the spread over seeds is known less well.`,
+      `${countPhrase(kept.seeds.length, 'seed')} instead of ${asked.seeds.length}: the spread over seeds is known less well.`,
     );
   const sizes = gone(asked.trainingSizes, kept.trainingSizes);
   if (sizes.length > 0)
@@ -148,7 +151,7 @@ function droppedWords(asked: StudyConfig, kept: StudyConfig): string[] {
   if (labels.length > 0) words.push(`Labels left out, of which nothing will be said: ${labels.join(', ')}.`);
   if (imagesOf(kept) !== imagesOf(asked))
     words.push(
-      `Pre-trainings see ${imagesOf(kept)} films instead of ${imagesOf(asked)}. This changes what is compared, not only how precisely: a shorter pre-training may gain less.`,
+      `Pre-trainings see ${countPhrase(imagesOf(kept), 'film')} instead of ${imagesOf(asked)}. This changes what is compared, not only how precisely: a shorter pre-training may gain less.`,
     );
   return words;
 }

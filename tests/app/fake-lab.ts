@@ -13,7 +13,7 @@ import type { Services } from '../../src/app/services.ts';
 import type { Cohort, CohortRow } from '../../src/cohort/cohort.ts';
 import { filmsPerPack } from '../../src/cohort/cohort.ts';
 import type { Survey } from '../../src/cohort/importers/importer.ts';
-import { DeviceLostError, StoppedError } from '../../src/errors.ts';
+import { DeviceLostError, InputError, StoppedError } from '../../src/errors.ts';
 import { Random } from '../../src/random/random.ts';
 import type { JobResult } from '../../src/study/job.ts';
 import { DialExperiment } from '../../src/study/dial/experiment.ts';
@@ -23,6 +23,7 @@ import { withSpeeds, type Calibration } from '../../src/study/speed.ts';
 import { kindsOf } from '../../src/study/work-kind.ts';
 import { madeUpSpeed } from './fake-speeds.ts';
 import { catalogue, fakeCatalogue } from './fake-catalogue.ts';
+import { fakeSurvey, type FakeFolder } from './fake-survey.ts';
 import { fitToCohort } from '../../src/study/fit.ts';
 import { madeUpFindings } from './fake-findings.ts';
 import { fakeRunEvaluator, fakeRunKeeper, madeUpPoints, madeUpResult } from './fake-runs.ts';
@@ -39,6 +40,11 @@ export interface FakeOptions {
   readonly stopAfter?: number;
   /** Embeddings of pre-trainings end up alike. */
   readonly collapsing?: boolean;
+  readonly folder?: FakeFolder;
+  /** Milliseconds that a look at a folder takes, in ten steps; 0 = it is over at once. */
+  readonly surveyMs?: number;
+  /** The importer finds no table. */
+  readonly tableless?: boolean;
 }
 
 /** The fake with what tests ask it. */
@@ -96,6 +102,7 @@ function makeCohort(
   name: string,
   rows: readonly CohortRow[],
   source: Cohort['source'],
+  decided: Partial<Cohort> = {},
 ): Cohort {
   return {
     id,
@@ -116,52 +123,18 @@ function makeCohort(
       },
     ],
     createdAt: '2026-11-20T10:00:00.000Z',
+    ...decided,
   };
 }
 
-const survey: Survey = {
-  mapping: {
-    importer: 'table',
-    tablePath: 'labels.csv',
-    imageColumn: 'image',
-    patientColumn: 'patient',
-    reportColumn: 'report',
-    reportIs: 'text',
-    splitColumn: null,
-    labelColumns: [...labelNames],
-    groupColumns: ['sex'],
-  },
-  tables: ['labels.csv', 'old/labels.csv'],
-  columns: [
-    { name: 'image', examples: ['a.png', 'b.png'], couldBeLabel: false },
-    { name: 'patient', examples: ['P-001', 'P-002'], couldBeLabel: false },
-    { name: 'report', examples: ['Lungs are clear.'], couldBeLabel: false },
-    { name: 'sex', examples: ['F', 'M'], couldBeLabel: true },
-    ...labelNames.map((name) => ({ name, examples: ['0', '1'], couldBeLabel: true })),
-  ],
-  tableRows: 120,
-  images: 119,
-  usableRows: 118,
-  patients: 60,
-  reports: 115,
-  labels: labelNames.map((name) => ({ name, positive: 31, negative: 80, missing: 7 })),
-  preview: Array.from({ length: 5 }, (_, index) => ({
-    imageId: `film-${index}`,
-    patientId: `P-${index}`,
-    report: 'FINDINGS: Lungs are clear. No pleural effusion.',
-    labels: { effusion: 0, cardiomegaly: 1, readmission: null },
-    split: null,
-    thumbnail: { side, pixels: drawFilm(index) },
-  })),
-  problems: [
-    { where: 'a17.png', reason: 'The film is cut short; export it again.', severity: 'refused' },
-    {
-      where: 'labels.csv row 9',
-      reason: 'The report is empty; the film is kept without one.',
-      severity: 'warned',
-    },
-  ],
-};
+const previewPairs: Survey['preview'] = Array.from({ length: 5 }, (_, index) => ({
+  imageId: `film-${index}`,
+  patientId: `P-${index}`,
+  report: 'FINDINGS: Lungs are clear. No pleural effusion.',
+  labels: { effusion: 0, cardiomegaly: 1, readmission: null },
+  split: null,
+  thumbnail: { side, pixels: drawFilm(index) },
+}));
 
 function madeUpReading(id: string): StudyEvent {
   const progress = { phase: 'Computing features of films', done: 320, total: 5000, remainingMs: null };
@@ -181,20 +154,33 @@ export function fakeServices(options: FakeOptions = {}): FakeServices {
   const results = new Map<string, JobResult>();
   let calibration: Calibration | null = null;
   let cancelled = false;
+  let look = 0;
   let stopped = false;
   let paused = false;
 
-  function keep(cohortSide: number, name: string, source: Cohort['source']): Cohort {
+  function keep(
+    cohortSide: number,
+    name: string,
+    source: Cohort['source'],
+    decided: Partial<Cohort> = {},
+  ): Cohort {
     const rows = drawRows(new Random(1), 5 * filmsPerPack);
-    const cohort = makeCohort(cohortSide, `c${cohorts.size + 1}`, name, rows, source);
+    const cohort = makeCohort(cohortSide, `c${cohorts.size + 1}`, name, rows, source, decided);
     cohorts.set(cohort.id, { cohort, rows });
     return cohort;
   }
 
   const importer: ImporterApi = {
-    survey: (_files, mapping) => {
+    survey: async (_files, mapping, onProgress) => {
       counts.surveys++;
-      return Promise.resolve({ ...survey, mapping: mapping ?? survey.mapping });
+      const own = ++look;
+      for (let done = 0; options.surveyMs && done < 10; done++) {
+        onProgress?.({ phase: 'Reading the table', done, total: 10, remainingMs: null });
+        await pause(options.surveyMs / 10);
+        if (look !== own) throw new StoppedError('The look was stopped.');
+      }
+      if (options.tableless) throw new InputError('The folder holds no labels table.');
+      return fakeSurvey(options.folder ?? {}, mapping, previewPairs);
     },
     importFolder: async (mapping, { name, side: asked }, onProgress) => {
       cancelled = false;
@@ -203,7 +189,18 @@ export function fakeServices(options: FakeOptions = {}): FakeServices {
         await pause(options.jobMs ?? 1);
         if (cancelled) throw new StoppedError('The import was cancelled.');
       }
-      return keep(asked, name, { kind: 'folder', importer: mapping.importer });
+      const { splitColumn, splitValues, labelReadings } = mapping;
+      return keep(
+        asked,
+        name,
+        { kind: 'folder', importer: mapping.importer },
+        {
+          labelReadings,
+          ...(splitColumn !== null && {
+            splitOrigin: { kind: 'column', column: splitColumn, values: splitValues },
+          }),
+        },
+      );
     },
     importSynthetic: (dials, { name, side: asked }, onProgress) => {
       onProgress({ phase: 'drawing', done: 1, total: 1, remainingMs: [0, 0] });
@@ -211,6 +208,7 @@ export function fakeServices(options: FakeOptions = {}): FakeServices {
     },
     cancel: () => {
       cancelled = true;
+      look++;
       return Promise.resolve();
     },
     cohorts: () => Promise.resolve([...cohorts.values()].map(({ cohort }) => cohort)),

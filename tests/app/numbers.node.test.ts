@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { csvOf } from '../../src/app/csv.ts';
 import {
+  counted,
   formatBytes,
   formatCount,
   formatDifference,
@@ -12,7 +13,9 @@ import {
   formatRemaining,
   formatShare,
   formatSigned,
+  formatTrainingSize,
 } from '../../src/app/format.ts';
+import { progressLine } from '../../src/app/state/status.svelte.ts';
 import { parseNumberList } from '../../src/app/number-list.ts';
 import { hashOf, parseHash } from '../../src/app/route.ts';
 
@@ -59,6 +62,26 @@ describe('numbers', () => {
     expect(formatDuration(125 * 60_000)).toBe('2 h 5 min');
     expect(formatRemaining(null)).toBe('time left not known yet');
     expect(formatRemaining([720_000, 900_000])).toBe('about 12 min – 15 min left');
+  });
+});
+
+describe('counts', () => {
+  it('agree with their nouns', () => {
+    expect([0, 1, 2, 1200].map((count) => counted(count, 'film'))).toEqual([
+      '0 films',
+      '1 film',
+      '2 films',
+      '1\u202f200 films',
+    ]);
+    expect(counted(1, 'feature pass', 'feature passes')).toBe('1 feature pass');
+    expect(counted(3, 'feature pass', 'feature passes')).toBe('3 feature passes');
+    expect(formatTrainingSize(1)).toBe('1 patient');
+  });
+
+  it('stand alone in a progress whose end is not known', () => {
+    const progress = { phase: 'Listing files', done: 1200, total: 0, remainingMs: null };
+    expect(progressLine(progress)).toBe('Listing files: 1\u202f200 so far');
+    expect(progressLine({ ...progress, done: 0 })).toBe('Listing files');
   });
 });
 

@@ -5,8 +5,11 @@ import { mount } from 'svelte';
 import App from '../../src/app/App.svelte';
 import { fakeServices } from './fake-lab.ts';
 
-const jobMs = Number(new URLSearchParams(location.search).get('jobMs') ?? 0);
+const query = new URLSearchParams(location.search);
+const jobMs = Number(query.get('jobMs') ?? 0);
+const surveyMs = Number(query.get('surveyMs') ?? 0);
+const folder = { asking: query.has('asking'), furtherColumns: Number(query.get('columns') ?? 0) };
 mount(App, {
   target: document.getElementById('app')!,
-  props: { services: fakeServices({ jobMs, failing: jobMs ? [3] : [] }) },
+  props: { services: fakeServices({ jobMs, surveyMs, folder, failing: jobMs ? [3] : [] }) },
 });

@@ -13,6 +13,7 @@ import {
   type PlotBox,
   type Tick,
 } from './plot-box.ts';
+import { counted } from '../format.ts';
 
 /** One point of a curve. */
 export interface CurvePoint {
@@ -127,7 +128,7 @@ export function layLearningCurves<Line extends string>(
           point.seeds.map(({ seed, value }) => ({
             x: x(point.n),
             y: y(value),
-            words: `seed ${seed}, ${point.n} patients: ${value.toFixed(3)}`,
+            words: `seed ${seed}, ${counted(point.n, 'patient')}: ${value.toFixed(3)}`,
           })),
         ),
         seedPaths: seedCurves(points).map(
@@ -159,5 +160,5 @@ function seedCurves(points: readonly CurvePoint[]): (readonly (readonly [number,
 
 function wordsOf({ n, value, low, high }: CurvePoint): string {
   const interval = low === null || high === null ? '' : ` (${low.toFixed(3)} to ${high.toFixed(3)})`;
-  return `${n} patients: ${value.toFixed(3)}${interval}`;
+  return `${counted(n, 'patient')}: ${value.toFixed(3)}${interval}`;
 }

@@ -2,7 +2,7 @@
  * The curves of a pre-training over films seen, one small plot a question, with the same numbers as lines of a table.
  */
 import type { TrainingPoint } from '../../training/task.ts';
-import { formatCount, formatNumber } from '../format.ts';
+import { counted, formatCount, formatNumber } from '../format.ts';
 import {
   directions,
   leastDeviation,
@@ -124,7 +124,7 @@ export function plotSummary({ title, filmsSeen, curves, digits }: SignalPlotData
     const last = all.findLast((value) => value !== null) ?? null;
     return `${label} ${cell(last, digits)}`;
   });
-  return `${title} after ${formatCount(filmsSeen.at(-1) ?? 0)} films: ${values.join(', ')}.`;
+  return `${title} after ${counted(filmsSeen.at(-1) ?? 0, 'film')}: ${values.join(', ')}.`;
 }
 
 /** Every number of a run as a table to keep. */

@@ -13,6 +13,7 @@ import {
   type PlotBox,
   type Tick,
 } from './plot-box.ts';
+import { counted } from '../format.ts';
 
 /** A bin with its bar, px; low and high are null without an interval. */
 export interface DrawnBin {
@@ -111,5 +112,5 @@ function pathOf(points: readonly CalibrationPoint[], x: Place, y: Place): string
 }
 
 function wordsOf({ meanProbability, value, films }: CalibrationPoint & { readonly value: number }): string {
-  return `mean probability ${meanProbability.toFixed(3)}: ${value.toFixed(3)} of ${films} films positive`;
+  return `mean probability ${meanProbability.toFixed(3)}: ${value.toFixed(3)} of ${counted(films, 'film')} positive`;
 }

@@ -73,9 +73,10 @@ export class Status {
   }
 }
 
-/** One line for a progress: "Training: 12 of 96 done, about 3 min – 4 min left". */
+/** One line for a progress: "Training: 12 of 96 done, about 3 min – 4 min left"; "Listing files: 1 200 so far" where the end is not known. */
 export function progressLine(progress: Progress): string {
   const phase = progress.phase.charAt(0).toUpperCase() + progress.phase.slice(1);
-  if (progress.total <= 0) return phase;
+  if (progress.total <= 0)
+    return progress.done > 0 ? `${phase}: ${formatCount(progress.done)} so far` : phase;
   return `${phase}: ${formatCount(progress.done)} of ${formatCount(progress.total)} done, ${formatRemaining(progress.remainingMs)}`;
 }

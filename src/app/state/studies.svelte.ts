@@ -14,7 +14,7 @@ import { DeviceLostError, errorName, errorSentence, InputError } from '../../err
 import type { StudyConfig } from '../../study/config.ts';
 import type { JobResult, PlannedJob } from '../../study/job.ts';
 import type { TrainingPoint } from '../../training/task.ts';
-import { formatCount } from '../format.ts';
+import { counted, formatCount } from '../format.ts';
 import type { Services } from '../services.ts';
 import { withStep, type Pace } from './pace.ts';
 import {
@@ -371,7 +371,7 @@ export const safeToClose =
   'Safe to close: finished runs are kept, and the one in progress goes on from its last checkpoint.';
 
 function outcomeLine({ kind, done, planned, failures }: StudyOutcome): string {
-  const counts = `${formatCount(done)} of ${formatCount(planned)} runs done`;
+  const counts = `${formatCount(done)} of ${counted(planned, 'run')} done`;
   const failed =
     failures.length > 0 ? ` ${formatCount(failures.length)} failed: ${failures[0]!.sentence}` : '';
   switch (kind) {

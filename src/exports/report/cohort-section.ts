@@ -2,6 +2,7 @@
  * The cohort in numbers: films and patients on each side of the split, prevalence and missing values of each label, groups of films.
  */
 import { splitNames, type CohortRow } from '../../cohort/cohort.ts';
+import { readingSentences, splitValuesWords } from '../../cohort/import-words.ts';
 import type { CohortCounts, LabelCounts } from '../cohort-counts.ts';
 import { html, type Markup } from '../html.ts';
 import { percentWords } from '../number-words.ts';
@@ -14,6 +15,7 @@ const groupsShown = 12;
 export function cohortSection(counts: CohortCounts, rows: readonly CohortRow[]): Markup {
   return html`<h2 id="cohort">Cohort</h2>
     <p>${counts.name}, fingerprint ${counts.fingerprint}, films of ${counts.side} × ${counts.side} px.</p>
+    ${importParagraph(counts)}
     ${dataTable(
       'Films and patients on each side of the split.',
       ['', 'All', ...splitNames],
@@ -32,6 +34,17 @@ export function cohortSection(counts: CohortCounts, rows: readonly CohortRow[]):
       ]),
     )}
     ${groupTable(rows)}`;
+}
+
+/** What a person decided at the import; nothing where all was plain. */
+function importParagraph({ splitOrigin, labelReadings }: CohortCounts): Markup {
+  const values = splitOrigin.kind === 'column' ? splitValuesWords(splitOrigin.values) : '';
+  const readings = readingSentences(labelReadings);
+  const sentences = [
+    ...(values ? [`Values of the split column: ${values}.`] : []),
+    ...(readings.length > 0 ? [`How labels were read: ${readings.join('; ')}.`] : []),
+  ];
+  return sentences.length === 0 ? html`` : html`<p>${sentences.join(' ')}</p>`;
 }
 
 function labelWords({ positives, negatives, missing }: LabelCounts): string {

@@ -2,7 +2,7 @@
  * What was found, first: the answer for each label, then each verdict with the two gains that it stands on.
  */
 import type { Comparison, Findings, PretrainingVerdict, Verdict, VerdictWord } from '../../study/findings.ts';
-import { pPhrase } from '../../study/phrases.ts';
+import { countPhrase, pPhrase } from '../../study/phrases.ts';
 import { primarySentence, verdictOn } from '../../study/primary-question.ts';
 import { arms } from '../../study/arms.ts';
 import { pretrainingWords, verdictWords } from '../../study/words.ts';
@@ -22,8 +22,8 @@ const marks: Readonly<Record<VerdictWord, string>> = {
 export function unfinishedNotice({ runsDone, runsPlanned }: Findings): Markup {
   if (runsDone >= runsPlanned) return html``;
   return html`<p class="unfinished">
-    This study is not finished: ${runsDone} of ${runsPlanned} runs have a result. What follows stands on these
-    alone and may change.
+    This study is not finished: ${runsDone} of ${countPhrase(runsPlanned, 'run')}
+    ${runsDone === 1 ? 'has' : 'have'} a result. What follows stands on these alone and may change.
   </p>`;
 }
 

@@ -4,6 +4,7 @@
  */
 import type { ScaleLinear } from 'd3-scale';
 import type { Cell, Comparison, Estimate } from '../../../study/findings.ts';
+import { countPhrase } from '../../../study/phrases.ts';
 import { referenceWords } from '../../../study/words.ts';
 import { html, type Markup } from '../../html.ts';
 import { estimateWords, signedWords, sizeWords } from '../../number-words.ts';
@@ -115,8 +116,8 @@ export function subgroupForest(cells: readonly Cell[]): Markup {
       const first = lines.findIndex(({ group }) => groupName(group) === name);
       const { group } = lines[first]!;
       return html`<text x="${groupArea.left - 14}" y="${round(y(first, name) + 6)}" text-anchor="end"
-        >${group.small ? '⚠ ' : ''}${name}: ${group.films} films, ${group.positives} positive,
-        ${group.patients} patients</text
+        >${group.small ? '⚠ ' : ''}${name}: ${countPhrase(group.films, 'film')}, ${group.positives} positive,
+        ${countPhrase(group.patients, 'patient')}</text
       >`;
     })}${lines.map(({ arm, group }, i) => {
       const at = y(i, groupName(group));

@@ -3,6 +3,7 @@
  */
 import { arms } from '../../../study/arms.ts';
 import type { CandidateGrid, GridCandidate } from '../../../study/findings.ts';
+import { countPhrase } from '../../../study/phrases.ts';
 import { html, type Markup } from '../../html.ts';
 import { fixedWords, sizeWords } from '../../number-words.ts';
 import { figure, noFigure, round } from './plot.ts';
@@ -80,6 +81,6 @@ function depthOf({ validationAuroc }: GridCandidate, all: readonly GridCandidate
 }
 
 function spokenCandidate({ lambda, temperature, validationAuroc, chosenBy, seeds }: GridCandidate): string {
-  const chosen = chosenBy > 0 ? `, chosen by ${chosenBy} of ${seeds} seeds` : '';
+  const chosen = chosenBy > 0 ? `, chosen by ${chosenBy} of ${countPhrase(seeds, 'seed')}` : '';
   return `λ ${lambda}, τ ${temperature}: ${fixedWords(validationAuroc)}${chosen}`;
 }

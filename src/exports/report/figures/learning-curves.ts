@@ -3,6 +3,7 @@
  */
 import { scaleLog, scalePoint } from 'd3-scale';
 import type { Cell } from '../../../study/findings.ts';
+import { nounFor } from '../../../study/phrases.ts';
 import { html, type Markup } from '../../html.ts';
 import { armLook, type Look } from './looks.ts';
 import {
@@ -84,7 +85,9 @@ export function filmWords(
   };
   const films = range(cells.map((cell) => cell.testFilms));
   const positives = range(cells.map((cell) => cell.testPositives));
-  return `${films} test films, ${positives} positive, of ${range(cells.map((cell) => cell.testPatients))} patients`;
+  const patients = range(cells.map((cell) => cell.testPatients));
+  const nounOf = (counts: string, noun: string): string => nounFor(Number(counts), noun);
+  return `${films} test ${nounOf(films, 'film')}, ${positives} positive, of ${patients} ${nounOf(patients, 'patient')}`;
 }
 
 function drawLine(look: Look, own: readonly Cell[], x: Scale, y: Scale): Markup {
