@@ -61,6 +61,7 @@ export function labelOffer(column: ColumnValues, isGroup: boolean): LabelOffer {
     return leftOut(
       `It holds numbers from ${numbers.low} to ${numbers.high}; to make it a label, say from which number on it counts as present.`,
     );
+  if (words.length === 1) return leftOut(`It holds only ${valueWords(words[0]!)}.`);
   if (words.length <= mostWords)
     return leftOut(
       `It holds ${words.length} different words; to make it a label, say which of them mean present.`,
