@@ -1,8 +1,9 @@
 /**
  * Which kind of model a person's files are: TensorFlow.js (model.json and its weights) or weights alone (.safetensors, with or without
- * config.json), each with the vocabulary of a text encoder; what is neither is refused with what to do.
+ * config.json and preprocessor_config.json), each with the vocabulary of a text encoder; what is neither is refused with what to do.
  */
 import { InputError } from '../../errors.ts';
+import { isPreprocessorName } from '../weights/preprocessor-config.ts';
 import { gatherTfjsFiles, type ModelFile, type TfjsFiles } from './tfjs-files.ts';
 import { isVocabularyName } from './vocabulary-file.ts';
 
@@ -18,6 +19,8 @@ export interface ChosenWeights {
   readonly fileName: string;
   readonly weights: ArrayBuffer;
   readonly config: TextFile | null;
+  /** transformers' preprocessor_config.json. */
+  readonly preprocessor: TextFile | null;
   readonly vocabulary: TextFile | null;
 }
 
@@ -56,7 +59,12 @@ function gatherWeights(weights: readonly ModelFile[], files: readonly ModelFile[
     kind: 'safetensors',
     fileName: file!.name,
     weights: file!.bytes,
-    config: findConfig(files.filter(({ name }) => /\.json$/i.test(name) && !isVocabularyName(name))),
+    config: findConfig(
+      files.filter(
+        ({ name }) => /\.json$/i.test(name) && !isVocabularyName(name) && !isPreprocessorName(name),
+      ),
+    ),
+    preprocessor: findPreprocessor(files.filter(({ name }) => isPreprocessorName(name))),
     vocabulary: findVocabulary(files.filter(({ name }) => isVocabularyName(name))),
   };
 }
@@ -67,6 +75,14 @@ function findConfig(texts: readonly ModelFile[]): TextFile | null {
   if (found.length > 1) {
     const names = found.map(({ name }) => name).join(' and ');
     throw new InputError(`${names} may each describe the weights; choose only the config.json beside them.`);
+  }
+  return found[0] ? textOf(found[0]) : null;
+}
+
+function findPreprocessor(found: readonly ModelFile[]): TextFile | null {
+  if (found.length > 1) {
+    const names = found.map(({ name }) => name).join(' and ');
+    throw new InputError(`${names} may each tell how images are scaled; choose only the one of this model.`);
   }
   return found[0] ? textOf(found[0]) : null;
 }

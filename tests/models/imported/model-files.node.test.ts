@@ -33,6 +33,16 @@ describe('gatherModelFiles', () => {
     );
   });
 
+  it('keeps transformers’ preprocessor_config.json apart from the config', () => {
+    expect(gather('a.safetensors', 'preprocessor_config.json')).toMatchObject({
+      config: null,
+      preprocessor: { fileName: 'preprocessor_config.json' },
+    });
+    expect(gather('a.safetensors', 'preprocessor_config.json', 'net.json')).toMatchObject({
+      config: { fileName: 'net.json' },
+    });
+  });
+
   it('takes the config that is chosen with weights, config.json before others', () => {
     expect(gather('net.SafeTensors', 'net.json')).toMatchObject({
       config: { fileName: 'net.json', text: '{}' },
