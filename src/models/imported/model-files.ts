@@ -110,7 +110,10 @@ function refuseCheckpoint(name: string): string {
   // A name that a shell would read otherwise is left for the person to fill in.
   const file = /^[\w.-]+$/.test(name) ? name : 'FILE';
   const load = `torch.load('${file}', map_location='cpu', weights_only=True)`;
-  const recipe = `python -c "import torch, safetensors.torch as s; s.save_file({k: v.contiguous() for k, v in ${load}.items()}, '${file}.safetensors')"`;
+  // Trainers keep the weights inside of other things ("state_dict", "teacher"): all tensors are saved, each under the path to it.
+  const flat =
+    "f = lambda c, p='': {n: t for k, v in c.items() for n, t in (f(v, p + str(k) + '.') if isinstance(v, dict) else {p + str(k): v}).items() if torch.is_tensor(t) and 'optim' not in n}";
+  const recipe = `python -c "import torch, safetensors.torch as s; ${flat}; s.save_file({n: t.clone().contiguous() for n, t in f(${load}).items()}, '${file}.safetensors')"`;
   const orShard = /\.bin$/i.test(name)
     ? ' If it belongs to a TensorFlow.js model, choose its model.json together with it.'
     : '';
