@@ -6,6 +6,7 @@ import type { CohortMapping, FolderFile, Survey } from '../src/cohort/importers/
 import type { SyntheticDials } from '../src/cohort/synthetic/dials.ts';
 import type { RunComparison } from '../src/exports/compare-runs.ts';
 import type { RunMeasurement } from '../src/exports/measure-run.ts';
+import type { ImportAnswers, ImportQuestion } from '../src/models/imported/import-question.ts';
 import type { StudyConfig } from '../src/study/config.ts';
 import type { DialResult } from '../src/study/dial/result.ts';
 import type { DialSettings, DialSizes } from '../src/study/dial/settings.ts';
@@ -169,6 +170,16 @@ export interface ResultDeletion {
   readonly otherStudies: readonly string[];
 }
 
+/** What comes of a person's own model: it is kept, or something about it must be answered first. */
+export type ImportReply =
+  | {
+      readonly kind: 'added';
+      readonly entry: CatalogueEntry;
+      /** Tensors of the file that are no part of the network, in words; "" for none. */
+      readonly leftOut: string;
+    }
+  | { readonly kind: 'question'; readonly question: ImportQuestion };
+
 /** Trains; owns the device, the plan's execution and the results. */
 export interface TrainerApi {
   /** Starts WebGPU. @throws NoDeviceError with a sentence for the person. */
@@ -178,10 +189,18 @@ export interface TrainerApi {
    * Checks and keeps a person's own model: a .safetensors file, with or without its config.json (a BERT's with its vocabulary), or a
    * TensorFlow.js model.json with its weight files (a text encoder's with its vocabulary).
    * @param name as it is shown; the file's name when empty.
-   * @param scaling of the films that it was trained on; a config.json that tells it is followed instead. Without meaning for reports.
+   * @param scaling of the films that it was trained on; a config.json that tells it is followed instead; null to have it told by that or asked
+   *   for. Without meaning for reports.
+   * @param answers to the questions that came back so far.
+   * @returns the model as it is kept, or a question; nothing is kept before all are answered.
    * @throws InputError saying which file cannot be used and what to do; while a study runs.
    */
-  importEncoder(name: string, files: readonly File[], scaling: IntensityScaling): Promise<CatalogueEntry>;
+  importEncoder(
+    name: string,
+    files: readonly File[],
+    scaling: IntensityScaling | null,
+    answers: ImportAnswers,
+  ): Promise<ImportReply>;
   /** Deletes an imported model; results that were computed with it stay. @param id without the prefix of its name. */
   deleteEncoder(id: string): Promise<void>;
   /** Plans a study and keeps it. @throws InputError naming what does not fit the cohort. */

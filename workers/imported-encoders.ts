@@ -20,6 +20,7 @@ import {
 } from '../src/models/imported/model-files.ts';
 import { parsePieces } from '../src/models/imported/pieces-file.ts';
 import { textInputsOf } from '../src/models/imported/text-graph.ts';
+import type { ImportAnswers } from '../src/models/imported/import-question.ts';
 import type { FrozenTextModel } from '../src/models/imported/text-model.ts';
 import { parseModelJson } from '../src/models/imported/tfjs-files.ts';
 import { loadTfjsModel } from '../src/models/imported/tfjs-model.ts';
@@ -27,14 +28,28 @@ import { loadTfjsTextModel } from '../src/models/imported/tfjs-text-model.ts';
 import { trialReading } from '../src/models/imported/trial-reading.ts';
 import { trialRun } from '../src/models/imported/trial-run.ts';
 import { loadWeightsModel } from '../src/models/imported/weights-model.ts';
+import {
+  scalingFrom,
+  useOfBert,
+  useOfFilmWeights,
+  type KnownOfWeights,
+  type UseOrQuestion,
+} from '../src/models/imported/weights-use.ts';
 import { parseVocabulary } from '../src/models/imported/vocabulary-file.ts';
 import { holdsBert } from '../src/models/weights/recognise-bert.ts';
-import { readTensorNames } from '../src/models/weights/safetensors.ts';
-import { noConfig, parseTimmConfig } from '../src/models/weights/timm-config.ts';
+import {
+  configInMetadata,
+  noConfig,
+  parseModelConfig,
+  withMore,
+} from '../src/models/weights/model-config.ts';
+import { parsePreprocessor } from '../src/models/weights/preprocessor-config.ts';
+import { readSafetensorsHeader, type SafetensorsHeader } from '../src/models/weights/safetensors.ts';
+import { assertConfigFits } from '../src/models/weights/config-fits.ts';
 import { buildRegisteredEncoder, type BuildImageEncoder } from '../src/training/encoder-source.ts';
 import type { EncoderChoice } from '../src/training/fine-tuning.ts';
 import type { IntensityScaling } from '../src/transforms/prepare.ts';
-import type { CatalogueEntry } from './contract.ts';
+import type { CatalogueEntry, ImportReply } from './contract.ts';
 import type {
   StoredBert,
   StoredEncoder,
@@ -51,16 +66,20 @@ const trialSide = 224;
 /**
  * Checks a model by running it once, and keeps it; the same model with the same scaling is kept once, under its newest name. Call with
  * the device started.
+ * @returns the model as it is kept, or the first question that is open; nothing is kept then.
  * @throws InputError saying which file cannot be used and what to do.
  */
 export async function keepEncoder(
   name: string,
   files: readonly File[],
-  scaling: IntensityScaling,
-): Promise<CatalogueEntry> {
+  scaling: IntensityScaling | null,
+  answers: ImportAnswers,
+): Promise<ImportReply> {
   const inMemory = files.map(async (file) => ({ name: file.name, bytes: await file.arrayBuffer() }));
   const model = gatherModelFiles(await Promise.all(inMemory));
-  const kept = await check(model, scaling);
+  const reply = await check(model, scaling, answers);
+  if (reply.kind === 'question') return reply;
+  const { use: kept } = reply;
   const record: StoredEncoder = {
     ...kept.about,
     name: name.trim() || model.fileName,
@@ -68,7 +87,7 @@ export async function keepEncoder(
   };
   await encoderFileStore.set(filesKey(record.id), kept.files);
   await encoderStore.set(aboutKey(record.id), record);
-  return entryOf(record);
+  return { kind: 'added', entry: entryOf(record), leftOut: leftOutOf(record) };
 }
 
 /** What is kept of a model, but for what the person says of it. */
@@ -77,28 +96,49 @@ interface Checked<Record extends StoredEncoder> {
   readonly files: StoredEncoderFiles;
 }
 
-function check(
+type AnyChecked =
+  Checked<StoredTfjsEncoder> | Checked<StoredWeightsEncoder> | Checked<StoredBert> | Checked<StoredTextGraph>;
+
+async function check(
   model: ChosenModel,
-  scaling: IntensityScaling,
-): Promise<
-  Checked<StoredTfjsEncoder> | Checked<StoredWeightsEncoder> | Checked<StoredBert> | Checked<StoredTextGraph>
-> {
-  if (model.kind === 'tfjs')
-    return textInputsOf(parseModelJson(model.modelJson, model.fileName))
-      ? checkTextGraph(model)
-      : checkTfjs(model, scaling);
+  scaling: IntensityScaling | null,
+  answers: ImportAnswers,
+): Promise<UseOrQuestion<AnyChecked>> {
+  if (model.kind === 'tfjs') {
+    if (textInputsOf(parseModelJson(model.modelJson, model.fileName)))
+      return { kind: 'use', use: await checkTextGraph(model) };
+    const chosen = scalingFrom(model.fileName, answers, scaling);
+    return chosen.kind === 'question' ? chosen : { kind: 'use', use: await checkTfjs(model, chosen.use) };
+  }
   const { vocabulary } = model;
-  // Without a vocabulary the weights are refused by name, and a file that is damaged says so as it is read.
-  return vocabulary && isBert(model) ? checkBert(model, vocabulary) : checkWeights(model, scaling);
+  const header = headerOf(model);
+  // Without a vocabulary the weights of a BERT are refused by name.
+  return vocabulary && holdsBert(header.shapes.keys())
+    ? checkBert(model, knownOf(model, header, answers, 'reports'), vocabulary)
+    : checkWeights(model, knownOf(model, header, answers, 'films'), scaling);
 }
 
-function isBert({ weights, fileName }: ChosenWeights): boolean {
+function headerOf({ weights, fileName }: ChosenWeights): SafetensorsHeader {
   try {
-    return holdsBert(readTensorNames(new Uint8Array(weights)));
+    return readSafetensorsHeader(new Uint8Array(weights));
   } catch (error) {
     if (error instanceof InputError) throw new InputError(`${fileName}: ${error.message}`);
     throw error;
   }
+}
+
+/** What the files beside the weights and the person say of them. */
+function knownOf(
+  { fileName, config, preprocessor }: ChosenWeights,
+  { shapes, metadata }: SafetensorsHeader,
+  answers: ImportAnswers,
+  reads: 'films' | 'reports',
+): KnownOfWeights {
+  const normalisation = preprocessor && parsePreprocessor(preprocessor.text, preprocessor.fileName);
+  const own = config ? parseModelConfig(config.text, config.fileName, reads) : noConfig;
+  const said = withMore(own, configInMetadata(metadata, fileName, reads));
+  // transformers' own programs follow the preprocessor's file.
+  return { fileName, shapes, answers, config: normalisation ? { ...said, normalisation } : said };
 }
 
 async function checkTfjs(
@@ -137,19 +177,24 @@ async function checkTextGraph({
 }
 
 async function checkWeights(
-  { fileName, weights, config }: ChosenWeights,
-  scaling: IntensityScaling,
-): Promise<Checked<StoredWeightsEncoder>> {
-  const said = config ? parseTimmConfig(config.text, config.fileName) : noConfig;
-  const asked = { scaling: said.normalisation ?? scaling, heads: said.heads, pooling: said.pooling };
-  const encoder = loadWeightsModel(weights, asked, { side: trialSide, fileName });
+  { fileName, weights }: ChosenWeights,
+  known: KnownOfWeights,
+  scaling: IntensityScaling | null,
+): Promise<UseOrQuestion<Checked<StoredWeightsEncoder>>> {
+  const asked = useOfFilmWeights(known, scaling);
+  if (asked.kind === 'question') return asked;
+  const encoder = loadWeightsModel(weights, asked.use, { side: trialSide, fileName });
   try {
-    const { input, label, use } = encoder;
+    const { input, label, use, leftOut, family } = encoder;
+    assertConfigFits(known.config, { family, dimensions: encoder.dimensions, depth: null }, fileName);
     const dimensions = await trialRun((films) => encoder.forward(films, false), input, fileName);
     const id = await importedWeightsId(weights, use);
     return {
-      about: { kind: 'safetensors', id, architecture: label, use, input, dimensions },
-      files: { kind: 'safetensors', weights },
+      kind: 'use',
+      use: {
+        about: { kind: 'safetensors', id, architecture: label, use, leftOut, input, dimensions },
+        files: { kind: 'safetensors', weights },
+      },
     };
   } finally {
     encoder.dispose();
@@ -157,19 +202,24 @@ async function checkWeights(
 }
 
 async function checkBert(
-  { fileName, weights, config }: ChosenWeights,
+  { fileName, weights }: ChosenWeights,
+  known: KnownOfWeights,
   vocabularyFile: TextFile,
-): Promise<Checked<StoredBert>> {
+): Promise<UseOrQuestion<Checked<StoredBert>>> {
   const vocabulary = parseVocabulary(vocabularyFile.text, vocabularyFile.fileName);
-  const { heads } = config ? parseTimmConfig(config.text, config.fileName) : noConfig;
-  const model = loadBertModel(weights, vocabulary, { heads }, fileName);
+  const asked = useOfBert(known);
+  if (asked.kind === 'question') return asked;
+  const model = loadBertModel(weights, vocabulary, asked.use, fileName);
   try {
     await trialReading(model, fileName);
-    const { label, use, dimensions, vocabularySize } = model;
+    const { label, use, dimensions, vocabularySize, leftOut } = model;
     const id = await importedTextId(weights, vocabulary, use);
     return {
-      about: { kind: 'bert', id, architecture: label, vocabularySize, use, dimensions },
-      files: { kind: 'bert', weights, vocabulary },
+      kind: 'use',
+      use: {
+        about: { kind: 'bert', id, architecture: label, vocabularySize, use, leftOut, dimensions },
+        files: { kind: 'bert', weights, vocabulary },
+      },
     };
   } finally {
     model.dispose();
@@ -254,6 +304,7 @@ function filesKey(id: string): string {
 const scalingWords: Record<IntensityScaling, string> = {
   zeroToOne: 'films from 0 to 1',
   minusOneToOne: 'films from −1 to 1',
+  minus1024To1024: 'films from −1024 to 1024',
   standardised: 'standardised films',
 };
 
@@ -264,8 +315,9 @@ function entryOf(record: StoredEncoder): CatalogueEntry {
 
 function aboutWords(record: StoredEncoder): string {
   if (record.kind === 'bert') {
-    const { architecture, vocabularySize, dimensions } = record;
-    return `Your own model, frozen, reads reports: ${architecture}, ${vocabularySize} tokens, ${dimensions} features.`;
+    const { architecture, vocabularySize, dimensions, use } = record;
+    const about = [architecture, headWords(use.heads), `${vocabularySize} tokens`, `${dimensions} features`];
+    return `Your own model, frozen, reads reports: ${about.join(', ')}.${leftOutSentence(record)}`;
   }
   if (record.kind === 'tfjsText') {
     const { vocabularySize, dimensions } = record;
@@ -276,7 +328,28 @@ function aboutWords(record: StoredEncoder): string {
     const { height, width, channels } = input;
     return `Your own model, frozen: ${height} × ${width} × ${channels} px, ${scalingWords[record.scaling]}, ${dimensions} features.`;
   }
-  const { scaling } = record.use;
+  const { scaling, heads, pooling } = record.use;
   const scaled = typeof scaling === 'string' ? scalingWords[scaling] : 'films scaled as its config.json says';
-  return `Your own model, can be trained: ${record.architecture}, grey films of the study’s side, ${scaled}, ${dimensions} features.`;
+  const about = [
+    record.architecture,
+    ...(heads === null ? [] : [headWords(heads)]),
+    ...(pooling === null ? [] : [pooling === 'class' ? 'its class token' : 'the mean of its patches']),
+    'grey films of the study’s side',
+    scaled,
+    `${dimensions} features`,
+  ];
+  return `Your own model, can be trained: ${about.join(', ')}.${leftOutSentence(record)}`;
+}
+
+function headWords(heads: number): string {
+  return `${heads} attention ${heads === 1 ? 'head' : 'heads'}`;
+}
+
+function leftOutSentence(record: StoredEncoder): string {
+  const leftOut = leftOutOf(record);
+  return leftOut === '' ? '' : ` Left out of the file: ${leftOut}.`;
+}
+
+function leftOutOf(record: StoredEncoder): string {
+  return 'leftOut' in record ? (record.leftOut ?? '') : '';
 }

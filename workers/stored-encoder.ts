@@ -33,6 +33,8 @@ export interface StoredWeightsEncoder extends AboutFilms {
   /** What the names of the weights say, e.g. "ResNet-18". */
   readonly architecture: string;
   readonly use: WeightsUse;
+  /** What of the file is no part of the network, in words; "" for nothing. Older records do not tell. */
+  readonly leftOut?: string;
 }
 
 /** An imported BERT beside its files: it reads reports. */
@@ -43,6 +45,8 @@ export interface StoredBert extends About {
   /** Tokens. */
   readonly vocabularySize: number;
   readonly use: BertUse;
+  /** What of the file is no part of it, in words; "" for nothing. Older records do not tell. */
+  readonly leftOut?: string;
 }
 
 /** An imported TensorFlow.js graph beside its files: it reads reports. */

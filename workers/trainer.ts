@@ -12,6 +12,7 @@ import { assertRecipes } from '../src/pretraining/check-recipes.ts';
 import { objectives } from '../src/pretraining/registry.ts';
 import { TimeByKind } from '../src/progress/time-by-kind.ts';
 import type { StudyConfig } from '../src/study/config.ts';
+import type { ImportAnswers } from '../src/models/imported/import-question.ts';
 import { RunControl } from '../src/study/control.ts';
 import type { PlannedJob } from '../src/study/job.ts';
 import { planStudy, type CohortOfStudy } from '../src/study/plan.ts';
@@ -29,6 +30,7 @@ import { whileInUse } from './cohort-lock.ts';
 import type {
   Catalogue,
   CatalogueEntry,
+  ImportReply,
   Progress,
   StudyEvent,
   StudyOutcome,
@@ -219,11 +221,12 @@ function queueHost(
 async function importEncoder(
   name: string,
   files: readonly File[],
-  scaling: IntensityScaling,
-): Promise<CatalogueEntry> {
+  scaling: IntensityScaling | null,
+  answers: ImportAnswers,
+): Promise<ImportReply> {
   return alone(new RunControl(), async () => {
     await device();
-    return keepEncoder(name, files, scaling);
+    return keepEncoder(name, files, scaling, answers);
   });
 }
 

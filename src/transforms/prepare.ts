@@ -8,8 +8,8 @@ import { augmentByTable } from './augment.ts';
 import { filmsFromBytes, type IntensityStatistics } from './normalise.ts';
 import { resizeFilms } from './resize.ts';
 
-/** Scales of intensities that encoders expect: of the training films, [0, 1] or [−1, 1]. */
-export const intensityScalings = ['standardised', 'zeroToOne', 'minusOneToOne'] as const;
+/** Scales of intensities that encoders expect: of the training films, [0, 1], [−1, 1] or [−1024, 1024]. */
+export const intensityScalings = ['standardised', 'zeroToOne', 'minusOneToOne', 'minus1024To1024'] as const;
 
 /** One of the scales. */
 export type IntensityScaling = (typeof intensityScalings)[number];
@@ -104,6 +104,8 @@ function scaleOf(
       return { centre: 0, scale: 1 };
     case 'minusOneToOne':
       return { centre: 0.5, scale: 0.5 };
+    case 'minus1024To1024':
+      return { centre: 0.5, scale: 1 / 2048 };
     case 'standardised':
       if (!(standardDeviation > 0))
         throw new RangeError(`prepareInput: standardDeviation must be > 0, got ${standardDeviation}`);

@@ -4,6 +4,7 @@
 import type { Catalogue, CatalogueEntry, ObjectiveEntry, TrainerApi } from '../../workers/contract.ts';
 import { isTextImport } from '../../src/identity/imported-encoder.ts';
 import { InputError } from '../../src/errors.ts';
+import type { ImportQuestion } from '../../src/models/imported/import-question.ts';
 
 /** What can be built, in the small. */
 export const catalogue: Catalogue = {
@@ -80,7 +81,16 @@ function objective(
   return { name, label, paper, fields: [], uses, needs };
 }
 
-/** The part of the trainer's contract that is about encoders; any files with a .json or .safetensors among them are a model, one that reads reports where a vocabulary is too. */
+const headsQuestion: ImportQuestion = {
+  topic: 'heads',
+  sentence: 'How many attention heads does the file have?',
+  choices: [
+    { value: '3', label: '3 heads', note: 'usual for this size' },
+    { value: '6', label: '6 heads', note: null },
+  ],
+};
+
+/** The part of the trainer's contract that is about encoders; any files with a .json or .safetensors among them are a model, one that reads reports where a vocabulary is too; of a file called "asks…" the heads are asked. */
 export function fakeCatalogue(
   catalogue: Catalogue,
 ): Pick<TrainerApi, 'catalogue' | 'importEncoder' | 'deleteEncoder'> {
@@ -93,19 +103,21 @@ export function fakeCatalogue(
         imageEncoders: [...catalogue.imageEncoders, ...ownModels.filter(({ name }) => !isTextImport(name))],
         textEncoders: [...catalogue.textEncoders, ...ownModels.filter(({ name }) => isTextImport(name))],
       }),
-    importEncoder: (name, files, scaling) => {
+    importEncoder: (name, files, scaling, answers) => {
       if (!files.some((file) => /\.(json|safetensors)$/.test(file.name)))
         return Promise.reject(new InputError('There is no model.json among what was chosen.'));
+      if (files[0]!.name.startsWith('asks') && answers.heads === undefined)
+        return Promise.resolve({ kind: 'question', question: headsQuestion });
       const label = name || files[0]!.name;
       const kind = files.some((file) => /^vocab\.(txt|json)$/.test(file.name)) ? 'text-' : '';
       const entry = {
         name: `imported:${kind}${++count}`,
         label,
-        paper: `Your own model, ${scaling}`,
+        paper: `Your own model, ${scaling}, ${answers.heads ?? 'no'} heads`,
         fields: [],
       };
       ownModels = [...ownModels, entry];
-      return Promise.resolve(entry);
+      return Promise.resolve({ kind: 'added', entry, leftOut: answers.heads ? 'head.weight' : '' });
     },
     deleteEncoder: (id) => {
       ownModels = ownModels.filter(({ name }) => name !== `imported:${id}`);

@@ -11,8 +11,9 @@ afterEach(async () => {
 
 async function openModels(): Promise<void> {
   app = await openApp('#/study');
-  const section = await find<HTMLDetailsElement>('#own-models');
-  section.open = true;
+  await find('#own-models');
+  // Those around it too: what is hidden takes no focus.
+  for (const section of document.querySelectorAll('details')) section.open = true;
 }
 
 function choose(...names: string[]): void {
@@ -129,6 +130,57 @@ describe('a person’s own model', () => {
     checkboxOf('Gone net')!.click();
     await until('it is left out', () => checkboxOf('Gone net') === undefined);
     expect(checkboxOf('ResNet')!.checked).toBe(true);
+  });
+
+  it('that does not tell its heads is asked for them, with none chosen beforehand, and is added with the answer', async () => {
+    await openModels();
+    choose('asks.safetensors');
+    await click('#add-own-model');
+    const question = await find<HTMLElement>('#own-models [role=group].question');
+    expect(question.textContent).toContain('How many attention heads');
+    await until('the question has the focus', () => document.activeElement === question);
+    const buttons = [...question.querySelectorAll('button')];
+    expect(buttons.map(({ textContent }) => textContent.replaceAll(/\s+/g, ' ').trim())).toEqual([
+      '3 heads (usual for this size)',
+      '6 heads',
+      'Do not add it',
+    ]);
+    expect(await violations()).toEqual([]);
+    expect(document.querySelector('#own-model-list')).toBeNull();
+
+    buttons[2]!.click();
+    await until('it is left', () => document.querySelector('#own-models .question') === null);
+    expect(document.querySelector('#own-model-list')).toBeNull();
+
+    await click('#add-own-model');
+    await find('#own-models .question');
+    await click('#own-models .question button:nth-of-type(2)');
+    await until('the model', () => checkboxOf('asks.safetensors') !== undefined);
+    expect(document.querySelector('#own-model-list li')!.textContent).toContain('6 heads');
+    expect(document.querySelector('#own-models [role="status"]')!.textContent).toContain(
+      'Left out of the file: head.weight.',
+    );
+    expect(document.querySelector('#own-models .question')).toBeNull();
+    expect((await find<HTMLInputElement>('#own-model-files')).files).toHaveLength(0);
+    expect(await violations()).toEqual([]);
+  });
+
+  it('is trained on any of four scales of intensities, or on what its config.json says', async () => {
+    await openModels();
+    const scaling = await find<HTMLSelectElement>('#own-model-scaling');
+    expect([...scaling.options].map(({ value }) => value)).toEqual([
+      '',
+      'zeroToOne',
+      'minusOneToOne',
+      'minus1024To1024',
+      'standardised',
+    ]);
+    scaling.value = 'minus1024To1024';
+    scaling.dispatchEvent(new Event('change', { bubbles: true }));
+    choose('net.safetensors');
+    await click('#add-own-model');
+    await until('the model', () => checkboxOf('net.safetensors') !== undefined);
+    expect(document.querySelector('#own-model-list li')!.textContent).toContain('minus1024To1024');
   });
 
   it('that cannot be used is refused in a sentence', async () => {

@@ -16,6 +16,7 @@ import type { ImporterApi, TrainerApi } from '../../workers/contract.ts';
 import type { ModelFile } from '../../src/models/imported/tfjs-files.ts';
 import { graphModel } from '../models/imported/tiny-models.ts';
 import { readReferenceBytes } from '../reference/reference.ts';
+import { addModel } from './add-model.ts';
 
 let workers: Worker[] = [];
 
@@ -82,13 +83,13 @@ describe('importEncoder', () => {
   it('keeps a model over the end of its worker, once, until it is deleted', async () => {
     const first = startTrainer();
     const known = (await first.catalogue()).imageEncoders.length;
-    const entry = await first.importEncoder('', filesOf(graphModel()), 'zeroToOne');
+    const entry = await addModel(first, '', filesOf(graphModel()), 'zeroToOne');
     expect(entry.label).toBe('model.json');
     expect(entry.paper).toContain('20 × 20 × 3');
     expect(entry.paper).toContain('5 features');
-    const again = await first.importEncoder('My net', filesOf(graphModel()), 'zeroToOne');
+    const again = await addModel(first, 'My net', filesOf(graphModel()), 'zeroToOne');
     expect(again.name).toBe(entry.name);
-    const other = await first.importEncoder('My net', filesOf(graphModel()), 'minusOneToOne');
+    const other = await addModel(first, 'My net', filesOf(graphModel()), 'minusOneToOne');
     expect(other.name).not.toBe(entry.name);
     workers.pop()!.terminate();
 
@@ -104,12 +105,12 @@ describe('importEncoder', () => {
   it('keeps nothing of a model that cannot be used, and says why', async () => {
     const trainer = startTrainer();
     const broken = filesOf(graphModel({ activation: 'Frobnicate' }));
-    await expect(trainer.importEncoder('x', broken, 'zeroToOne')).rejects.toMatchObject({
+    await expect(addModel(trainer, 'x', broken, 'zeroToOne')).rejects.toMatchObject({
       name: 'InputError',
       message: expect.stringContaining('Frobnicate') as string,
     });
     const [json] = filesOf(graphModel());
-    await expect(trainer.importEncoder('x', [json!], 'zeroToOne')).rejects.toThrow('"weights.bin"');
+    await expect(addModel(trainer, 'x', [json!], 'zeroToOne')).rejects.toThrow('"weights.bin"');
     expect(await encoderRecords()).toBe(0);
   });
 });
@@ -122,15 +123,16 @@ describe('importEncoder of weights', () => {
       num_heads: 4,
       pretrained_cfg: { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
     };
-    const entry = await trainer.importEncoder('', [weights, configFile(config)], 'zeroToOne');
+    const entry = await addModel(trainer, '', [weights, configFile(config)], 'zeroToOne');
     expect(entry.label).toBe('tiny_vit_dinov2_style.safetensors');
     expect(entry.paper).toMatch(
-      /can be trained: Vision transformer 32 × 2, patch 7 px.*config\.json.*32 features/,
+      /can be trained: Vision transformer 32 × 2, patch 7 px.*4 attention heads.*class token.*config\.json.*32 features/,
     );
     // The config tells the scaling, so that the choice does not matter; other heads are another network.
-    const same = await trainer.importEncoder('', [weights, configFile(config)], 'standardised');
+    const same = await addModel(trainer, '', [weights, configFile(config)], 'standardised');
     expect(same.name).toBe(entry.name);
-    const other = await trainer.importEncoder(
+    const other = await addModel(
+      trainer,
       '',
       [weights, configFile({ ...config, num_heads: 8 })],
       'zeroToOne',
@@ -143,12 +145,11 @@ describe('importEncoder of weights', () => {
 
   it('keeps nothing of what does not fit, and says why', async () => {
     const trainer = startTrainer();
-    const refused = (file: File): Promise<unknown> => trainer.importEncoder('x', [file], 'zeroToOne');
+    const refused = (file: File): Promise<unknown> => addModel(trainer, 'x', [file], 'zeroToOne');
     await expect(refused(await tinyWeights('tiny_bert'))).rejects.toMatchObject({
       name: 'InputError',
       message: expect.stringMatching(/tiny_bert\.safetensors holds a text encoder/) as string,
     });
-    await expect(refused(await tinyWeights('tiny_vit'))).rejects.toThrow('num_heads');
     await expect(refused(new File(['x'], 'net.pth'))).rejects.toThrow("torch.load('net.pth'");
     await expect(refused(new File(['not weights'], 'net.safetensors'))).rejects.toThrow(
       /^net\.safetensors: /,
@@ -156,6 +157,61 @@ describe('importEncoder of weights', () => {
     const values = new Uint8Array(await (await tinyWeights('tiny_resnet_basic')).arrayBuffer());
     values.fill(0xff, values.length - 40_000);
     await expect(refused(new File([values], 'nan.safetensors'))).rejects.toThrow('not finite');
+    expect(await encoderRecords()).toBe(0);
+  });
+});
+
+describe('importEncoder of what the files do not tell', () => {
+  it('asks for the heads, keeps nothing until they are answered, and shows them', async () => {
+    const trainer = startTrainer();
+    const files = [await tinyWeights('tiny_vit')];
+    const asked = await trainer.importEncoder('', files, 'zeroToOne', {});
+    expect(asked).toMatchObject({ kind: 'question', question: { topic: 'heads' } });
+    if (asked.kind !== 'question') throw new Error('it was not asked');
+    // The divisors of 48 that leave 8 to 128 dimensions for a head; none is usual.
+    expect(asked.question.choices.map(({ value }) => value)).toEqual(['1', '2', '3', '4', '6']);
+    expect(await encoderRecords()).toBe(0);
+    expect(await trainer.importEncoder('', files, 'zeroToOne', { heads: '5' })).toEqual(asked);
+    const reply = await trainer.importEncoder('', files, 'zeroToOne', { heads: '3' });
+    expect(reply).toMatchObject({ kind: 'added', leftOut: 'head.bias, head.weight' });
+    if (reply.kind !== 'added') throw new Error('it was not added');
+    expect(reply.entry.paper).toMatch(/3 attention heads.*Left out of the file: head\.bias, head\.weight\./);
+    const told = await addModel(trainer, '', [...files, configFile({ num_heads: 3 })], 'zeroToOne');
+    expect(told.name).toBe(reply.entry.name);
+    const { imageEncoders } = await trainer.catalogue();
+    expect(imageEncoders.at(-1)!.paper).toContain('3 attention heads');
+  });
+
+  it('asks for the intensities where none are chosen, and follows preprocessor_config.json', async () => {
+    const trainer = startTrainer();
+    const files = [await tinyWeights('tiny_resnet_basic')];
+    expect(await trainer.importEncoder('', files, null, {})).toMatchObject({
+      kind: 'question',
+      question: { topic: 'scaling' },
+    });
+    const chosen = await addModel(trainer, '', files, null, { scaling: 'minus1024To1024' });
+    expect(chosen.paper).toContain('films from −1024 to 1024');
+    const preprocessor = new File(
+      [JSON.stringify({ image_mean: [0.53], image_std: [0.26], do_rescale: true })],
+      'preprocessor_config.json',
+    );
+    const told = await addModel(trainer, '', [...files, preprocessor], null);
+    expect(told.paper).toContain('films scaled as its config.json says');
+    const graph = await trainer.importEncoder('', filesOf(graphModel()), null, {});
+    expect(graph).toMatchObject({ kind: 'question', question: { topic: 'scaling' } });
+  });
+
+  it('refuses a config.json of another network by its name', async () => {
+    const trainer = startTrainer();
+    const add = (config: object): Promise<unknown> =>
+      tinyWeights('tiny_vit').then((file) => addModel(trainer, '', [file, configFile(config)], 'zeroToOne'));
+    await expect(add({ hidden_size: 768, num_attention_heads: 12 })).rejects.toThrow(
+      /config\.json describes another network: it says 768 dimensions, but tiny_vit\.safetensors has 48/,
+    );
+    await expect(add({ architecture: 'vit_base_patch16_224' })).rejects.toThrow(/another network/);
+    await expect(add({ num_heads: 3, act_layer: 'quick_gelu' })).rejects.toThrow(
+      /activation is "quick_gelu"/,
+    );
     expect(await encoderRecords()).toBe(0);
   });
 });
@@ -169,7 +225,7 @@ describe('a study with imported weights', () => {
     const cohort = await smallCohort();
     const trainer = startTrainer();
     const files = [await tinyWeights(file), configFile(said)];
-    const { name, label } = await trainer.importEncoder('My weights', files, 'standardised');
+    const { name, label } = await addModel(trainer, 'My weights', files, 'standardised');
     const small = smokeTwin(presets['demo']!);
     const probe = small.tunings.find(({ tuning }) => tuning === 'linearProbe')!;
     const full: TuningPlan = {
@@ -208,7 +264,8 @@ describe('a study with an imported model', () => {
   it('computes its features once for all seeds, and is refused when the model is gone', async () => {
     const cohort = await smallCohort();
     const trainer = startTrainer();
-    const { name, label } = await trainer.importEncoder(
+    const { name, label } = await addModel(
+      trainer,
       'My net',
       filesOf(graphModel({ filters: 6 })),
       'standardised',

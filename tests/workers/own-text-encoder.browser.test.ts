@@ -13,6 +13,7 @@ import { featureStore, reportEmbeddingsKey, studyStore } from '../../workers/sto
 import { tinyBertVocabulary } from '../models/imported/tiny-bert.ts';
 import { readReferenceBytes } from '../reference/reference.ts';
 import { storeTinyCohort, tinyStudy } from './tiny-study.ts';
+import { addModel } from './add-model.ts';
 
 const worker = new Worker(new URL('../../workers/trainer.ts', import.meta.url), { type: 'module' });
 const trainer = Comlink.wrap<TrainerApi>(worker);
@@ -50,7 +51,7 @@ async function finish(asked: StudyConfig): Promise<string> {
 beforeAll(async () => {
   await wipe();
   const cohort = await storeTinyCohort();
-  entry = await trainer.importEncoder('Our BERT', await bertFiles(), 'zeroToOne');
+  entry = await addModel(trainer, 'Our BERT', await bertFiles(), 'zeroToOne');
   key = reportEmbeddingsKey(cohort.fingerprint, importedIdOf(entry.name)!);
   const probe = tinyStudy.tunings[0]!;
   config = {
@@ -81,15 +82,15 @@ afterAll(async () => {
 
 it('is listed among what reads reports, once for equal files, and told by its name', async () => {
   expect(entry.name).toMatch(/^imported:text-/);
-  expect(entry.paper).toMatch(/reads reports: BERT 32 × 2, 100 tokens, 32 features/);
-  const again = await trainer.importEncoder('Again', await bertFiles(), 'standardised');
+  expect(entry.paper).toMatch(/reads reports: BERT 32 × 2, 2 attention heads, 100 tokens, 32 features/);
+  const again = await addModel(trainer, 'Again', await bertFiles(), 'standardised');
   expect(again.name).toBe(entry.name);
   const otherWords = vocabulary.map((token) => (token === 'w50' ? 'nodule' : token));
   for (const files of [
     await bertFiles(otherWords),
     await bertFiles(vocabulary, { num_attention_heads: 4 }),
   ]) {
-    const other = await trainer.importEncoder('Other', files, 'zeroToOne');
+    const other = await addModel(trainer, 'Other', files, 'zeroToOne');
     expect(other.name).toMatch(/^imported:text-/);
     expect(other.name).not.toBe(entry.name);
     await trainer.deleteEncoder(importedIdOf(other.name)!);
@@ -99,15 +100,29 @@ it('is listed among what reads reports, once for equal files, and told by its na
   expect(textEncoders.at(-1)).toEqual(again);
 });
 
+it('whose config is not there is asked for its heads', async () => {
+  const [weights, words] = await bertFiles();
+  const asked = await trainer.importEncoder('', [weights!, words!], null, {});
+  expect(asked).toMatchObject({
+    kind: 'question',
+    question: {
+      topic: 'heads',
+      sentence: expect.stringContaining('encoder.layer.0.attention.self.query.weight') as string,
+    },
+  });
+  const answered = await addModel(trainer, 'Our BERT', [weights!, words!], null, { heads: '2' });
+  expect(answered.name).toBe(entry.name);
+});
+
 it('is refused without its vocabulary, or with another', async () => {
   const [weights, , about] = await bertFiles();
-  await expect(trainer.importEncoder('', [weights!, about!], 'zeroToOne')).rejects.toMatchObject({
+  await expect(addModel(trainer, '', [weights!, about!], 'zeroToOne')).rejects.toMatchObject({
     name: 'InputError',
     message: expect.stringMatching(/model\.safetensors holds a text encoder.*vocab\.txt.*missing/) as string,
   });
-  await expect(
-    trainer.importEncoder('', await bertFiles([...vocabulary, 'more']), 'zeroToOne'),
-  ).rejects.toThrow(/vocabulary has 101/);
+  await expect(addModel(trainer, '', await bertFiles([...vocabulary, 'more']), 'zeroToOne')).rejects.toThrow(
+    /vocabulary has 101/,
+  );
 });
 
 it('reads the reports once, for probe, teacher, student and alignment, and again when its embeddings were wiped', async () => {

@@ -20,6 +20,7 @@ import { featureStore, reportEmbeddingsKey, rowStore } from '../../workers/store
 import { graphModel, textFile } from '../models/imported/tiny-models.ts';
 import { piecesFile, textGraph, tinyDimensions, tinyPieces } from '../models/imported/tiny-text-graph.ts';
 import { storeTinyCohort, tinyStudy } from './tiny-study.ts';
+import { addModel } from './add-model.ts';
 
 const wordings = 40;
 
@@ -35,7 +36,8 @@ function startTrainer(): void {
 }
 
 function add(files: readonly ModelFile[], name = 'Our graph'): Promise<CatalogueEntry> {
-  return trainer.importEncoder(
+  return addModel(
+    trainer,
     name,
     files.map((file) => new File([file.bytes], file.name)),
     'zeroToOne',

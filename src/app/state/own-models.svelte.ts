@@ -4,6 +4,7 @@
 import type { TrainerApi } from '../../../workers/contract.ts';
 import { errorSentence } from '../../errors.ts';
 import { importedEncoderName, isTextImport } from '../../identity/imported-encoder.ts';
+import type { ImportAnswers, ImportQuestion } from '../../models/imported/import-question.ts';
 import type { IntensityScaling } from '../../transforms/prepare.ts';
 import type { StudyDraft } from './study-draft.svelte.ts';
 
@@ -12,6 +13,16 @@ export interface AddedModel {
   readonly label: string;
   /** In which of the two lists of encoders it now stands. */
   readonly reads: 'films' | 'reports';
+  /** Tensors of its file that are no part of it, in words; "" for none. */
+  readonly leftOut: string;
+}
+
+/** A model that is about to be added. */
+interface Attempt {
+  readonly name: string;
+  readonly files: readonly File[];
+  readonly scaling: IntensityScaling | null;
+  readonly answers: ImportAnswers;
 }
 
 /** Adding and deleting, one at a time, and what came of it. */
@@ -21,6 +32,8 @@ export class OwnModels {
   #busy = $state(false);
   #problem = $state<string | null>(null);
   #added = $state<AddedModel | null>(null);
+  #question = $state.raw<ImportQuestion | null>(null);
+  #waiting: Attempt | null = null;
 
   constructor(trainer: TrainerApi, draft: StudyDraft) {
     this.#trainer = trainer;
@@ -42,12 +55,46 @@ export class OwnModels {
     return this.#added;
   }
 
-  /** Has a model checked and kept. @returns whether it was. */
-  add(name: string, files: readonly File[], scaling: IntensityScaling): Promise<boolean> {
-    return this.#attempt(async () => {
-      const entry = await this.#trainer.importEncoder(name, files, scaling);
-      this.#added = { label: entry.label, reads: isTextImport(entry.name) ? 'reports' : 'films' };
+  /** What must be answered before the model is kept; null when nothing is open. */
+  get question(): ImportQuestion | null {
+    return this.#question;
+  }
+
+  /**
+   * Has a model checked and kept, or gets a question about it.
+   * @param scaling of its films; null to have it told by the files or asked for. @returns whether it was kept.
+   */
+  add(name: string, files: readonly File[], scaling: IntensityScaling | null): Promise<boolean> {
+    return this.#try({ name, files, scaling, answers: {} });
+  }
+
+  /** Answers the open question and goes on. @returns whether the model was kept. */
+  async answer(value: string): Promise<boolean> {
+    const [waiting, question] = [this.#waiting, this.#question];
+    if (!waiting || !question) return false;
+    return this.#try({ ...waiting, answers: { ...waiting.answers, [question.topic]: value } });
+  }
+
+  /** Leaves the open question, and the model with it. */
+  leaveQuestion(): void {
+    this.#question = null;
+    this.#waiting = null;
+  }
+
+  async #try(attempt: Attempt): Promise<boolean> {
+    const { name, files, scaling, answers } = attempt;
+    await this.#attempt(async () => {
+      const reply = await this.#trainer.importEncoder(name, files, scaling, answers);
+      if (reply.kind === 'question') {
+        this.#question = reply.question;
+        this.#waiting = attempt;
+        return;
+      }
+      const { entry, leftOut } = reply;
+      this.#added = { label: entry.label, reads: isTextImport(entry.name) ? 'reports' : 'films', leftOut };
+      await this.#draft.reloadCatalogue();
     });
+    return this.#added !== null;
   }
 
   /** Deletes a model; a draft that uses it goes on without it. */
@@ -55,6 +102,7 @@ export class OwnModels {
     return this.#attempt(async () => {
       await this.#trainer.deleteEncoder(id);
       this.#draft.leaveOutEncoder(importedEncoderName(id));
+      await this.#draft.reloadCatalogue();
     });
   }
 
@@ -67,9 +115,9 @@ export class OwnModels {
     this.#busy = true;
     this.#problem = null;
     this.#added = null;
+    this.leaveQuestion();
     try {
       await work();
-      await this.#draft.reloadCatalogue();
       return true;
     } catch (error) {
       this.#problem = errorSentence(error);

@@ -32,25 +32,32 @@ export interface VisionTransformerConfig extends PrefixTokens {
   readonly mlpRatio: number;
   /** First values of LayerScale's gamma; null = no LayerScale. */
   readonly layerScale: number | null;
-  /** What an embedding is, after the last norm: the class token or the mean of the patches; 'class' when left out. */
+  /** What an embedding is: the class token or the mean of the patches; 'class' when left out. */
   readonly pooling?: 'class' | 'mean';
+  /** Where the last norm stands: 'tokens', over each token before pooling ("norm"); 'pooled', over the embedding ("fc_norm"); 'tokens' when left out. */
+  readonly finalNorm?: 'tokens' | 'pooled';
+  /** What layer normalisation adds to the variance; 1e-6 when left out. */
+  readonly epsilon?: number;
   /** True keeps only the input of each block for the backward pass, which computes the block once more; false when left out. */
   readonly recompute?: boolean;
 }
 
 /** An image encoder that also gives its tokens: the class token first, then any registers, then the patches row by row. */
 export interface TokenEncoder extends ImageEncoder {
-  /** @param films [batch, side, side, inputChannels]. @returns [batch, 1 + registers + patches, dimensions], after the last norm */
+  /** @param films [batch, side, side, inputChannels]. @returns [batch, 1 + registers + patches, dimensions], after the last norm of tokens */
   tokens(films: tf.Tensor4D): tf.Tensor3D;
 }
 
 /** A block over [batch, tokens, dimensions]. */
 export type Block = (x: tf.Tensor3D) => tf.Tensor3D;
 
-const epsilon = 1e-6;
+const usualEpsilon = 1e-6;
 
 /** The shape of one block. */
-export type BlockConfig = Pick<VisionTransformerConfig, 'dimensions' | 'heads' | 'mlpRatio' | 'layerScale'>;
+export type BlockConfig = Pick<
+  VisionTransformerConfig,
+  'dimensions' | 'heads' | 'mlpRatio' | 'layerScale' | 'epsilon'
+>;
 
 /** Builds a vision transformer. @throws RangeError when sizes do not divide, or there is no class token to be the embedding. */
 export function buildVisionTransformer(config: VisionTransformerConfig, random: Random): TokenEncoder {
@@ -61,7 +68,7 @@ export function buildVisionTransformer(config: VisionTransformerConfig, random: 
   if (dimensions % heads !== 0) {
     throw new RangeError(`vit: dimensions must be a multiple of the ${heads} heads, got ${dimensions}`);
   }
-  const { pooling = 'class' } = config;
+  const { pooling = 'class', finalNorm = 'tokens', epsilon = usualEpsilon } = config;
   if (pooling === 'class' && config.classToken === false) {
     throw new RangeError('vit: without a class token the embedding must be the mean of the patches');
   }
@@ -71,9 +78,12 @@ export function buildVisionTransformer(config: VisionTransformerConfig, random: 
     const build = (): Block => buildTransformerBlock(scope.within('blocks').within(i), config);
     return config.recompute ? recomputedBlock(scope, build) : build();
   });
-  const normalise = buildLayerNorm(scope.within('norm'), dimensions, epsilon);
-  const encode = (embedded: tf.Tensor3D): tf.Tensor3D =>
-    normalise(blocks.reduce((x, block) => block(x), embedded));
+  const ofTokens = finalNorm === 'tokens';
+  const normalise = buildLayerNorm(scope.within(ofTokens ? 'norm' : 'fc_norm'), dimensions, epsilon);
+  const encode = (embedded: tf.Tensor3D): tf.Tensor3D => {
+    const encoded = blocks.reduce((x, block) => block(x), embedded);
+    return ofTokens ? normalise(encoded) : encoded;
+  };
   const tokens = (films: tf.Tensor4D): tf.Tensor3D => encode(embed(films));
   return {
     dimensions,
@@ -86,12 +96,18 @@ export function buildVisionTransformer(config: VisionTransformerConfig, random: 
       encode: (films, places) => encode(gatherTokens(embed(films), places)),
     },
     forward: (films) => {
-      const all = tokens(films);
-      if (pooling === 'mean') return tf.mean(tf.slice(all, [0, prefixCount(config), 0]), 1);
-      return tf.reshape(tf.slice(all, [0, 0, 0], [-1, 1, -1]), [all.shape[0], dimensions]);
+      const pooled = poolTokens(tokens(films), pooling, prefixCount(config));
+      return ofTokens ? pooled : normalise(pooled);
     },
     dispose: () => scope.dispose(),
   };
+}
+
+/** The class token, or the mean of the patches. @returns [batch, dimensions] */
+function poolTokens(tokens: tf.Tensor3D, pooling: 'class' | 'mean', prefix: number): tf.Tensor2D {
+  const [batch, , dimensions] = tokens.shape;
+  if (pooling === 'mean') return tf.mean(tf.slice(tokens, [0, prefix, 0]), 1);
+  return tf.reshape(tf.slice(tokens, [0, 0, 0], [-1, 1, -1]), [batch, dimensions]);
 }
 
 /**
@@ -135,7 +151,7 @@ export function toPatches(films: tf.Tensor4D, patch: number): tf.Tensor3D {
 /** A pre-norm block: x + ls1(attn(norm1(x))), then x + ls2(mlp(norm2(x))). */
 export function buildTransformerBlock(
   scope: ParameterScope,
-  { dimensions, heads, mlpRatio, layerScale }: BlockConfig,
+  { dimensions, heads, mlpRatio, layerScale, epsilon = usualEpsilon }: BlockConfig,
 ): Block {
   const scale = (name: string): ((x: tf.Tensor3D) => tf.Tensor3D) | null =>
     layerScale === null ? null : buildLayerScale(scope.within(name), dimensions, layerScale);

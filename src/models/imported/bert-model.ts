@@ -8,8 +8,10 @@ import { InputError } from '../../errors.ts';
 import { ParameterScope } from '../parameter-scope.ts';
 import { buildBert, type BertConfig } from '../text/bert.ts';
 import { meanOverTokens, tokenMask } from '../text/text-transformer.ts';
-import { bareBert, recogniseBert } from '../weights/recognise-bert.ts';
-import { readSafetensors, type StoredTensor } from '../weights/safetensors.ts';
+import { leftOutWords } from '../weights/left-out.ts';
+import { withNumbers, type Network } from '../weights/network.ts';
+import { recogniseBert, textNetwork } from '../weights/recognise-bert.ts';
+import { readSafetensorsHeader, type StoredTensor } from '../weights/safetensors.ts';
 import { loadStateDict } from '../weights/state-dict.ts';
 import { Undrawn } from '../weights/undrawn.ts';
 import type { FrozenTextModel } from './text-model.ts';
@@ -17,13 +19,18 @@ import { isCased } from './vocabulary-file.ts';
 
 /** What decides BERT's numbers beside its weights and its vocabulary. */
 export interface BertUse {
-  /** Null: one to 64 dimensions. */
-  readonly heads: number | null;
+  readonly heads: number;
+  /** What stands before its names, where the file holds several; left out where it holds one. */
+  readonly part?: string;
+  /** What layer normalisation adds to the variance, where its config says so. */
+  readonly epsilon?: number;
 }
 
-/** A BERT with what was open filled in. */
+/** A BERT with how it is used. */
 export type BertModel = FrozenTextModel & {
   readonly use: BertUse;
+  /** What of the file is no part of it, in words; "" for nothing. */
+  readonly leftOut: string;
   readonly vocabularySize: number;
 };
 
@@ -44,14 +51,18 @@ const mostSpareRows = 127;
 export function loadBertModel(
   weights: ArrayBuffer,
   vocabulary: readonly string[],
-  { heads }: BertUse,
+  use: BertUse,
   fileName: string,
 ): BertModel {
   return naming(fileName, () => {
-    const tensors = bareBert(readSafetensors(new Uint8Array(weights)).tensors);
-    const config = recogniseBert(tensors, heads, fileName);
+    const bytes = new Uint8Array(weights);
+    const { shapes } = readSafetensorsHeader(bytes);
+    const network = withNumbers(textNetwork(shapes, use.part ?? null, fileName), bytes);
+    const { epsilon } = use;
+    const size = recogniseBert(network, use.heads, fileName);
+    const config = { ...size, ...(epsilon !== undefined && { epsilon }) };
     assertVocabularyFits(vocabulary, config, fileName);
-    return build(config, vocabulary, tensors);
+    return build(config, use, vocabulary, network);
   });
 }
 
@@ -69,8 +80,9 @@ function assertVocabularyFits(
 
 function build(
   config: BertConfig,
+  use: BertUse,
   vocabulary: readonly string[],
-  tensors: ReadonlyMap<string, StoredTensor>,
+  { tensors, nameInFile, leftOut, prefix }: Network<StoredTensor>,
 ): BertModel {
   const tokenizer = buildTokenizer(vocabulary, { cased: isCased(vocabulary) });
   const padding = vocabulary.indexOf(specialTokens.padding);
@@ -78,11 +90,12 @@ function build(
   const scope = new ParameterScope(new Undrawn());
   try {
     const bert = buildBert(scope, config);
-    loadStateDict(scope.variables, tensors, { mayBeExtra: isNoPartOfEmbeddings });
+    loadStateDict(scope.variables, tensors, { nameInFile });
     return {
       dimensions: config.dimensions,
       label: `BERT ${config.dimensions} × ${config.depth}`,
-      use: { heads: config.heads },
+      use,
+      leftOut: leftOutWords(leftOut, prefix),
       vocabularySize: vocabulary.length,
       graph: 'fixed',
       tokenise: (report) => tokenizer.encode(report, { maxLength }).ids,
@@ -97,11 +110,6 @@ function build(
     scope.dispose();
     throw error;
   }
-}
-
-/** The pooler, a counter of positions, and heads of files without a prefix. */
-function isNoPartOfEmbeddings(name: string): boolean {
-  return /^(pooler|cls|classifier|qa_outputs)\./.test(name) || name === 'embeddings.position_ids';
 }
 
 function padded(

@@ -1,8 +1,9 @@
 /**
  * Which kind of model a person's files are: TensorFlow.js (model.json and its weights) or weights alone (.safetensors, with or without
- * config.json), each with the vocabulary of a text encoder; what is neither is refused with what to do.
+ * config.json and preprocessor_config.json), each with the vocabulary of a text encoder; what is neither is refused with what to do.
  */
 import { InputError } from '../../errors.ts';
+import { isPreprocessorName } from '../weights/preprocessor-config.ts';
 import { gatherTfjsFiles, type ModelFile, type TfjsFiles } from './tfjs-files.ts';
 import { isVocabularyName } from './vocabulary-file.ts';
 
@@ -18,6 +19,8 @@ export interface ChosenWeights {
   readonly fileName: string;
   readonly weights: ArrayBuffer;
   readonly config: TextFile | null;
+  /** transformers' preprocessor_config.json. */
+  readonly preprocessor: TextFile | null;
   readonly vocabulary: TextFile | null;
 }
 
@@ -56,7 +59,12 @@ function gatherWeights(weights: readonly ModelFile[], files: readonly ModelFile[
     kind: 'safetensors',
     fileName: file!.name,
     weights: file!.bytes,
-    config: findConfig(files.filter(({ name }) => /\.json$/i.test(name) && !isVocabularyName(name))),
+    config: findConfig(
+      files.filter(
+        ({ name }) => /\.json$/i.test(name) && !isVocabularyName(name) && !isPreprocessorName(name),
+      ),
+    ),
+    preprocessor: findPreprocessor(files.filter(({ name }) => isPreprocessorName(name))),
     vocabulary: findVocabulary(files.filter(({ name }) => isVocabularyName(name))),
   };
 }
@@ -67,6 +75,14 @@ function findConfig(texts: readonly ModelFile[]): TextFile | null {
   if (found.length > 1) {
     const names = found.map(({ name }) => name).join(' and ');
     throw new InputError(`${names} may each describe the weights; choose only the config.json beside them.`);
+  }
+  return found[0] ? textOf(found[0]) : null;
+}
+
+function findPreprocessor(found: readonly ModelFile[]): TextFile | null {
+  if (found.length > 1) {
+    const names = found.map(({ name }) => name).join(' and ');
+    throw new InputError(`${names} may each tell how images are scaled; choose only the one of this model.`);
   }
   return found[0] ? textOf(found[0]) : null;
 }
@@ -94,7 +110,10 @@ function refuseCheckpoint(name: string): string {
   // A name that a shell would read otherwise is left for the person to fill in.
   const file = /^[\w.-]+$/.test(name) ? name : 'FILE';
   const load = `torch.load('${file}', map_location='cpu', weights_only=True)`;
-  const recipe = `python -c "import torch, safetensors.torch as s; s.save_file({k: v.contiguous() for k, v in ${load}.items()}, '${file}.safetensors')"`;
+  // Trainers keep the weights inside of other things ("state_dict", "teacher"): all tensors are saved, each under the path to it.
+  const flat =
+    "f = lambda c, p='': {n: t for k, v in c.items() for n, t in (f(v, p + str(k) + '.') if isinstance(v, dict) else {p + str(k): v}).items() if torch.is_tensor(t) and 'optim' not in n}";
+  const recipe = `python -c "import torch, safetensors.torch as s; ${flat}; s.save_file({n: t.clone().contiguous() for n, t in f(${load}).items()}, '${file}.safetensors')"`;
   const orShard = /\.bin$/i.test(name)
     ? ' If it belongs to a TensorFlow.js model, choose its model.json together with it.'
     : '';

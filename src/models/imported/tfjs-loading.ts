@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { GraphModel, LayersModel } from '@tensorflow/tfjs';
 import { errorSentence, InputError } from '../../errors.ts';
 import { OnDeviceError } from '../../tensors/host-integers.ts';
+import { refusalOfKeras3 } from './keras-3.ts';
 import type { ModelJson } from './tfjs-files.ts';
 import { loadTfjsLibrary, type TfjsLibrary } from './tfjs-library.ts';
 
@@ -16,10 +17,14 @@ export async function loadGraph(
 ): Promise<GraphModel> {
   const { io, loadGraphModel } = await loadTfjsLibrary();
   const source = sourceOf(io, json, weights);
-  return refusing(fileName, () => leavingNothing(() => loadGraphModel(source), weightsOfGraph));
+  try {
+    return await leavingNothing(() => loadGraphModel(source), weightsOfGraph);
+  } catch (error) {
+    throw refusal(error, fileName);
+  }
 }
 
-/** Loads a layers model as `loadGraph` does a graph. */
+/** Loads a layers model as `loadGraph` does a graph. @throws InputError that says so where Keras 3 wrote it. */
 export async function loadLayers(
   json: ModelJson,
   weights: ArrayBuffer,
@@ -27,12 +32,14 @@ export async function loadLayers(
 ): Promise<LayersModel> {
   const { io, loadLayersModel } = await loadTfjsLibrary();
   const source = sourceOf(io, json, weights);
-  return refusing(fileName, () =>
-    leavingNothing(
+  try {
+    return await leavingNothing(
       () => loadLayersModel(source),
       () => [],
-    ),
-  );
+    );
+  } catch (error) {
+    throw refusalOfKeras3(json, fileName) ?? refusal(error, fileName);
+  }
 }
 
 function sourceOf(
@@ -47,14 +54,6 @@ function sourceOf(
     ...(isRecord(signature) && { signature }),
     ...(isRecord(userDefinedMetadata) && { userDefinedMetadata }),
   });
-}
-
-async function refusing<T>(fileName: string, load: () => Promise<T>): Promise<T> {
-  try {
-    return await load();
-  } catch (error) {
-    throw refusal(error, fileName);
-  }
 }
 
 /**

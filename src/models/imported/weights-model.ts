@@ -10,21 +10,26 @@ import { buildDenseNet } from '../encoders/densenet.ts';
 import { buildResNet, type ConvolutionalEncoder } from '../encoders/resnet.ts';
 import { buildVisionTransformer, type VisionTransformerConfig } from '../encoders/vit.ts';
 import { prefixCount } from '../layers/prefix-tokens.ts';
+import type { NetworkFamily } from '../weights/find-networks.ts';
 import { fromDinov2Names } from '../weights/dinov2-names.ts';
 import { greyConvolution, type InputScaling } from '../weights/grey-input.ts';
+import { leftOutWords } from '../weights/left-out.ts';
+import { withNumbers, type Network } from '../weights/network.ts';
 import { resamplePositionEmbedding } from '../weights/position-embedding.ts';
-import { recognise, withKnownArchitectures, type Recognised } from '../weights/recognise.ts';
+import { filmNetwork, recognise, withKnownArchitectures, type Recognised } from '../weights/recognise.ts';
 import type { RecognisedDenseNet } from '../weights/recognise-densenet.ts';
 import type { RecognisedResNet } from '../weights/recognise-resnet.ts';
-import type { VitHints } from '../weights/recognise-vit.ts';
-import { readSafetensors, type StoredTensor } from '../weights/safetensors.ts';
+import type { RecognisedVit, VitHints } from '../weights/recognise-vit.ts';
+import { readSafetensorsHeader, type StoredTensor } from '../weights/safetensors.ts';
 import { loadStateDict } from '../weights/state-dict.ts';
-import { isHead, withoutWrappers } from '../weights/state-names.ts';
+import { withJoinedQueries } from '../weights/transformers-names.ts';
 import { Undrawn } from '../weights/undrawn.ts';
 
 /** All that decides the network's numbers beside its weights. */
 export interface WeightsUse extends VitHints {
   readonly scaling: InputScaling;
+  /** What stands before the network's names, where the file holds several networks; left out where it holds one. */
+  readonly part?: string;
 }
 
 /** An encoder with what it turned out to be. */
@@ -34,6 +39,9 @@ export interface WeightsEncoder extends ImageEncoder {
   readonly label: string;
   /** What was asked for, with what was open filled in; null where it does not matter to the network. */
   readonly use: WeightsUse;
+  readonly family: NetworkFamily;
+  /** What of the file is no part of the network, in words; "" for nothing. */
+  readonly leftOut: string;
 }
 
 /** Where a network is built. */
@@ -44,8 +52,6 @@ export interface WeightsPlace {
   readonly fileName: string;
 }
 
-type Tensors = ReadonlyMap<string, StoredTensor>;
-
 /** Films below this side would be smaller than a pixel in the last map of a ResNet or DenseNet. */
 const smallestConvolutional = 32;
 
@@ -55,32 +61,45 @@ const smallestConvolutional = 32;
  * @throws InputError saying what of the file cannot be used and what can; nothing of it stays on the device then.
  */
 export function loadWeightsModel(weights: ArrayBuffer, use: WeightsUse, place: WeightsPlace): WeightsEncoder {
-  const tensors = fromDinov2Names(withoutWrappers(tensorsOf(weights, place.fileName)));
-  const recognised = recognise(tensors, use, place.fileName);
-  return withKnownArchitectures(() => build(recognised, tensors, use.scaling, place));
+  const { fileName } = place;
+  const found = networkOf(weights, use.part ?? null, fileName);
+  const network = { ...found, tensors: fromDinov2Names(withJoinedQueries(found.tensors)) };
+  const recognised = recognise(network, use, fileName);
+  const encoder = withKnownArchitectures(() => build(recognised, network, use, place));
+  return { ...encoder, family: network.family, leftOut: leftOutWords(network.leftOut, network.prefix) };
 }
 
-function tensorsOf(weights: ArrayBuffer, fileName: string): Tensors {
+function networkOf(weights: ArrayBuffer, part: string | null, fileName: string): Network<StoredTensor> {
+  const bytes = new Uint8Array(weights);
+  const { shapes } = naming(fileName, () => readSafetensorsHeader(bytes));
+  const network = filmNetwork(shapes, part, fileName);
+  return naming(fileName, () => withNumbers(network, bytes));
+}
+
+/** Runs what may refuse a file, and puts the file's name before what it says. */
+function naming<T>(fileName: string, work: () => T): T {
   try {
-    return readSafetensors(new Uint8Array(weights)).tensors;
+    return work();
   } catch (error) {
     if (error instanceof InputError) throw new InputError(`${fileName}: ${error.message}`);
     throw error;
   }
 }
 
+type Built = Omit<WeightsEncoder, 'leftOut' | 'family'>;
+
 function build(
   recognised: Recognised,
-  tensors: Tensors,
-  scaling: InputScaling,
+  network: Network<StoredTensor>,
+  use: WeightsUse,
   place: WeightsPlace,
-): WeightsEncoder {
+): Built {
   switch (recognised.kind) {
     case 'resnet':
     case 'densenet':
-      return convolutional(recognised, tensors, scaling, place);
+      return convolutional(recognised, network, use, place);
     case 'vit':
-      return transformer(recognised.label, recognised.config, tensors, scaling, place);
+      return transformer(recognised, network, use, place);
     default:
       return recognised satisfies never;
   }
@@ -88,15 +107,16 @@ function build(
 
 function convolutional(
   recognised: RecognisedResNet | RecognisedDenseNet,
-  tensors: Tensors,
-  scaling: InputScaling,
+  network: Network<StoredTensor>,
+  { scaling, part }: WeightsUse,
   { side, fileName }: WeightsPlace,
-): WeightsEncoder {
+): Built {
+  const { tensors } = network;
   const first = recognised.kind === 'resnet' ? 'conv1.weight' : 'features.conv0.weight';
   const grey = greyConvolution(tensors.get(first)!, scaling, fileName);
   const folded = new Map(tensors).set(first, grey.area ? sideBySide(grey.film, grey.area) : grey.film);
   const encoder = buildConvolutional(recognised, grey.area ? 2 : 1);
-  load(encoder, folded, fileName);
+  load(encoder, { ...network, tensors: folded }, fileName);
   const size = Math.max(side, smallestConvolutional);
   const withArea = (films: tf.Tensor4D): tf.Tensor4D =>
     grey.area ? tf.concat([films, tf.onesLike(films)], 3) : films;
@@ -105,7 +125,7 @@ function convolutional(
     variables: encoder.variables,
     buffers: encoder.buffers ?? [],
     label: recognised.label,
-    use: { scaling, heads: null, pooling: null },
+    use: { scaling, heads: null, pooling: null, ...(part !== undefined && { part }) },
     input: { height: size, width: size, channels: 1, scaling: grey.scaling },
     forward: (films, training) => encoder.forward(withArea(films), training),
     dispose: () => encoder.dispose(),
@@ -122,12 +142,12 @@ function buildConvolutional(
 }
 
 function transformer(
-  label: string,
-  trained: VisionTransformerConfig,
-  tensors: Tensors,
-  scaling: InputScaling,
+  { label, config: trained }: RecognisedVit,
+  network: Network<StoredTensor>,
+  { scaling, part, epsilon }: WeightsUse,
   { side, fileName }: WeightsPlace,
-): WeightsEncoder {
+): Built {
+  const { tensors } = network;
   const size = Math.max(1, Math.round(side / trained.patch)) * trained.patch;
   const grey = greyConvolution(tensors.get('patch_embed.proj.weight')!, scaling, fileName);
   const adapted = new Map(tensors).set('patch_embed.proj.weight', grey.film);
@@ -136,12 +156,18 @@ function transformer(
   const positions = tensors.get('pos_embed')!;
   adapted.set('pos_embed', resampled(positions, trained, size / trained.patch));
   const encoder = buildVisionTransformer({ ...trained, side: size, inputChannels: 1 }, new Undrawn());
-  load(encoder, adapted, fileName);
+  load(encoder, { ...network, tensors: adapted }, fileName);
   return {
     dimensions: encoder.dimensions,
     variables: encoder.variables,
     label,
-    use: { scaling, heads: trained.heads, pooling: trained.pooling ?? 'class' },
+    use: {
+      scaling,
+      heads: trained.heads,
+      pooling: trained.pooling ?? 'class',
+      ...(part !== undefined && { part }),
+      ...(epsilon !== undefined && { epsilon }),
+    },
     input: { height: size, width: size, channels: 1, scaling: grey.scaling },
     ...(encoder.patches && { patches: encoder.patches }),
     forward: (films, training) => encoder.forward(films, training),
@@ -150,13 +176,12 @@ function transformer(
 }
 
 /** Loads a network's weights; frees it when they do not fit. */
-function load(encoder: ImageEncoder, tensors: Tensors, fileName: string): void {
+function load(encoder: ImageEncoder, { tensors, nameInFile }: Network<StoredTensor>, fileName: string): void {
   try {
     const parameters = [...encoder.variables, ...(encoder.buffers ?? [])];
-    loadStateDict(parameters, tensors, { mayBeExtra: (name) => isHead(name) || name === 'mask_token' });
+    naming(fileName, () => loadStateDict(parameters, tensors, { nameInFile }));
   } catch (error) {
     encoder.dispose();
-    if (error instanceof InputError) throw new InputError(`${fileName}: ${error.message}`);
     throw error;
   }
 }

@@ -25,6 +25,8 @@ export interface BertConfig {
   readonly tokenTypes: number;
   /** Whether the pooler (tanh of a linear map of the first token) is built. */
   readonly pooler: boolean;
+  /** What layer normalisation adds to the variance; 1e-12 when left out. */
+  readonly epsilon?: number;
 }
 
 /** Token ids with what belongs to them, each int32 [batch, tokens]. */
@@ -49,7 +51,7 @@ export interface Bert {
   pool(hidden: tf.Tensor3D): tf.Tensor2D;
 }
 
-/** The epsilon of all of BERT's layer normalisations. */
+/** The epsilon of all of BERT's layer normalisations, where its config says nothing else. */
 export const bertEpsilon = 1e-12;
 
 /** Builds a BERT's weights in a scope. @throws RangeError when dimensions is no multiple of heads. */
@@ -80,11 +82,11 @@ export function buildBert(scope: ParameterScope, config: BertConfig): Bert {
 }
 
 function buildTokenEmbeddings(scope: ParameterScope, config: BertConfig): Pick<Bert, 'words' | 'embed'> {
-  const { dimensions, maxLength } = config;
+  const { dimensions, maxLength, epsilon = bertEpsilon } = config;
   const words = buildEmbedding(scope.within('word_embeddings'), config.vocabularySize, dimensions);
   const positions = buildEmbedding(scope.within('position_embeddings'), maxLength, dimensions);
   const types = buildEmbedding(scope.within('token_type_embeddings'), config.tokenTypes, dimensions);
-  const normalise = buildLayerNorm(scope.within('LayerNorm'), dimensions, bertEpsilon);
+  const normalise = buildLayerNorm(scope.within('LayerNorm'), dimensions, epsilon);
   return {
     words,
     embed: ({ ids, typeIds }) => {
@@ -102,7 +104,7 @@ function buildTokenEmbeddings(scope: ParameterScope, config: BertConfig): Pick<B
 /** A post-norm layer: norm(x + attention(x)), then norm(x + perceptron(x)). */
 function buildBertLayer(
   scope: ParameterScope,
-  { dimensions, heads, intermediate }: BertConfig,
+  { dimensions, heads, intermediate, epsilon = bertEpsilon }: BertConfig,
 ): (x: tf.Tensor3D, mask: tf.Tensor2D) => tf.Tensor3D {
   const self = scope.within('attention').within('self');
   const [query, key, value] = (['query', 'key', 'value'] as const).map((name) =>
@@ -110,10 +112,10 @@ function buildBertLayer(
   ) as [Linear, Linear, Linear];
   const output = scope.within('attention').within('output');
   const project = buildLinear(output.within('dense'), dimensions, dimensions);
-  const normaliseAttention = buildLayerNorm(output.within('LayerNorm'), dimensions, bertEpsilon);
+  const normaliseAttention = buildLayerNorm(output.within('LayerNorm'), dimensions, epsilon);
   const expand = buildAffine(scope.within('intermediate').within('dense'), dimensions, intermediate);
   const contract = buildAffine(scope.within('output').within('dense'), intermediate, dimensions);
-  const normaliseOutput = buildLayerNorm(scope.within('output').within('LayerNorm'), dimensions, bertEpsilon);
+  const normaliseOutput = buildLayerNorm(scope.within('output').within('LayerNorm'), dimensions, epsilon);
   return (x, mask) => {
     const y = normaliseAttention(project(attention(query(x), key(x), value(x), heads, mask), x));
     return normaliseOutput(perceptron(y, expand, contract, y) as tf.Tensor3D);

@@ -13,7 +13,7 @@
 import { InputError } from '../../errors.ts';
 import type { FixedScaling, IntensityScaling } from '../../transforms/prepare.ts';
 import type { StoredTensor } from './safetensors.ts';
-import type { ChannelNormalisation } from './timm-config.ts';
+import type { ChannelNormalisation } from './model-config.ts';
 
 /** How films are scaled for a network: all channels alike, or each by its own mean and standard deviation. */
 export type InputScaling = IntensityScaling | ChannelNormalisation;

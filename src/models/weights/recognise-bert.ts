@@ -3,72 +3,73 @@
  */
 import { InputError } from '../../errors.ts';
 import type { BertConfig } from '../text/bert.ts';
-import { countParts, sizeAlong, type WeightShapes } from './weight-shapes.ts';
+import { textNetworks } from './find-networks.ts';
+import { networkAt, type Network } from './network.ts';
+import { severalNetworks } from './recognise.ts';
+import { countParts, sizeAlong, type TensorShape } from './weight-shapes.ts';
 
 const words = 'embeddings.word_embeddings.weight';
 
-/** Dimensions of a head in every BERT that its authors published. */
-const headDimensions = 64;
-
 /** Whether tensors of these names make a BERT, behind any prefix ("bert."). */
 export function holdsBert(names: Iterable<string>): boolean {
-  return prefixOf(names) !== null;
+  return textNetworks(names).length > 0;
 }
 
 /**
- * The tensors of BERT alone, under their bare names; those that do not bear its prefix (a head of masked words) are left out. Layer norms
- * of old files are called as new ones call them.
+ * The BERT of a file; what is no part of it (a pooler, a head of masked words) is left out.
+ * @param part the prefix of the one that is meant, where there are several; null where there is one.
+ * @throws InputError when there is none, or several and none of them is the part.
  */
-export function bareBert<T>(tensors: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
-  const prefix = prefixOf(tensors.keys()) ?? '';
-  return new Map(
-    [...tensors]
-      .filter(([name]) => name.startsWith(prefix))
-      .map(([name, tensor]) => [
-        name
-          .slice(prefix.length)
-          .replace(/LayerNorm\.gamma$/, 'LayerNorm.weight')
-          .replace(/LayerNorm\.beta$/, 'LayerNorm.bias'),
-        tensor,
-      ]),
-  );
+export function textNetwork<T>(
+  tensors: ReadonlyMap<string, T>,
+  part: string | null,
+  fileName: string,
+): Network<T> {
+  const places = textNetworks(tensors.keys());
+  if (places.length === 0)
+    throw new InputError(`${fileName} holds no text encoder: no tensor is called "${words}".`);
+  const place = part === null ? places[0]! : places.find(({ prefix }) => prefix === part);
+  if (!place || (part === null && places.length > 1)) throw severalNetworks(places, fileName);
+  return networkAt(tensors, place);
 }
 
 /**
  * The size of a BERT, without its pooler.
- * @param shapes under bare names (`bareBert`).
- * @param heads as a config.json says; null: one to 64 dimensions.
- * @throws InputError when a tensor that gives a size is missing, or the heads do not divide the dimensions.
+ * @param heads as a config.json says, or as the person answered.
+ * @throws InputError when a tensor that gives a size is missing, the heads do not divide the dimensions, or it is a RoBERTa.
  */
-export function recogniseBert(shapes: WeightShapes, heads: number | null, fileName: string): BertConfig {
+export function recogniseBert(
+  { tensors: shapes, nameInFile }: Network<TensorShape>,
+  heads: number,
+  fileName: string,
+): BertConfig {
   const size = (name: string, axis: number): number =>
-    sizeAlong(shapes, name, axis, { fileName, family: 'a BERT' });
+    sizeAlong(shapes, name, axis, { fileName, family: 'a BERT', nameInFile });
   const dimensions = size(words, 1);
-  return {
+  if (dimensions % heads !== 0)
+    throw new InputError(
+      `The config.json says ${heads} attention heads, which do not divide the ${dimensions} dimensions of ${fileName}. Choose the config.json of this model.`,
+    );
+  const config = {
     vocabularySize: size(words, 0),
     dimensions,
     depth: countParts(shapes, (i) => `encoder.layer.${i}.`),
-    heads: headsOf(dimensions, heads, fileName),
+    heads,
     intermediate: size('encoder.layer.0.intermediate.dense.weight', 0),
     maxLength: size('embeddings.position_embeddings.weight', 0),
     tokenTypes: size('embeddings.token_type_embeddings.weight', 0),
     pooler: false,
   };
+  refuseRoberta(config, nameInFile(words), fileName);
+  return config;
 }
 
-function headsOf(dimensions: number, said: number | null, fileName: string): number {
-  const heads = said ?? dimensions / headDimensions;
-  if (Number.isInteger(heads) && heads > 0 && dimensions % heads === 0) return heads;
+/** RoBERTa has BERT's names, but begins its positions at 2, has two rows more of them, and one type of tokens. */
+function refuseRoberta({ maxLength, tokenTypes }: BertConfig, wordsInFile: string, fileName: string): void {
+  const named = /(?:^|\.)\w*roberta\./.test(wordsInFile);
+  const shaped = tokenTypes === 1 && Number.isInteger(Math.log2(maxLength - 2));
+  if (!named && !shaped) return;
   throw new InputError(
-    said === null
-      ? `${fileName} does not tell how many attention heads share its ${dimensions} dimensions. Choose its config.json with it, which says so under "num_attention_heads".`
-      : `The config.json says ${said} attention heads, which do not divide the ${dimensions} dimensions of ${fileName}. Choose the config.json of this model.`,
+    `${fileName} looks like a RoBERTa ("${wordsInFile}", ${maxLength} positions, ${tokenTypes} type of tokens), whose positions begin at 2, which is not built here. Bring a BERT.`,
   );
-}
-
-function prefixOf(names: Iterable<string>): string | null {
-  for (const name of names) {
-    if (name === words || name.endsWith(`.${words}`)) return name.slice(0, -words.length);
-  }
-  return null;
 }

@@ -2,7 +2,8 @@
  * timm's and torchvision's DenseNets (Huang et al., 2016, https://arxiv.org/abs/1608.06993) told by the names and shapes of their weights.
  */
 import type { DenseNetConfig } from '../encoders/densenet.ts';
-import { countParts, sizeAlong, type WeightShapes } from './weight-shapes.ts';
+import type { Network } from './network.ts';
+import { countParts, sizeAlong, type TensorShape } from './weight-shapes.ts';
 
 /** A network that was recognised. */
 export interface RecognisedDenseNet {
@@ -14,13 +15,14 @@ export interface RecognisedDenseNet {
 
 /**
  * The dense network of a file: batch normalisation and the large stem.
- * @returns null when the names are not those of a DenseNet.
  * @throws InputError when a tensor is missing that gives the network its size.
  */
-export function recogniseDenseNet(shapes: WeightShapes, fileName: string): RecognisedDenseNet | null {
+export function recogniseDenseNet(
+  { tensors: shapes, nameInFile }: Network<TensorShape>,
+  fileName: string,
+): RecognisedDenseNet {
   const first = 'features.denseblock1.denselayer1';
-  if (![...shapes.keys()].some((name) => name.startsWith(`${first}.`))) return null;
-  const suspect = { fileName, family: 'a DenseNet' };
+  const suspect = { fileName, family: 'a DenseNet', nameInFile };
   const count = countParts(shapes, (index) => `features.denseblock${index}.`, 1);
   const growthRate = sizeAlong(shapes, `${first}.conv2.weight`, 0, suspect);
   const config: DenseNetConfig = {

@@ -2,7 +2,8 @@
  * timm's ResNets (He et al., 2015, https://arxiv.org/abs/1512.03385) told by the names and shapes of their weights.
  */
 import type { ResNetConfig } from '../encoders/resnet.ts';
-import { countParts, sizeAlong, type WeightShapes } from './weight-shapes.ts';
+import type { Network } from './network.ts';
+import { countParts, sizeAlong, type TensorShape } from './weight-shapes.ts';
 
 /** A network that was recognised. */
 export interface RecognisedResNet {
@@ -23,12 +24,13 @@ const paperNetworks: readonly [label: string, block: ResNetConfig['block'], laye
 
 /**
  * The residual network of a file: batch normalisation and the large stem, as timm and torchvision build them.
- * @returns null when the names are not those of a ResNet.
  * @throws InputError when a tensor is missing that gives the network its size.
  */
-export function recogniseResNet(shapes: WeightShapes, fileName: string): RecognisedResNet | null {
-  if (!shapes.has('layer1.0.conv1.weight') && !shapes.has('layer1.0.conv2.weight')) return null;
-  const suspect = { fileName, family: 'a ResNet' };
+export function recogniseResNet(
+  { tensors: shapes, nameInFile }: Network<TensorShape>,
+  fileName: string,
+): RecognisedResNet {
+  const suspect = { fileName, family: 'a ResNet', nameInFile };
   const stages = countParts(shapes, (index) => `layer${index}.`, 1);
   const stageNames = Array.from({ length: stages }, (_, index) => `layer${index + 1}`);
   const block = shapes.has('layer1.0.conv3.weight') ? 'bottleneck' : 'basic';

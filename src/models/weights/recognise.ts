@@ -2,48 +2,83 @@
  * Which network a file of weights belongs to, told by the names and shapes of its tensors alone.
  */
 import { InputError } from '../../errors.ts';
-import { holdsBert } from './recognise-bert.ts';
+import { filmNetworks, textNetworks, type NetworkPlace } from './find-networks.ts';
+import { networkAt, type Network } from './network.ts';
 import { recogniseDenseNet, type RecognisedDenseNet } from './recognise-densenet.ts';
 import { recogniseResNet, type RecognisedResNet } from './recognise-resnet.ts';
 import { recogniseVit, type RecognisedVit, type VitHints } from './recognise-vit.ts';
-import type { WeightShapes } from './weight-shapes.ts';
+import type { TensorShape } from './weight-shapes.ts';
 
 /** A network that can be built here, at its trained size. */
 export type Recognised = RecognisedResNet | RecognisedDenseNet | RecognisedVit;
 
 /** What can be read, for messages. */
 export const knownArchitectures =
-  'Known here are, under the names of timm: ResNet-18, -34, -50, -101 (and torchvision’s), DenseNet-121, and vision transformers (ViT, DeiT, DINOv2, with or without registers).';
+  'Known here are, under the names of timm: ResNet-18, -34, -50, -101 (and torchvision’s), DenseNet-121 (and torchxrayvision’s), and vision transformers (ViT, DeiT, DINOv2, with or without registers), these also under the names of transformers.';
 
 /**
- * The network of weights without wrappers (`withoutWrappers`).
- * @param hints what shapes do not tell of vision transformers.
- * @throws InputError when it is a text encoder (`loadBertModel` reads those, with a vocabulary), or nothing that is known here, or lacks a tensor that gives it its size.
+ * The network of a file that sees films.
+ * @param part the prefix of the one that is meant, where there are several; null where there is one.
+ * @throws InputError when there is none, or only a text encoder, or several and none of them is the part.
  */
-export function recognise(shapes: WeightShapes, hints: VitHints, fileName: string): Recognised {
-  const names = [...shapes.keys()];
-  if (holdsBert(names)) {
-    throw new InputError(
+export function filmNetwork<T>(
+  tensors: ReadonlyMap<string, T>,
+  part: string | null,
+  fileName: string,
+): Network<T> {
+  const places = filmNetworks(tensors.keys());
+  if (places.length === 0) throw noFilmNetwork([...tensors.keys()], fileName);
+  const place = part === null ? places[0]! : places.find(({ prefix }) => prefix === part);
+  if (!place || (part === null && places.length > 1)) throw severalNetworks(places, fileName);
+  return networkAt(tensors, place);
+}
+
+function noFilmNetwork(names: readonly string[], fileName: string): InputError {
+  if (textNetworks(names).length > 0)
+    return new InputError(
       `${fileName} holds a text encoder (BERT), which reads reports with the help of its vocabulary. Its vocab.txt (or vocab.json) is missing: choose it together with ${fileName}, and its config.json too, if there is one.`,
     );
-  }
-  const found = withKnownArchitectures(() => family(shapes, hints, fileName));
-  if (found) return found;
   const first = names
     .slice(0, 3)
     .map((name) => `"${name}"`)
     .join(', ');
-  throw new InputError(
+  return new InputError(
     `${fileName} holds weights of a network that is not known here; ${names.length > 0 ? `its first tensors are ${first}` : 'it has no tensor'}. ${knownArchitectures}`,
   );
 }
 
-function family(shapes: WeightShapes, hints: VitHints, fileName: string): Recognised | null {
-  return (
-    recogniseResNet(shapes, fileName) ??
-    recogniseDenseNet(shapes, fileName) ??
-    recogniseVit(shapes, hints, fileName)
+/** What is said where one of several networks must be chosen. */
+export function severalNetworks(places: readonly NetworkPlace[], fileName: string): InputError {
+  return new InputError(
+    `${fileName} holds ${places.length} networks: ${places.map(partWords).join(' and ')}. Choose one of them, or save the one that is meant alone.`,
   );
+}
+
+/** A network of several in words: by what stands before its names. */
+export function partWords({ prefix }: NetworkPlace): string {
+  return prefix === '' ? 'the one whose names have nothing before them' : `"${prefix}…"`;
+}
+
+/**
+ * What a network is, by its shapes.
+ * @param hints what shapes do not tell of vision transformers.
+ * @throws InputError when a tensor is missing that gives it its size, or what shapes do not tell is open.
+ */
+export function recognise(network: Network<TensorShape>, hints: VitHints, fileName: string): Recognised {
+  return withKnownArchitectures(() => {
+    switch (network.family) {
+      case 'resnet':
+        return recogniseResNet(network, fileName);
+      case 'densenet':
+        return recogniseDenseNet(network, fileName);
+      case 'vit':
+        return recogniseVit(network, hints, fileName);
+      case 'bert':
+        throw noFilmNetwork([...network.tensors.keys()], fileName);
+      default:
+        return network.family satisfies never;
+    }
+  });
 }
 
 /** Runs what may refuse a file, and says which networks are known where it does. @throws InputError with both sentences. */

@@ -37,6 +37,9 @@ const numberTypes: Readonly<Record<string, NumberType>> = {
   BOOL: { bytes: 1, narrow: true, read: (view, at) => view.getUint8(at) },
 };
 
+/** Types that weights may be of. */
+const floats: readonly string[] = ['F64', 'F32', 'F16', 'BF16'];
+
 /** Whether float32 lies in memory as it does in the file, so that weights are copied whole. */
 const hostIsLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
@@ -59,9 +62,37 @@ export function readSafetensors(bytes: Uint8Array): Safetensors {
   return { tensors, metadata };
 }
 
-/** The names of a file's tensors, without reading their numbers. @throws InputError when the file's header is none. */
-export function readTensorNames(bytes: Uint8Array): string[] {
-  return Object.keys(readHeader(bytes).header).filter((name) => name !== '__metadata__');
+/** What a file says of its tensors. */
+export interface SafetensorsHeader {
+  readonly shapes: ReadonlyMap<string, Pick<StoredTensor, 'shape'>>;
+  readonly metadata: Safetensors['metadata'];
+}
+
+/** Shapes by name and what the writer left, without reading any number. @throws InputError when the file's header is none. */
+export function readSafetensorsHeader(bytes: Uint8Array): SafetensorsHeader {
+  const { __metadata__: metadata, ...entries } = readHeader(bytes).header;
+  const shapes = Object.entries(entries).map(
+    ([name, entry]) => [name, { shape: checkEntry(name, entry).shape }] as const,
+  );
+  return { shapes: new Map(shapes), metadata: (metadata ?? {}) as Safetensors['metadata'] };
+}
+
+/**
+ * Reads some tensors, as weights: others may be of any type, and are not even looked at.
+ * @throws InputError as `readSafetensors`; also when one of them is of whole numbers, as quantised weights are, whose scale is not known.
+ */
+export function readFloats(bytes: Uint8Array, names: Iterable<string>): Map<string, StoredTensor> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const { header, start } = readHeader(bytes);
+  const entries = [...names].map((name) => [name, header[name]] as const);
+  for (const [name, entry] of entries) {
+    const { dtype } = checkEntry(name, entry);
+    if (numberTypes[dtype] && !floats.includes(dtype))
+      throw new InputError(
+        `The tensor "${name}" holds whole numbers (${dtype}), as quantised weights do, which are not read here; ${floats.join(', ')} are. Save the weights as they were before they were quantised.`,
+      );
+  }
+  return new Map(entries.map(([name, entry]) => [name, readTensor(view, start, name, entry)]));
 }
 
 /** The header, and the byte at which the numbers start. */

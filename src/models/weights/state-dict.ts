@@ -10,6 +10,8 @@ import type { StoredTensor } from './safetensors.ts';
 export interface LoadOptions {
   /** Names of the file that may be left over, e.g. an old head; counters of batch normalisation always may. */
   readonly mayBeExtra?: (name: string) => boolean;
+  /** What the file calls a tensor, for the messages; as it is called here when left out. */
+  readonly nameInFile?: (name: string) => string;
 }
 
 /**
@@ -36,12 +38,12 @@ export function pytorchShape({ variable, layout }: NamedVariable): number[] {
 export function loadStateDict(
   parameters: readonly NamedVariable[],
   tensors: ReadonlyMap<string, StoredTensor>,
-  { mayBeExtra = () => false }: LoadOptions = {},
+  { mayBeExtra = () => false, nameInFile = (name) => name }: LoadOptions = {},
 ): void {
   const complaints = [
-    ...findMissing(parameters, tensors),
-    ...findExtra(parameters, tensors, mayBeExtra),
-    ...findMisshapen(parameters, tensors),
+    ...findMissing(parameters, tensors, nameInFile),
+    ...findExtra(parameters, tensors, { mayBeExtra, nameInFile }),
+    ...findMisshapen(parameters, tensors, nameInFile),
   ];
   if (complaints.length > 0) {
     throw new InputError(`The weights do not fit this encoder: ${complaints.join('; ')}.`);
@@ -52,32 +54,36 @@ export function loadStateDict(
 function findMissing(
   parameters: readonly NamedVariable[],
   tensors: ReadonlyMap<string, StoredTensor>,
+  nameInFile: (name: string) => string,
 ): string[] {
-  const names = parameters.filter(({ name }) => !tensors.has(name)).map(({ name }) => name);
+  const names = parameters.filter(({ name }) => !tensors.has(name)).map(({ name }) => nameInFile(name));
   return names.length > 0 ? [`missing: ${listed(names)}`] : [];
 }
 
 function findExtra(
   parameters: readonly NamedVariable[],
   tensors: ReadonlyMap<string, StoredTensor>,
-  mayBeExtra: (name: string) => boolean,
+  { mayBeExtra, nameInFile }: Required<LoadOptions>,
 ): string[] {
   const known = new Set(parameters.map(({ name }) => name));
-  const names = [...tensors.keys()].filter(
-    (name) => !known.has(name) && !name.endsWith('.num_batches_tracked') && !mayBeExtra(name),
-  );
+  const names = [...tensors.keys()]
+    .filter((name) => !known.has(name) && !name.endsWith('.num_batches_tracked') && !mayBeExtra(name))
+    .map(nameInFile);
   return names.length > 0 ? [`not known here: ${listed(names)}`] : [];
 }
 
 function findMisshapen(
   parameters: readonly NamedVariable[],
   tensors: ReadonlyMap<string, StoredTensor>,
+  nameInFile: (name: string) => string,
 ): string[] {
   const complaints = parameters.flatMap((parameter) => {
     const found = tensors.get(parameter.name)?.shape;
     const expected = pytorchShape(parameter);
     if (!found || String(found) === String(expected)) return [];
-    return [`${parameter.name} has shape [${found.join(', ')}], expected [${expected.join(', ')}]`];
+    return [
+      `${nameInFile(parameter.name)} has shape [${found.join(', ')}], expected [${expected.join(', ')}]`,
+    ];
   });
   return complaints.length > 0 ? [listed(complaints)] : [];
 }

@@ -4,14 +4,19 @@
 import { InputError } from '../../errors.ts';
 import type { StoredTensor } from './safetensors.ts';
 
-/** Shapes by name, in PyTorch's layout. */
-export type WeightShapes = ReadonlyMap<string, Pick<StoredTensor, 'shape'>>;
+/** A tensor's shape, in PyTorch's layout. */
+export type TensorShape = Pick<StoredTensor, 'shape'>;
+
+/** Shapes by name. */
+export type WeightShapes = ReadonlyMap<string, TensorShape>;
 
 /** What a file seems to hold, for messages. */
 export interface Suspect {
   readonly fileName: string;
   /** The family that its names speak of, e.g. "a ResNet". */
   readonly family: string;
+  /** What the file calls a tensor; as it is called here when left out. */
+  readonly nameInFile?: (name: string) => string;
 }
 
 /** The size of a tensor along an axis. @throws InputError when the file has no such tensor or axis. */
@@ -19,13 +24,13 @@ export function sizeAlong(
   shapes: WeightShapes,
   name: string,
   axis: number,
-  { fileName, family }: Suspect,
+  { fileName, family, nameInFile = (own) => own }: Suspect,
 ): number {
   const tensor = shapes.get(name);
   const size = tensor?.shape[axis];
   if (size !== undefined) return size;
   const found = tensor ? `has shape [${tensor.shape.join(', ')}]` : 'is missing';
-  throw new InputError(`${fileName} looks like ${family}, but "${name}" ${found}.`);
+  throw new InputError(`${fileName} looks like ${family}, but "${nameInFile(name)}" ${found}.`);
 }
 
 /** How many parts are numbered from `first` on: the names that match and go on, until a number is skipped. */

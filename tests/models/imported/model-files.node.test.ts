@@ -33,6 +33,16 @@ describe('gatherModelFiles', () => {
     );
   });
 
+  it('keeps transformers’ preprocessor_config.json apart from the config', () => {
+    expect(gather('a.safetensors', 'preprocessor_config.json')).toMatchObject({
+      config: null,
+      preprocessor: { fileName: 'preprocessor_config.json' },
+    });
+    expect(gather('a.safetensors', 'preprocessor_config.json', 'net.json')).toMatchObject({
+      config: { fileName: 'net.json' },
+    });
+  });
+
   it('takes the config that is chosen with weights, config.json before others', () => {
     expect(gather('net.SafeTensors', 'net.json')).toMatchObject({
       config: { fileName: 'net.json', text: '{}' },
@@ -52,8 +62,8 @@ describe('gatherModelFiles', () => {
 
   it.each(['net.pt', 'net.pth', 'last.ckpt', 'pytorch_model.bin'])('tells how %s is converted', (name) => {
     const recipe =
-      'python -c "import torch, safetensors.torch as s; s.save_file({k: v.contiguous() for k, v in ' +
-      `torch.load('${name}', map_location='cpu', weights_only=True).items()}, '${name}.safetensors')"`;
+      's.save_file({n: t.clone().contiguous() for n, t in ' +
+      `f(torch.load('${name}', map_location='cpu', weights_only=True)).items()}, '${name}.safetensors')"`;
     expect(() => gather(name)).toThrow(recipe);
     expect(() => gather(name, 'config.json')).toThrow(recipe);
   });

@@ -48,6 +48,7 @@ function prepared(bytes: Uint8Array, scaling: IntensityScaling, channels: number
     const scaled = {
       zeroToOne: unit,
       minusOneToOne: 2 * unit - 1,
+      minus1024To1024: 1024 * (2 * unit - 1),
       standardised: (unit - mean) / standardDeviation,
     }[scaling];
     values.fill(scaled, i * channels, (i + 1) * channels);

@@ -2,7 +2,7 @@
  * BERT told by names and shapes: bert-base-uncased at full size, as transformers writes it (tests/reference/data), and what is damaged.
  */
 import { describe, expect, it } from 'vitest';
-import { bareBert, holdsBert, recogniseBert } from '../../../src/models/weights/recognise-bert.ts';
+import { holdsBert, recogniseBert, textNetwork } from '../../../src/models/weights/recognise-bert.ts';
 import { readReferenceBytes } from '../../reference/reference.ts';
 
 async function bertBase(): Promise<Map<string, { shape: number[] }>> {
@@ -28,29 +28,30 @@ describe('recogniseBert', () => {
     const shapes = new Map([...(await bertBase())].map(([name, shape]) => [`${prefix}${name}`, shape]));
     if (prefix !== '') shapes.set('cls.predictions.bias', { shape: [30522] });
     expect(holdsBert(shapes.keys())).toBe(true);
-    const bare = bareBert(shapes);
-    expect(recogniseBert(bare, null, 'own.safetensors')).toEqual(paper);
-    expect([...bare.keys()].sort()).toEqual([...(await bertBase()).keys()].sort());
+    const { tensors, leftOut, ...bert } = textNetwork(shapes, null, 'own');
+    expect(recogniseBert({ tensors, leftOut, ...bert }, 12, 'own.safetensors')).toEqual(paper);
+    const encoder = [...(await bertBase()).keys()].filter((name) => !name.startsWith('pooler.'));
+    expect([...tensors.keys()].sort()).toEqual(encoder.sort());
+    expect(leftOut).toEqual([...shapes.keys()].filter((name) => /pooler|cls\./.test(name)));
   });
 
   it('calls layer norms of old files as new ones do', () => {
-    const old = ['embeddings.word_embeddings.weight', 'a.LayerNorm.gamma', 'a.LayerNorm.beta'];
-    expect([...bareBert(new Map(old.map((name) => [name, 0]))).keys()]).toEqual([
+    const old = ['embeddings.word_embeddings.weight', 'encoder.LayerNorm.gamma', 'encoder.LayerNorm.beta'];
+    expect([...textNetwork(new Map(old.map((name) => [name, 0])), null, 'own').tensors.keys()]).toEqual([
       'embeddings.word_embeddings.weight',
-      'a.LayerNorm.weight',
-      'a.LayerNorm.bias',
+      'encoder.LayerNorm.weight',
+      'encoder.LayerNorm.bias',
     ]);
   });
 
   it('says what is missing', async () => {
-    const shapes = await bertBase();
-    expect(recogniseBert(shapes, 6, 'own').heads).toBe(6);
-    expect(() => recogniseBert(shapes, 7, 'own')).toThrow(/7 attention heads.*768 dimensions of own/);
-    const narrow = new Map(shapes).set('embeddings.word_embeddings.weight', { shape: [100, 32] });
-    expect(() => recogniseBert(narrow, null, 'own')).toThrow(/config\.json.*"num_attention_heads"/);
-    shapes.delete('encoder.layer.0.intermediate.dense.weight');
-    expect(() => recogniseBert(shapes, null, 'own')).toThrow(
-      'own looks like a BERT, but "encoder.layer.0.intermediate.dense.weight" is missing.',
+    const shapes = new Map([...(await bertBase())].map(([name, shape]) => [`bert.${name}`, shape]));
+    const bert = (heads: number) => recogniseBert(textNetwork(shapes, null, 'own'), heads, 'own');
+    expect(bert(6).heads).toBe(6);
+    expect(() => bert(7)).toThrow(/7 attention heads.*768 dimensions of own/);
+    shapes.delete('bert.encoder.layer.0.intermediate.dense.weight');
+    expect(() => bert(12)).toThrow(
+      'own looks like a BERT, but "bert.encoder.layer.0.intermediate.dense.weight" is missing.',
     );
     expect(holdsBert(['conv1.weight', 'word_embeddings.weight'])).toBe(false);
   });

@@ -2,13 +2,12 @@
  * Networks told by names and shapes: state dicts of timm and transformers at full size (tests/reference/data), and what is none of them.
  */
 import { describe, expect, it } from 'vitest';
-import { recognise, type Recognised } from '../../../src/models/weights/recognise.ts';
+import { filmNetwork, recognise, type Recognised } from '../../../src/models/weights/recognise.ts';
 import type { VitHints } from '../../../src/models/weights/recognise-vit.ts';
-import { withoutWrappers } from '../../../src/models/weights/state-names.ts';
 import type { WeightShapes } from '../../../src/models/weights/weight-shapes.ts';
 import { readReferenceBytes } from '../../reference/reference.ts';
 
-const open: VitHints = { heads: null, pooling: null };
+const open: VitHints = { heads: 6, pooling: null };
 
 async function nameMap(name: string): Promise<Map<string, { shape: number[] }>> {
   const bytes = await readReferenceBytes(`models/name_maps/${name}.json`);
@@ -17,7 +16,7 @@ async function nameMap(name: string): Promise<Map<string, { shape: number[] }>> 
 }
 
 const told = (shapes: WeightShapes, hints = open): Recognised =>
-  recognise(withoutWrappers(shapes), hints, 'own.safetensors');
+  recognise(filmNetwork(shapes, null, 'own.safetensors'), hints, 'own.safetensors');
 
 const refused = (shapes: WeightShapes): string => {
   try {
@@ -50,7 +49,7 @@ describe('a state dict of timm', () => {
     [
       'vit_tiny_patch16_224',
       'ViT-Ti/16',
-      { ...paperVit, side: 224, patch: 16, dimensions: 192, heads: 3, layerScale: null },
+      { ...paperVit, side: 224, patch: 16, dimensions: 192, heads: 6, layerScale: null },
     ],
     [
       'vit_small_patch14_dinov2',
@@ -68,15 +67,7 @@ describe('a state dict of timm', () => {
     const wrapped = new Map([...shapes].map(([name, shape]) => [`model.backbone.${name}`, shape]));
     wrapped.set('head.weight', { shape: [14, 512] });
     expect(told(wrapped)).toEqual(told(shapes));
-    expect([...withoutWrappers(wrapped).keys()]).toContain('conv1.weight');
-  });
-
-  it('keeps a wrapper that not all names have', () => {
-    const shapes = new Map([
-      ['model.conv1.weight', { shape: [1] }],
-      ['decoder.weight', { shape: [1] }],
-    ]);
-    expect([...withoutWrappers(shapes).keys()]).toEqual(['model.conv1.weight', 'decoder.weight']);
+    expect([...filmNetwork(wrapped, null, 'own').tensors.keys()]).toContain('conv1.weight');
   });
 });
 
@@ -112,11 +103,10 @@ describe('a vision transformer', () => {
     expect(config).toMatchObject({ heads: 12, pooling: 'mean' });
   });
 
-  it('whose heads cannot be known asks for its config', async () => {
+  it('whose heads nobody tells asks for its config', async () => {
     const shapes = await nameMap('vit_tiny_patch16_224');
-    shapes.set('patch_embed.proj.weight', { shape: [48, 3, 16, 16] });
-    expect(refused(shapes)).toMatch(/config\.json with "num_heads"/);
-    expect(() => told(shapes, { heads: 5, pooling: null })).toThrow('48 numbers, which are not 5 heads');
+    expect(() => told(shapes, { heads: null, pooling: null })).toThrow(/config\.json with "num_heads"/);
+    expect(() => told(shapes, { heads: 5, pooling: null })).toThrow('192 numbers, which are not 5 heads');
   });
 
   it('whose patches are no square is refused', async () => {

@@ -1,0 +1,66 @@
+/**
+ * The preprocessor_config.json that transformers keeps beside its weights: how intensities were scaled and normalised.
+ */
+import * as v from 'valibot';
+import { InputError } from '../../errors.ts';
+import type { ChannelNormalisation } from './model-config.ts';
+
+const positive = v.pipe(v.number(), v.finite(), v.minValue(1e-9));
+
+const schema = v.looseObject({
+  image_mean: v.nullish(v.pipe(v.array(v.pipe(v.number(), v.finite())), v.minLength(1))),
+  image_std: v.nullish(v.pipe(v.array(positive), v.minLength(1))),
+  do_normalize: v.nullish(v.boolean()),
+  do_rescale: v.nullish(v.boolean()),
+  rescale_factor: v.nullish(positive),
+  rescale_offset: v.nullish(v.boolean()),
+});
+
+/** Whether a file's name is that of such a file. */
+export function isPreprocessorName(name: string): boolean {
+  return /(?:^|[^a-z])preprocessor_config\.json$/i.test(name);
+}
+
+/**
+ * How a film in [0, 1] is normalised, when a byte b goes in as (b · factor − mean) / std: transformers multiplies bytes by 1 / 255 unless the
+ * file says otherwise.
+ * @returns null when the file says nothing of intensities.
+ * @throws InputError when it is not JSON, or a value in it cannot be meant.
+ */
+export function parsePreprocessor(content: string, fileName: string): ChannelNormalisation | null {
+  const result = v.safeParse(schema, parseJson(content, fileName));
+  if (!result.success) {
+    const place = v.getDotPath(result.issues[0]) ?? 'the whole file';
+    throw new InputError(
+      `${fileName} does not tell how images are scaled: ${place}, ${result.issues[0].message}. Take it from the model’s folder again, or leave it out.`,
+    );
+  }
+  const said = result.output;
+  if (said.rescale_offset === true)
+    throw new InputError(
+      `${fileName} moves intensities by an offset ("rescale_offset"), which is not done here. Leave the file out and choose the intensities instead.`,
+    );
+  const says = said.image_mean != null || said.do_rescale != null || said.do_normalize != null;
+  if (!says) return null;
+  const perUnit = 255 * (said.do_rescale === false ? 1 : (said.rescale_factor ?? 1 / 255));
+  const normalises = said.do_normalize !== false && said.image_mean != null;
+  const [means, deviations] = normalises ? [said.image_mean!, said.image_std ?? []] : [[0], [1]];
+  if (means.length !== deviations.length)
+    throw new InputError(
+      `${fileName} has ${means.length} means and ${deviations.length} standard deviations of intensities; there should be as many of each.`,
+    );
+  return {
+    mean: means.map((mean) => mean / perUnit),
+    standardDeviation: deviations.map((deviation) => deviation / perUnit),
+  };
+}
+
+function parseJson(content: string, fileName: string): unknown {
+  try {
+    return JSON.parse(content);
+  } catch (error) {
+    throw new InputError(
+      `${fileName} is not JSON: ${(error as Error).message}. Take it from the model’s folder again, or leave it out.`,
+    );
+  }
+}
