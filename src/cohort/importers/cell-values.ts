@@ -45,9 +45,20 @@ export function readLabelCell(cell: string, reading: LabelReading = plainReading
   }
 }
 
+/** Words that were read before: the labels of a million rows hold few different words. */
+const readWords = new Map<string, LabelCell>();
+const mostReadWords = 4096;
+
 function readWord(cell: string): LabelCell {
-  if (cell === '0') return valueCells[0];
-  if (cell === '1') return valueCells[1];
+  const known = readWords.get(cell);
+  if (known) return known;
+  if (readWords.size >= mostReadWords) readWords.clear();
+  const read = judgeWord(cell);
+  readWords.set(cell, read);
+  return read;
+}
+
+function judgeWord(cell: string): LabelCell {
   const word = cell.trim().toLowerCase();
   if (isNothing(word) || censored.has(word)) return missingCell;
   if (present.has(word)) return valueCells[1];

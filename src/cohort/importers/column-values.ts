@@ -74,9 +74,13 @@ export function valuesOf(table: Table, column: number): string[] {
 
 /** Up to 2,000 cells that say something, from all over the column. */
 export function sampleOf({ cells }: Pick<ColumnValues, 'cells'>): string[] {
-  const filled = cells.filter((cell) => cell !== '');
-  const step = Math.max(1, Math.floor(filled.length / 2000));
-  return filled.filter((cell, i) => i % step === 0 && !isNothing(cell));
+  let filled = 0;
+  for (const cell of cells) if (cell !== '') filled++;
+  const step = Math.max(1, Math.floor(filled / 2000));
+  const sample: string[] = [];
+  let place = 0;
+  for (const cell of cells) if (cell !== '' && place++ % step === 0 && !isNothing(cell)) sample.push(cell);
+  return sample;
 }
 
 /** Letters and digits of a name, in lower case and without accents. */

@@ -28,6 +28,9 @@ export type Lookup =
   /** The first three of so many files. */
   | { readonly kind: 'ambiguous'; readonly files: readonly FolderFile[]; readonly count: number };
 
+/** No file: one for all paths that have none. */
+export const nowhere: Lookup = { kind: 'none' };
+
 /** How often an ending is taken off a file's name, and whether one is taken off the wanted name, form by form. */
 const forms: readonly { readonly offFile: 0 | 1 | 2; readonly offWanted: boolean }[] = [
   { offFile: 0, offWanted: false },
@@ -84,15 +87,16 @@ export class FileIndex {
 
   /** The file whose path ends so. Several are ambiguous, unless one is written in the same case, or is the whole path. */
   lookUp(wanted: WantedPath): Lookup {
-    if (wanted.exact === '') return { kind: 'none' };
-    for (const [form, { offFile, offWanted }] of forms.entries()) {
+    if (wanted.exact === '') return nowhere;
+    for (let form = 0; form < forms.length; form++) {
+      const { offFile, offWanted } = forms[form]!;
       const stem = offWanted ? wanted.folded.replace(this.#endings, '') : wanted.folded;
       if (offWanted && stem === wanted.folded) continue; // The forms before have looked for it.
       const places = this.#ends(offFile, wanted.depth).get(stem);
       if (typeof places === 'number') return this.#one(places, wanted, form);
       if (places) return this.#several(places, wanted, form);
     }
-    return { kind: 'none' };
+    return nowhere;
   }
 
   /** A file of that name, wherever it lies; null when there is none. */

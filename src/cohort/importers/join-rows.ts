@@ -11,7 +11,7 @@ import type { FolderContents } from './folder-contents.ts';
 import { foreignFilms } from './foreign-films.ts';
 import type { CohortMapping, FolderFile, Watch } from './importer.ts';
 import { isNothing } from './nothing.ts';
-import { patientInPath } from './patient-in-path.ts';
+import { namesPatient, patientInPath } from './patient-in-path.ts';
 import { PatientNames } from './patient-names.ts';
 import { joinPaths, type PathMatch, type ReplacedPrefix } from './path-join.ts';
 import { findReportFiles } from './report-files.ts';
@@ -56,28 +56,39 @@ export async function joinRows(
   const foreign = await foreignFilms(found, breath);
   const join = new Join(table, mapping, foreign, problems);
   const rows: OpenRow[] = [];
-  for (const [i, row] of table.rows.entries()) {
+  const sources: TableRow[] = [];
+  for (let i = 0; i < table.rows.length; i++) {
+    const row = table.rows[i]!;
     const joined = join.row(row, films.matches[i]!);
-    if (joined) rows.push(joined);
+    if (joined) {
+      rows.push(joined);
+      sources.push(row);
+    }
     if (await breath.taken()) watch.onProgress('Joining rows with films', i, table.rows.length);
   }
   join.warnOfUncertain();
   refuseLeftFilms(rows, table, contents, problems);
   if (mapping.patientColumn !== null) warnOfFolders(rows, table.path, mapping.patientColumn, problems);
   watch.onProgress('Looking for reports', 0, 0);
-  const reports = await findReports(rows, table, mapping, contents, problems, breath);
-  return {
-    rows: rows.map(({ row: _row, knownPatient: _known, ...rest }, i) => ({ ...rest, report: reports[i]! })),
-    patients: join.patients,
-  };
+  const joined = { rows, sources, patientsAreKnown: join.patientsAreKnown };
+  const reports = await findReports(joined, table, mapping, contents, problems, breath);
+  // In place: of a quarter of a million rows a second copy would cost much memory.
+  rows.forEach((row, i) => (row.report = reports[i]!));
+  return { rows, patients: join.patients };
 }
 
-/** A row whose report has not been looked for. */
-interface OpenRow extends Omit<JoinedRow, 'report'> {
-  readonly row: TableRow;
+/** A row on its way. */
+type OpenRow = { -readonly [Key in keyof JoinedRow]: JoinedRow[Key] };
+
+/** All rows that were joined, beside the rows of the table that they come from. */
+interface OpenRows {
+  readonly rows: readonly OpenRow[];
+  readonly sources: readonly TableRow[];
   /** False where each film counts as a patient of its own. */
-  readonly knownPatient: boolean;
+  readonly patientsAreKnown: boolean;
 }
+
+const noReport: ReportSource = { kind: 'none' };
 
 /** One pass over a table; remembers what earlier rows took. */
 class Join {
@@ -127,12 +138,11 @@ class Join {
     if (split === 'none') return null;
     this.#takenBy.set(film, where);
     return {
-      row,
       where,
       imageId,
-      patientId: patient.id,
-      knownPatient: patient.known,
+      patientId: patient,
       film,
+      report: noReport,
       labels: this.#mapping.labelColumns.map((column, i) =>
         this.#label(row, column, this.#readings[i]!, where),
       ),
@@ -198,12 +208,14 @@ class Join {
     return `No film is called “${cell}”; add the file to the folder, or drop the row.`;
   }
 
-  #patient(row: TableRow, where: string, imageId: string): { id: string; known: boolean } | null {
+  /** Whether a column or the paths say whose films they are. */
+  get patientsAreKnown(): boolean {
+    return this.patients !== null || this.#patientsInPaths;
+  }
+
+  #patient(row: TableRow, where: string, imageId: string): string | null {
     const { patientColumn, patientSpellings } = this.#mapping;
-    if (patientColumn === null) {
-      const inPath = this.#patientsInPaths ? patientInPath(imageId) : null;
-      return { id: inPath ?? imageId, known: inPath !== null };
-    }
+    if (patientColumn === null) return (this.#patientsInPaths ? patientInPath(imageId) : null) ?? imageId;
     const cell = this.#cell(row, patientColumn);
     if (isNothing(cell)) {
       this.#problems.refuse(
@@ -216,9 +228,8 @@ class Join {
     const first = this.patients!.firstSpelling(cell);
     if (first !== cell) this.#warnOfSpelling(cell, first, where);
     const group = this.patients!.groupName(first);
-    if (group === null || patientSpellings === 'several') return { id: first, known: true };
-    if (patientSpellings !== 'leaveOut')
-      return { id: patientSpellings === 'one' ? group : first, known: true };
+    if (group === null || patientSpellings === 'several') return first;
+    if (patientSpellings !== 'leaveOut') return patientSpellings === 'one' ? group : first;
     this.#problems.refuse(
       'rows of doubtful patients',
       where,
@@ -284,7 +295,7 @@ class Join {
 
 /** The report of each row; where a file is missing that the table names, that is said. */
 async function findReports(
-  rows: readonly OpenRow[],
+  { rows, sources, patientsAreKnown }: OpenRows,
   table: Table,
   mapping: CohortMapping,
   contents: FolderContents,
@@ -293,43 +304,43 @@ async function findReports(
 ): Promise<ReportSource[]> {
   const { reportColumn, reportParts, reportIs } = mapping;
   if (reportColumn === null) {
-    const owned = rows.map(({ film, patientId, knownPatient }) => ({
+    const owned = rows.map(({ film, patientId }) => ({
       film,
-      patientId: knownPatient ? patientId : null,
+      patientId: patientsAreKnown ? patientId : null,
     }));
     const { files, prefixes } = await findReportFiles(owned, contents, breath);
     for (const prefix of prefixes) warnOfPrefix(prefix, 'reports', 'Whole folder', problems);
-    return files.map((file) => (file ? { kind: 'file', file } : { kind: 'none' }));
+    return files.map((file) => (file ? { kind: 'file', file } : noReport));
   }
   const [first, ...parts] = [reportColumn, ...reportParts].map((name) => table.columns.indexOf(name));
   if (reportIs === 'text') {
     const places = [first!, ...parts];
-    warnOfEmptyWords(rows, table, mapping, places, problems);
-    return rows.map(({ row }) => sourceOfCells(places.map((place) => row.cells[place]!)));
+    warnOfEmptyWords(sources, table, mapping, places, problems);
+    return sources.map(({ cells }) => sourceOfCells(places.map((place) => cells[place]!)));
   }
-  const cells = rows.map(({ row }) => row.cells[first!]!);
-  const { matches, prefix } = await joinPaths(cells, contents.reportIndex, breath);
+  const names = sources.map(({ cells }) => cells[first!]!);
+  const { matches, prefix } = await joinPaths(names, contents.reportIndex, breath);
   warnOfPrefix(prefix, 'reports', `${table.path}, column “${reportColumn}”`, problems);
   return rows.map(({ where }, i): ReportSource => {
     const match = matches[i]!;
     if (match.kind === 'found') return { kind: 'file', file: match.file };
-    if (!isNothing(cells[i]!)) problems.warn('reports not found', where, reportFault(cells[i]!, match));
-    return { kind: 'none' };
+    if (!isNothing(names[i]!)) problems.warn('reports not found', where, reportFault(names[i]!, match));
+    return noReport;
   });
 }
 
 /** One warning for all cells that hold a word for "no report". */
 function warnOfEmptyWords(
-  rows: readonly OpenRow[],
+  sources: readonly TableRow[],
   table: Table,
   { reportColumn }: CohortMapping,
   places: readonly number[],
   problems: ProblemList,
 ): void {
   const words = new Map<string, number>();
-  for (const { row } of rows)
+  for (const { cells } of sources)
     for (const place of places) {
-      const cell = row.cells[place]!;
+      const cell = cells[place]!;
       if (cell !== '' && isNothing(cell)) words.set(cell, (words.get(cell) ?? 0) + 1);
     }
   const total = [...words.values()].reduce((sum, count) => sum + count, 0);
@@ -370,8 +381,9 @@ function warnOfPrefix(
 
 /** Whether all films lie in folders named after patients; some do not count, for then the names may mean something else. */
 export function pathsNamePatients(table: Table, { imageColumn }: CohortMapping): boolean {
-  const cells = valuesOf(table, table.columns.indexOf(imageColumn)).filter((cell) => cell !== '');
-  return cells.length > 0 && cells.every((cell) => patientInPath(cell) !== null);
+  const place = table.columns.indexOf(imageColumn);
+  const filled = table.rows.filter(({ cells }) => cells[place] !== '');
+  return filled.length > 0 && filled.every(({ cells }) => namesPatient(cells[place]!));
 }
 
 /** Folders that are called after a patient should hold one patient's films: others were joined with the wrong rows somewhere. */

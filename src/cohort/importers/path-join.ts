@@ -6,7 +6,15 @@
 import type { Breath } from '../../progress/breath.ts';
 import { readSplitCell } from './cell-values.ts';
 import type { FileIndex } from './file-index.ts';
-import { foldPath, lastPart, wantedPath, withoutFirst, type Lookup, type WantedPath } from './file-index.ts';
+import {
+  foldPath,
+  lastPart,
+  wantedPath,
+  withoutFirst,
+  nowhere,
+  type Lookup,
+  type WantedPath,
+} from './file-index.ts';
 import type { FolderFile } from './importer.ts';
 import { patientInPath } from './patient-in-path.ts';
 
@@ -58,33 +66,41 @@ export async function joinPaths(
     sought.push({ end, passedOver: false, lookup: index.lookUp(end) });
     await breath.taken();
   }
-  const replaced = await replacePrefix(sought, index, breath);
-  return { matches: settle(replaced?.sought ?? sought, index), prefix: replaced?.prefix ?? null };
+  const prefix = await replacePrefix(sought, index, breath);
+  return { matches: settle(sought, index), prefix };
 }
 
-/** Null where some folder that is written is there, or where nothing that all paths begin with explains them. */
+/**
+ * Looks again without what all paths begin with, and puts what was found in place of what was not: of a quarter of a million paths a second
+ * copy would cost much memory. Null where some folder that is written is there, or where no common beginning explains the paths.
+ */
 async function replacePrefix(
-  sought: readonly Sought[],
+  sought: Sought[],
   index: FileIndex,
   breath: Breath,
-): Promise<{ readonly sought: readonly Sought[]; readonly prefix: ReplacedPrefix } | null> {
+): Promise<ReplacedPrefix | null> {
   const withFolders = sought.filter(({ end }) => end.depth > 1);
   if (withFolders.length === 0 || withFolders.some(({ lookup }) => lookup.kind !== 'none')) return null;
   const common = commonFolders(withFolders.map(({ end }) => end));
+  const first = withFolders[0]!.end.exact;
   for (let count = 1; count <= common; count++) {
-    const shorter: Sought[] = [];
-    for (const one of sought) {
-      shorter.push(one.end.depth > 1 ? withoutBeginning(one, count, index) : one);
+    let isFoundOnce = false;
+    for (let i = 0; i < sought.length; i++) {
+      const one = sought[i]!;
+      if (!one.passedOver && one.end.depth === 1) continue;
+      sought[i] = withoutFirstFolder(one, index);
+      isFoundOnce ||= sought[i]!.lookup.kind !== 'none';
       await breath.taken();
     }
-    if (shorter.every(({ passedOver, lookup }) => !passedOver || lookup.kind === 'none')) continue;
-    const to = folderInPlace(shorter);
-    const from = withFolders[0]!.end.exact.split('/').slice(0, count).join('/');
-    if (to === null || contradicts(from, to.path)) return null;
-    return {
-      sought: shorter.map((one) => (one.passedOver ? inFolder(to.folded, one, index) : one)),
-      prefix: { from, to: to.path },
-    };
+    if (!isFoundOnce) continue;
+    const to = folderInPlace(sought);
+    const from = first.split('/').slice(0, count).join('/');
+    const isOne = to !== null && !contradicts(from, to.path);
+    for (let i = 0; i < sought.length; i++) {
+      const one = sought[i]!;
+      if (one.passedOver) sought[i] = isOne ? inFolder(to.folded, one, index) : { ...one, lookup: nowhere };
+    }
+    return isOne ? { from, to: to.path } : null;
   }
   return null;
 }
@@ -109,8 +125,8 @@ function contradicts(from: string, to: string): boolean {
 /** A folder called by a word and a number. */
 const numbered = /^([a-z]+[ _-]?)(\d+)$/i;
 
-function withoutBeginning({ end }: Sought, count: number, index: FileIndex): Sought {
-  const rest = withoutFirst(end, count);
+function withoutFirstFolder({ end }: Sought, index: FileIndex): Sought {
+  const rest = withoutFirst(end, 1);
   return { end: rest, passedOver: true, lookup: index.lookUp(rest) };
 }
 
@@ -148,14 +164,18 @@ function folderInPlace(sought: readonly Sought[]): { readonly folded: string; re
 
 /** The folders before the last parts of a path. */
 function folderBefore(path: string, parts: number): string {
-  return path.split('/').slice(0, -parts).join('/');
+  let cut = path.length;
+  for (let i = 0; i < parts && cut >= 0; i++) cut = path.lastIndexOf('/', cut - 1);
+  return path.slice(0, Math.max(0, cut));
 }
 
 /** The file that the rest of a path names in a folder, there and nowhere else. */
-function inFolder(folder: string, { end }: Sought, index: FileIndex): Sought {
+function inFolder(folder: string, one: Sought, index: FileIndex): Sought {
+  const { end } = one;
+  if (isFound(one) && foldPath(folderBefore(one.lookup.file.path, end.depth)) === folder) return one;
   const lookup = index.lookUp(folder === '' ? end : wantedPath(`${folder}/${end.exact}`));
   const isThere = lookup.kind !== 'found' || foldPath(folderBefore(lookup.file.path, end.depth)) === folder;
-  return { end, passedOver: true, lookup: isThere ? lookup : { kind: 'none' } };
+  return { end, passedOver: true, lookup: isThere ? lookup : nowhere };
 }
 
 /**
@@ -170,8 +190,7 @@ function settle(sought: readonly Sought[], index: FileIndex): PathMatch[] {
     if (lookup.kind === 'ambiguous') return lookup;
     if (!isFound(one)) return { kind: 'none', near: index.named(end) };
     const { file, caseDiffers } = one.lookup;
-    const isOnly = claims.get(file)!.names.size === 1;
-    return isOnly && isBest(one, claims)
+    return !claims.get(file)!.isShared && isBest(one, claims)
       ? { kind: 'found', file, caseDiffers }
       : { kind: 'none', near: file };
   });
@@ -179,8 +198,9 @@ function settle(sought: readonly Sought[], index: FileIndex): PathMatch[] {
 
 interface Claim {
   readonly quality: number;
-  /** Different paths that name the file as well. */
-  readonly names: Set<string>;
+  readonly folded: string;
+  /** Several different paths name the file as well. */
+  isShared: boolean;
 }
 
 function bestClaims(sought: readonly Sought[]): Map<FolderFile, Claim> {
@@ -188,10 +208,11 @@ function bestClaims(sought: readonly Sought[]): Map<FolderFile, Claim> {
   for (const one of sought) {
     if (!isFound(one)) continue;
     const { file } = one.lookup;
+    const { folded } = one.end;
     const quality = qualityOf(one);
     const known = best.get(file);
-    if (!known || quality > known.quality) best.set(file, { quality, names: new Set([one.end.folded]) });
-    else if (quality === known.quality) known.names.add(one.end.folded);
+    if (!known || quality > known.quality) best.set(file, { quality, folded, isShared: false });
+    else if (quality === known.quality && known.folded !== folded) known.isShared = true;
   }
   return best;
 }

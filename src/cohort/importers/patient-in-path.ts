@@ -6,6 +6,11 @@
 /** A folder named after a patient: "patient…" with a number, or "p" with at least five digits. */
 const patientFolder = /(?:^|\/)(patient[ _-]?\d+|p\d{5,})(?=\/)/i;
 
+/** Whether the path names a patient's folder. */
+export function namesPatient(path: string): boolean {
+  return patientFolder.test(path.replaceAll('\\', '/'));
+}
+
 /** The patient whose folder the path names; null when it names none. */
 export function patientInPath(path: string): string | null {
   return patientFolder.exec(path.replaceAll('\\', '/'))?.[1] ?? null;
