@@ -56,7 +56,7 @@ async function find(
   given: CohortMapping,
   watch: Watch,
 ): ReturnType<Importer['find']> {
-  const contents = sortFolder(files);
+  const contents = contentsOf(files);
   await assertFolderReadable(contents);
   const table = await tableAt(contents, given.tablePath, watch);
   const mapping = complete(given, table);
@@ -96,7 +96,7 @@ async function survey(
   thumbnail: Thumbnail,
   watch: Watch,
 ): Promise<Survey> {
-  const contents = sortFolder(files);
+  const contents = contentsOf(files);
   await assertFolderReadable(contents);
   const problems = new ProblemList();
   const breath = new Breath(watch.signal);
@@ -228,16 +228,28 @@ function orderTables({ tables }: FolderContents, first: string): string[] {
   return [first, ...tables.map(({ path }) => path).filter((path) => path !== first)];
 }
 
-function tableAt(contents: FolderContents, path: string, watch: Watch): Promise<Table> {
+/** What was read of a folder at the survey serves its import: it is the largest part of both, in time and in memory. */
+const sorted = new WeakMap<readonly FolderFile[], FolderContents>();
+const read = new WeakMap<File, Table>();
+
+function contentsOf(files: readonly FolderFile[]): FolderContents {
+  const contents = sorted.get(files) ?? sortFolder(files);
+  sorted.set(files, contents);
+  return contents;
+}
+
+async function tableAt(contents: FolderContents, path: string, watch: Watch): Promise<Table> {
   const classes = path === classTablePath ? tableOfClasses(contents) : null;
-  if (classes) return Promise.resolve(classes);
+  if (classes) return classes;
   const file = contents.tables.find((table) => table.path === path);
   if (!file)
     throw new InputError(
       `The folder has no table ${path}; choose one of ${contents.tables.map((table) => table.path).join(', ')}.`,
     );
   watch.onProgress('Reading the table', 0, 0);
-  return readTable(file, watch);
+  const table = read.get(file.file) ?? (await readTable(file, watch));
+  read.set(file.file, table);
+  return table;
 }
 
 function checkMapping(mapping: CohortMapping, table: Table): void {

@@ -185,14 +185,12 @@ function inFolder(folder: string, one: Sought, index: FileIndex): Sought {
  */
 function settle(sought: readonly Sought[], index: FileIndex): PathMatch[] {
   const claims = bestClaims(sought);
-  return sought.map((one) => {
+  return sought.map((one): PathMatch => {
     const { lookup, end } = one;
     if (lookup.kind === 'ambiguous') return lookup;
     if (!isFound(one)) return { kind: 'none', near: index.named(end) };
-    const { file, caseDiffers } = one.lookup;
-    return !claims.get(file)!.isShared && isBest(one, claims)
-      ? { kind: 'found', file, caseDiffers }
-      : { kind: 'none', near: file };
+    const { file } = one.lookup;
+    return !claims.get(file)!.isShared && isBest(one, claims) ? one.lookup : { kind: 'none', near: file };
   });
 }
 
