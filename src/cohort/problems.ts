@@ -5,7 +5,7 @@ import Papa from 'papaparse';
 import type { ImportProblem } from './cohort.ts';
 
 /** Problems of one kind that are listed one by one; the rest are counted. */
-const listedPerKind = 200;
+const listedPerKind = 2000;
 
 /** A list of problems that stays readable when a hundred thousand rows have the same one. */
 export class ProblemList {
@@ -25,7 +25,7 @@ export class ProblemList {
     this.#add(kind, { where, reason, severity: 'warned' });
   }
 
-  /** All problems in the order found; for each kind with more than 200, one line counts those not listed. */
+  /** All problems in the order found; for each kind with more than 2,000, one line counts those not listed. */
   list(): ImportProblem[] {
     const counted = [...this.#counts]
       .filter(([, count]) => count > listedPerKind)
@@ -35,6 +35,7 @@ export class ProblemList {
           where: 'Whole folder',
           reason: `${count - listedPerKind} more of the same kind (${kind}) are not listed one by one.`,
           severity,
+          count: count - listedPerKind,
         };
       });
     return [...this.#problems, ...counted];

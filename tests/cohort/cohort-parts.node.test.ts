@@ -74,14 +74,15 @@ describe('packs', () => {
 });
 
 describe('problems', () => {
-  it('lists 200 of a kind and counts the rest', () => {
+  it('lists 2,000 of a kind and counts the rest', () => {
     const problems = new ProblemList();
-    for (let i = 0; i < 250; i++) problems.refuse('rows without a film', `row ${i}`, 'x');
+    for (let i = 0; i < 2050; i++) problems.refuse('rows without a film', `row ${i}`, 'x');
     problems.warn('rows without a film', 'row 1', 'y');
-    expect(problems.list()).toHaveLength(202);
+    expect(problems.list()).toHaveLength(2002);
     expect(problems.list().at(-1)).toMatchObject({
       severity: 'refused',
       reason: expect.stringMatching(/^50 more/) as string,
+      count: 50,
     });
   });
 

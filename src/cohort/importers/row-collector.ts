@@ -27,7 +27,7 @@ interface KeptRow {
 const sharedCells = 2000;
 
 /** Refused rows of one kind that are listed one by one; the rest are counted. */
-const listedRows = 200;
+const listedRows = 2000;
 
 /** Rows that a sentence names one by one. */
 const namedRows = 10;
@@ -94,11 +94,12 @@ export class RowCollector {
     );
     for (const [fault, count] of this.#refused)
       if (count > listedRows)
-        this.#add(
-          'refused',
-          this.#path,
-          `${count - listedRows} more rows are left out and not listed one by one, since ${reasons[fault]}.`,
-        );
+        this.#problems.push({
+          where: this.#path,
+          reason: `${count - listedRows} more rows are left out and not listed one by one, since ${reasons[fault]}.`,
+          severity: 'refused',
+          count: count - listedRows,
+        });
     return {
       columns: this.columns,
       rows: this.#rows,
