@@ -89,7 +89,9 @@ async function squarePixels(
   problems: ProblemList,
 ): Promise<Uint8Array | null> {
   try {
-    const pixels = squareFilm(await decodeFilm(new Uint8Array(await file.arrayBuffer())), side, fit);
+    const film = await decodeFilm(new Uint8Array(await file.arrayBuffer()));
+    const pixels = squareFilm(film, side, fit);
+    if (film.doubt) problems.warn('films that look damaged', path, film.doubt);
     if (pixels.every((level) => level === pixels[0]))
       problems.warn(
         'films of one grey level',
