@@ -14,6 +14,7 @@ import {
 } from './cohort.ts';
 import { cohortFingerprint } from './cohort-fingerprint.ts';
 import { decodeFilm } from './decoders/registry.ts';
+import { hasLittleContrast } from './film-window.ts';
 import type { FoundFilm } from './importers/importer.ts';
 import { chooseSides } from './official-split.ts';
 import type { ProblemList } from './problems.ts';
@@ -97,6 +98,12 @@ async function squarePixels(
         'films of one grey level',
         path,
         'The whole film has one grey level; look at it, and leave it out if it is empty.',
+      );
+    else if (film.bitDepth > 8 && hasLittleContrast(pixels))
+      problems.warn(
+        'films with little contrast',
+        path,
+        'Most of the film lies in a few of the 256 grey levels that are kept; look at it, and export it without borders if it has some.',
       );
     return pixels;
   } catch (error) {
