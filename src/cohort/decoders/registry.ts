@@ -3,6 +3,7 @@
  */
 import { InputError } from '../../errors.ts';
 import { checkSize, decodeLimitMs, type DecodedFilm, type Decoder, type FileBytes } from './decoder.ts';
+import { foreignFormat } from './foreign-formats.ts';
 import { jpeg } from './jpeg.ts';
 import { png } from './png.ts';
 
@@ -18,7 +19,7 @@ export const decoders = { png, jpeg } as const satisfies Record<string, Decoder>
 export async function decodeFilm(bytes: FileBytes, limitMs = decodeLimitMs): Promise<DecodedFilm> {
   if (bytes.length === 0) throw new InputError('The file is empty; copy it again.');
   const decoder = Object.values<Decoder>(decoders).find((candidate) => candidate.recognises(bytes));
-  if (!decoder) throw new InputError(`${describe(bytes)} Films are read as PNG or JPEG; convert it.`);
+  if (!decoder) throw strangerError(bytes);
   checkSize(decoder.size(bytes));
   const film = await withinLimit(decoder.decode(bytes), limitMs);
   checkSize(film);
@@ -43,13 +44,38 @@ async function withinLimit<T>(work: Promise<T>, limitMs: number): Promise<T> {
   }
 }
 
-/** Formats that people do have, named so that the sentence helps. */
-function describe(bytes: Uint8Array): string {
-  const text = String.fromCharCode(...bytes.subarray(0, 140));
-  if (text.slice(128, 132) === 'DICM') return 'The file is a DICOM file.';
-  if (text.startsWith('II*') || text.startsWith('MM\0*')) return 'The file is a TIFF file.';
-  if (text.startsWith('GIF8')) return 'The file is a GIF file.';
-  if (text.startsWith('BM')) return 'The file is a BMP file.';
-  if (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') return 'The file is a WebP file.';
-  return 'The first bytes are those of no film format.';
+/** A file that no decoder knows: what it is, and what to do about it. */
+function strangerError(bytes: Uint8Array): InputError {
+  if (bytes.every((byte) => byte === 0))
+    return new InputError(
+      'The file holds nothing but zeros: a download or copy that was not finished. Download or copy it again.',
+    );
+  const format = foreignFormat(bytes);
+  if (format === null)
+    return new InputError(
+      'The first bytes are those of no picture that is known, so the file may be damaged. Films are read as PNG or JPEG; copy it again, or convert it.',
+    );
+  return new InputError(
+    `The file is ${format}. ${remedies[format] ?? 'Films are read as PNG or JPEG; convert it.'}`,
+  );
 }
+
+/** What to do about files that are no pictures; all others are to be converted. */
+const remedies: Readonly<Record<string, string>> = {
+  'a Git LFS pointer': 'It stands for the film, which is not here; fetch the real files with “git lfs pull”.',
+  'a git-annex pointer':
+    'It stands for the film, which is not here; fetch the real files with “git annex get”.',
+  'a macOS attribute file':
+    'macOS puts such files, named ._film.png, beside the real ones; take the film itself.',
+  'a web page':
+    'That is often the error page of a download that failed, such as one that asked to log in; download the film again.',
+  'an XML file': 'That is often the error message of a download that failed; download the film again.',
+  'a JSON file': 'That is often the error message of a download that failed; download the film again.',
+  'a text file': 'It is no film: look at what it says, and put the film itself in its place.',
+  'a video': 'Films are read as PNG or JPEG; export single pictures.',
+  'a ZIP archive': 'Unpack it; films are read as PNG or JPEG.',
+  'a 7-Zip archive': 'Unpack it; films are read as PNG or JPEG.',
+  'a RAR archive': 'Unpack it; films are read as PNG or JPEG.',
+  'a tar archive': 'Unpack it; films are read as PNG or JPEG.',
+  'a gzip-compressed file': 'Unpack it; films are read as PNG or JPEG.',
+};
