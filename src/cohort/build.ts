@@ -3,6 +3,7 @@
  */
 import { errorSentence, InputError, StoppedError } from '../errors.ts';
 import { sha256 } from '../identity/fingerprint.ts';
+import { Breath } from '../progress/breath.ts';
 import { RemainingTime, type RemainingMs } from '../progress/remaining-time.ts';
 import {
   filmsPerPack,
@@ -14,6 +15,7 @@ import {
 } from './cohort.ts';
 import { cohortFingerprint } from './cohort-fingerprint.ts';
 import { decodeFilm } from './decoders/registry.ts';
+import { hasLittleContrast } from './film-window.ts';
 import type { FoundFilm } from './importers/importer.ts';
 import { chooseSides } from './official-split.ts';
 import type { ProblemList } from './problems.ts';
@@ -89,12 +91,20 @@ async function squarePixels(
   problems: ProblemList,
 ): Promise<Uint8Array | null> {
   try {
-    const pixels = squareFilm(await decodeFilm(new Uint8Array(await file.arrayBuffer())), side, fit);
+    const film = await decodeFilm(new Uint8Array(await file.arrayBuffer()));
+    const pixels = squareFilm(film, side, fit);
+    if (film.doubt) problems.warn('films that look damaged', path, film.doubt);
     if (pixels.every((level) => level === pixels[0]))
       problems.warn(
         'films of one grey level',
         path,
         'The whole film has one grey level; look at it, and leave it out if it is empty.',
+      );
+    else if (film.bitDepth > 8 && hasLittleContrast(pixels))
+      problems.warn(
+        'films with little contrast',
+        path,
+        'Most of the film lies in a few of the 256 grey levels that are kept; look at it, and export it without borders if it has some.',
       );
     return pixels;
   } catch (error) {
@@ -165,16 +175,4 @@ async function packAll(
   if (films.length % filmsPerPack > 0) await flush(films.length % filmsPerPack);
   sink.onProgress(done, source.total, [0, 0]);
   return { films, packHashes };
-}
-
-/** Lets messages through (a wish to stop among them) ten times a second, however busy the worker is. */
-class Breath {
-  #last = performance.now();
-
-  async taken(): Promise<boolean> {
-    if (performance.now() - this.#last < 100) return false;
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    this.#last = performance.now();
-    return true;
-  }
 }

@@ -3,11 +3,9 @@
  */
 import type { SquareFit } from './cohort.ts';
 import { centreCrop } from './centre-crop.ts';
-import { percentiles, windowed } from './intensity.ts';
+import { filmWindow } from './film-window.ts';
+import { windowed } from './intensity.ts';
 import { resize, type Grey, type Raster } from './resize.ts';
-
-/** Percentiles of the film between which deeper films are spread over 256 grey levels. */
-export const windowPercentiles: readonly [low: number, high: number] = [0.5, 99.5];
 
 /**
  * The film as side × side grey bytes, its aspect kept.
@@ -15,13 +13,14 @@ export const windowPercentiles: readonly [low: number, high: number] = [0.5, 99.
  * 'crop' keeps the centred square whose side is the film's shorter side, and resizes it; 'pad' resizes the longer side and adds black on
  * both sides of the shorter. Resizing is antialiased and bilinear. Films of 8 bits keep their grey levels. Films of 16 bits or real
  * numbers are resized at full depth and then windowed: their 0.5th to 99.5th percentile is spread over 0 to 255, what lies outside
- * becomes 0 or 255. So a film with 12 bits in 16 is not black, and a few extreme pixels do not flatten the rest.
+ * becomes 0 or 255. So a film with 12 bits in 16 is not black, and neither a few extreme pixels nor padding (`filmWindow`) flatten the
+ * rest.
  * @throws RangeError unless side is an integer ≥ 1.
  */
 export function squareFilm(film: Raster, side: number, fit: SquareFit): Uint8Array<ArrayBuffer> {
   const levels = finite(film);
   const fitted = fit === 'crop' ? cropToSquare(levels, side) : shrinkToSide(levels, side);
-  const bytes = fitted.grey instanceof Uint8Array ? fitted.grey : toBytes(fitted.grey, levels.grey);
+  const bytes = fitted.grey instanceof Uint8Array ? fitted.grey : toBytes(fitted.grey, levels);
   return fit === 'crop' ? new Uint8Array(bytes) : padToSquare({ ...fitted, grey: bytes }, side);
 }
 
@@ -49,11 +48,8 @@ function padToSquare({ width, height, grey }: Raster, side: number): Uint8Array<
 }
 
 /** The window is that of the whole film, not of the part that is kept. */
-function toBytes(grey: Grey, whole: Grey): Uint8Array {
-  const [low, high] = percentiles(whole, windowPercentiles) as [number, number];
-  // A film with almost all pixels of one level has no width between its percentiles; its extremes then serve.
-  const [from, to] = high > low ? [low, high] : (percentiles(whole, [0, 100]) as [number, number]);
-  return Uint8Array.from(windowed(grey, from, to), (share) => Math.round(share * 255));
+function toBytes(grey: Grey, whole: Raster): Uint8Array {
+  return Uint8Array.from(windowed(grey, ...filmWindow(whole)), (share) => Math.round(share * 255));
 }
 
 /** Real-valued films may hold NaN or ±Infinity, which would spread with resizing; they become the lowest finite level. */

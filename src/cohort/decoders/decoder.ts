@@ -13,6 +13,8 @@ export interface DecodedFilm {
   readonly grey: Uint8Array | Uint16Array | Float32Array;
   /** Bits of a grey level as the file keeps it. */
   readonly bitDepth: number;
+  /** A sentence when the file can be read but looks damaged; absent or null when nothing speaks against it. */
+  readonly doubt?: string | null;
 }
 
 /** Width and height in px. */

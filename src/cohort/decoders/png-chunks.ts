@@ -51,25 +51,56 @@ export interface PixelChunks {
   readonly compressed: readonly FileBytes[];
 }
 
-/** Walks all chunks. @throws InputError when one is cut short, the header comes twice, or data or end are missing. */
-export function pickPixelChunks(bytes: FileBytes): PixelChunks {
-  const kept: FileBytes[] = [bytes.subarray(0, 8)];
-  const compressed: FileBytes[] = [];
-  let headers = 0;
-  for (let offset = 8; ;) {
+/** One chunk of a PNG file. */
+interface PngChunk {
+  readonly type: string;
+  /** The chunk with its length, type and checksum. */
+  readonly whole: FileBytes;
+  readonly content: FileBytes;
+}
+
+/** Chunks up to IEND; what follows is not looked at. @throws InputError when one is cut short or the last is missing. */
+function* pngChunks(bytes: FileBytes): Generator<PngChunk> {
+  for (let offset = 8, type = ''; type !== 'IEND';) {
     const length = offset + 12 <= bytes.length ? viewOf(bytes).getUint32(offset) : Infinity;
     if (offset + 12 + length > bytes.length)
       throw new InputError('The PNG file is cut short; copy or export the film again.');
-    const type = chunkType(bytes, offset);
-    if (pixelChunks.includes(type)) kept.push(bytes.subarray(offset, offset + 12 + length));
-    if (type === 'IDAT') compressed.push(bytes.subarray(offset + 8, offset + 8 + length));
-    if (type === 'IHDR') headers++;
-    if (type === 'IEND') break;
-    offset += 12 + length;
+    type = chunkType(bytes, offset);
+    const whole = bytes.subarray(offset, offset + 12 + length);
+    yield { type, whole, content: whole.subarray(8, 8 + length) };
+    offset += whole.length;
   }
-  if (headers !== 1 || compressed.length === 0)
+}
+
+/** Walks all chunks. @throws InputError when one is cut short, the header comes twice, or data or end are missing. */
+export function pickPixelChunks(bytes: FileBytes): PixelChunks {
+  const chunks = [...pngChunks(bytes)];
+  const kept = chunks.filter(({ type }) => pixelChunks.includes(type));
+  const compressed = kept.filter(({ type }) => type === 'IDAT').map(({ content }) => content);
+  if (kept.filter(({ type }) => type === 'IHDR').length !== 1 || compressed.length === 0)
     throw new InputError('The PNG file has no pixel data, or two headers; copy or export the film again.');
-  return { file: concatenate(kept), compressed };
+  return { file: concatenate([bytes.subarray(0, 8), ...kept.map(({ whole }) => whole)]), compressed };
+}
+
+/** EXIF data (chunk eXIf) with a right checksum, and whether they stand before the pixel data; null where there are none. */
+export function findExif(bytes: FileBytes): { exif: FileBytes; beforePixels: boolean } | null {
+  let beforePixels = true;
+  for (const { type, whole, content } of pngChunks(bytes)) {
+    if (type === 'IDAT') beforePixels = false;
+    if (type === 'eXIf' && crc32(whole.subarray(4, -4)) === viewOf(whole).getUint32(whole.length - 4))
+      return { exif: content, beforePixels };
+  }
+  return null;
+}
+
+/** CRC-32 by the definition in the standard's annex D, bit by bit: for short chunks. */
+function crc32(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  }
+  return ~crc >>> 0;
 }
 
 /** Bytes of the unpacked pixel data, one filter byte a line included; interlaced films have seven passes. */

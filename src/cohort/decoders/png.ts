@@ -1,14 +1,17 @@
 /**
  * PNG films. Those of up to 8 bits go to the browser's decoder. 16-bit films are unpacked by fast-png, since the browser would throw the
- * lower byte away; what they unpack to is measured first, so that a small file cannot fill the memory.
+ * lower byte away; what they unpack to is measured first, so that a small file cannot fill the memory. Both are turned upright as EXIF
+ * data say.
  */
 import { decode as decodePng } from 'fast-png';
 import { InputError } from '../../errors.ts';
 import type { DecodedFilm, Decoder, FileBytes } from './decoder.ts';
 import { beginsWith } from './decoder.ts';
+import { exifOrientation } from './exif-orientation.ts';
 import { lumaWord } from './luma.ts';
 import { decodeNatively } from './native.ts';
-import { pickPixelChunks, pngSignature, readPngHeader, unpackedBytes } from './png-chunks.ts';
+import { findExif, pickPixelChunks, pngSignature, readPngHeader, unpackedBytes } from './png-chunks.ts';
+import { turnUpright } from './upright.ts';
 
 /** Decodes PNG films of every bit depth, colour type and interlacing. */
 export const png: Decoder = {
@@ -18,15 +21,32 @@ export const png: Decoder = {
   size: readPngHeader,
   async decode(bytes) {
     const { bitDepth } = readPngHeader(bytes);
-    return bitDepth === 16 ? decodeWords(bytes) : decodeNatively(bytes, 'image/png');
+    return bitDepth === 16 ? decodeWords(bytes) : decodeBytes(bytes);
   },
 };
+
+/**
+ * The browser turns a film upright itself, unless its EXIF data stand behind the pixel data, where the standard allows them too. It
+ * refuses files that are cut short or whose chunks have wrong checksums, but does not look at the checksum of the pixels.
+ */
+async function decodeBytes(bytes: FileBytes): Promise<DecodedFilm> {
+  const film = await decodeNatively(bytes, 'image/png');
+  const { compressed } = pickPixelChunks(bytes);
+  const doubt = (await countUnpackedBytes(compressed, unpackedBytes(readPngHeader(bytes)))) === null;
+  const found = findExif(bytes);
+  return {
+    ...(found && !found.beforePixels ? turnUpright(film, exifOrientation(found.exif)) : film),
+    doubt: doubt
+      ? 'The checksum of the PNG file’s pixels is wrong, so parts of the film may be; look at it, and copy it again if they are.'
+      : null,
+  };
+}
 
 /** 16-bit films are unpacked in JavaScript, in one go: this keeps time and memory of the largest one small (64 megapixels of grey fit). */
 const maxUnpackedBytes = 140_000_000;
 
 /**
- * Grey levels of a 16-bit PNG film, exact to the last bit for grey films; checksums are verified.
+ * Grey levels of a 16-bit PNG film, upright and exact to the last bit for grey films; checksums are verified.
  * @throws InputError when the file is damaged or holds more or less data than its header states.
  */
 export async function decodeWords(bytes: FileBytes): Promise<DecodedFilm> {
@@ -43,7 +63,9 @@ export async function decodeWords(bytes: FileBytes): Promise<DecodedFilm> {
   for (let pixel = 0; pixel < grey.length; pixel++) {
     grey[pixel] = greyLevel(data, pixel * channels, channels, transparency);
   }
-  return { width: header.width, height: header.height, grey, bitDepth: 16 };
+  const found = findExif(bytes);
+  const film = { width: header.width, height: header.height, grey, bitDepth: 16 };
+  return found ? turnUpright(film, exifOrientation(found.exif)) : film;
 }
 
 /** The grey level of one pixel over black; `clear` is the one colour that counts as transparent, if any. */
@@ -69,20 +91,28 @@ function unpackWords(file: FileBytes): { data: Uint16Array; channels: number; tr
   }
 }
 
-/** Unpacks in passing, without keeping anything, and stops at the first byte too many. */
+/** @throws InputError unless pixel data are sound and as many as expected. */
 async function checkUnpackedBytes(compressed: readonly FileBytes[], expected: number): Promise<void> {
+  const count = await countUnpackedBytes(compressed, expected);
+  if (count === null)
+    throw new InputError('The PNG file’s pixel data are damaged; copy or export the film again.');
+  if (count !== expected)
+    throw new InputError(
+      `The PNG file holds ${count > expected ? 'more' : 'less'} pixel data than its header states; export the film again.`,
+    );
+}
+
+/** Unpacks in passing, without keeping anything, and stops at the first byte too many. Null when the data or their checksum are broken. */
+async function countUnpackedBytes(compressed: readonly FileBytes[], most: number): Promise<number | null> {
   let count = 0;
   try {
     const unpacked = new Blob([...compressed]).stream().pipeThrough(new DecompressionStream('deflate'));
     for await (const chunk of unpacked) {
       count += chunk.length;
-      if (count > expected) break;
+      if (count > most) break;
     }
   } catch {
-    throw new InputError('The PNG file’s pixel data are damaged; copy or export the film again.');
+    return null;
   }
-  if (count !== expected)
-    throw new InputError(
-      `The PNG file holds ${count > expected ? 'more' : 'less'} pixel data than its header states; export the film again.`,
-    );
+  return count;
 }

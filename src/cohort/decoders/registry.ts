@@ -3,6 +3,7 @@
  */
 import { InputError } from '../../errors.ts';
 import { checkSize, decodeLimitMs, type DecodedFilm, type Decoder, type FileBytes } from './decoder.ts';
+import { foreignFormat, remedyFor } from './foreign-formats.ts';
 import { jpeg } from './jpeg.ts';
 import { png } from './png.ts';
 
@@ -18,7 +19,7 @@ export const decoders = { png, jpeg } as const satisfies Record<string, Decoder>
 export async function decodeFilm(bytes: FileBytes, limitMs = decodeLimitMs): Promise<DecodedFilm> {
   if (bytes.length === 0) throw new InputError('The file is empty; copy it again.');
   const decoder = Object.values<Decoder>(decoders).find((candidate) => candidate.recognises(bytes));
-  if (!decoder) throw new InputError(`${describe(bytes)} Films are read as PNG or JPEG; convert it.`);
+  if (!decoder) throw strangerError(bytes);
   checkSize(decoder.size(bytes));
   const film = await withinLimit(decoder.decode(bytes), limitMs);
   checkSize(film);
@@ -43,13 +44,16 @@ async function withinLimit<T>(work: Promise<T>, limitMs: number): Promise<T> {
   }
 }
 
-/** Formats that people do have, named so that the sentence helps. */
-function describe(bytes: Uint8Array): string {
-  const text = String.fromCharCode(...bytes.subarray(0, 140));
-  if (text.slice(128, 132) === 'DICM') return 'The file is a DICOM file.';
-  if (text.startsWith('II*') || text.startsWith('MM\0*')) return 'The file is a TIFF file.';
-  if (text.startsWith('GIF8')) return 'The file is a GIF file.';
-  if (text.startsWith('BM')) return 'The file is a BMP file.';
-  if (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') return 'The file is a WebP file.';
-  return 'The first bytes are those of no film format.';
+/** A file that no decoder knows: what it is, and what to do about it. */
+function strangerError(bytes: Uint8Array): InputError {
+  if (bytes.every((byte) => byte === 0))
+    return new InputError(
+      'The file holds nothing but zeros: a download or copy that was not finished. Download or copy it again.',
+    );
+  const format = foreignFormat(bytes);
+  if (format === null)
+    return new InputError(
+      'The first bytes are those of no picture that is known, so the file may be damaged. Films are read as PNG or JPEG; copy it again, or convert it.',
+    );
+  return new InputError(`The file is ${format}. ${remedyFor(format)}`);
 }

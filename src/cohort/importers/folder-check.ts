@@ -2,6 +2,7 @@
  * What a folder lacks, said at the first look: films that can be read, a table, or folders named after classes.
  */
 import { InputError } from '../../errors.ts';
+import { remedyFor } from '../decoders/foreign-formats.ts';
 import { tableOfClasses } from './class-folders.ts';
 import { formatOf } from './foreign-films.ts';
 import { readEndings, type FolderContents } from './folder-contents.ts';
@@ -45,7 +46,7 @@ async function foreignFolder({ films, others }: FolderContents): Promise<string 
   const what = [...formats].join(' or ');
   const how = what.includes('DICOM')
     ? 'DICOM is not read here yet. Convert the files to PNG with 16 bits (for instance with dcm2img of DCMTK or with pydicom), and leave out names and dates of patients.'
-    : 'Films are read as PNG or JPEG; convert them.';
+    : remedyFor([...formats][0]!);
   return `The folder holds ${counted(candidates.length, 'film')}, and each that was opened is ${what}. ${how}`;
 }
 

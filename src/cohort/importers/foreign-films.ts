@@ -1,13 +1,10 @@
 /**
  * Films of formats that are not read, found at the first look: by their first bytes where the name or the size gives a reason to look.
  */
-import { foreignFormat } from '../decoders/foreign-formats.ts';
+import { foreignFormat, foreignFormatBytes } from '../decoders/foreign-formats.ts';
 import type { Breath } from '../../progress/breath.ts';
 import { readEndings } from './folder-contents.ts';
 import type { FolderFile } from './importer.ts';
-
-/** Bytes of a file that tell its format. */
-const firstBytes = 512;
 
 /** A film has more; a Git LFS pointer, an error page or an empty file often has not. */
 const smallFilmBytes = 1024;
@@ -42,7 +39,9 @@ export async function foreignFilms(
 /** What a file is by its first bytes; null for PNG, JPEG, and what cannot be told or opened, which its decoder will say. */
 export async function formatOf({ file }: FolderFile): Promise<string | null> {
   try {
-    return foreignFormat(new Uint8Array(await file.slice(0, firstBytes).arrayBuffer()));
+    const format = foreignFormat(new Uint8Array(await file.slice(0, foreignFormatBytes).arrayBuffer()));
+    // Any text is left to the decoder, which says what a film should be.
+    return format === 'a text file' ? null : format;
   } catch {
     return null;
   }

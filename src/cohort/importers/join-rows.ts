@@ -4,6 +4,7 @@
  */
 import type { Breath } from '../../progress/breath.ts';
 import type { LabelReading, LabelValue, StatedSide } from '../cohort.ts';
+import { remedyFor } from '../decoders/foreign-formats.ts';
 import type { ProblemList } from '../problems.ts';
 import { labelValue, plainReading, readLabelCell, readSplitCell } from './cell-values.ts';
 import { valuesOf } from './column-values.ts';
@@ -175,7 +176,7 @@ class Join {
       this.#problems.refuse(
         'rows whose film cannot be read',
         where,
-        `${match.file.path} is ${format}. Films are read as PNG or JPEG; convert it.`,
+        `${match.file.path} is ${format}. ${remedyFor(format)}`,
       );
       return null;
     }
