@@ -81,7 +81,11 @@ export async function understandColumns(
         column: split.column ?? '',
         sentence,
       })),
-      ...labelDoubts(rest, offers, labels),
+      ...labelDoubts(
+        rest.filter(({ name }) => !texts.kinds.has(name)),
+        offers,
+        labels,
+      ),
       ...textDoubts(texts, report, useFiles),
     ],
   };
