@@ -3,7 +3,7 @@
  */
 import type { LabelReading } from '../cohort/cohort.ts';
 import { readingWords } from '../cohort/import-words.ts';
-import type { CohortMapping, ColumnDescription } from '../cohort/importers/importer.ts';
+import type { CohortMapping, ColumnDescription, ColumnValue } from '../cohort/importers/importer.ts';
 
 /** What one value of a label's column stands for. */
 export type ValueRole = 'present' | 'absent' | 'notKnown';
@@ -40,12 +40,22 @@ export function likelyKind({ numbers }: ColumnDescription, waiting: boolean): La
   return !waiting ? 'words' : numbers ? 'threshold' : 'values';
 }
 
-/** What each listed value stands for; null where nobody has said so. */
+/** The values that a person gives a role: those listed, and the empty cell where there is one. */
+export function valuesToRead({ values, blanks }: ColumnDescription): readonly ColumnValue[] {
+  return blanks > 0 ? [...values, { value: '', count: blanks }] : values;
+}
+
+/** What each value stands for; null where nobody has said so. An empty cell is not known until somebody says more. */
 export function rolesOf(
-  { values }: ColumnDescription,
+  column: ColumnDescription,
   reading: LabelReading | null,
 ): Readonly<Record<string, ValueRole | null>> {
-  return Object.fromEntries(values.map(({ value }) => [value, roleOf(value, reading)]));
+  return Object.fromEntries(
+    valuesToRead(column).map(({ value }) => [
+      value,
+      roleOf(value, reading) ?? (value === '' ? 'notKnown' : null),
+    ]),
+  );
 }
 
 /** The reading of values with their roles; null while a value has none. */

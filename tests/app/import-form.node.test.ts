@@ -1,6 +1,7 @@
 /** What the form of an import makes of columns, values, questions and problems. Expectations are written by hand. */
 import { describe, expect, it } from 'vitest';
 import { columnWords, reportWarning, valuesWords } from '../../src/app/column-words.ts';
+import { readLabelCell } from '../../src/cohort/importers/cell-values.ts';
 import { likelyKind, readingOf, readingSummary, rolesOf, toggleLabel } from '../../src/app/label-reading.ts';
 import { countProblems } from '../../src/app/problem-counts.ts';
 import { splitDraw } from '../../src/app/split-draw.ts';
@@ -68,6 +69,20 @@ describe('a label', () => {
       normal: 'absent',
       pneumonia: 'present',
       other: 'notKnown',
+    });
+  });
+
+  it('lets an empty cell mean absent, and reads it as not known until then', () => {
+    const marked = { ...columnOf('finding'), values: [{ value: 'x', count: 4 }], blanks: 9 };
+    expect(rolesOf(marked, null)).toEqual({ x: null, '': 'notKnown' });
+    expect(readingOf({ x: 'present', '': 'absent' })).toEqual({
+      kind: 'values',
+      present: ['x'],
+      absent: [''],
+    });
+    expect(readLabelCell('', { kind: 'values', present: ['x'], absent: [''] })).toEqual({
+      kind: 'value',
+      value: 0,
     });
   });
 
