@@ -52,11 +52,12 @@ const signatures: readonly Signature[] = [
     test: (head) => has(head, 4, 'jP  \r\n\x87\n') || has(head, 0, '\xff\x4f\xff\x51'),
   },
   { name: 'a JPEG XL file', test: (head) => has(head, 4, 'JXL \r\n\x87\n') || has(head, 0, '\xff\x0a') },
+  // AVIF pictures list the brand of HEIF pictures too.
+  { name: 'an AVIF picture', test: (head) => brands(head).some((brand) => /^avi[fs]$/.test(brand)) },
   {
     name: 'a HEIC photograph',
     test: (head) => brands(head).some((brand) => /^(he[ivm][cxs]|mif1|msf1)$/.test(brand)),
   },
-  { name: 'an AVIF picture', test: (head) => brands(head).some((brand) => /^avi[fs]$/.test(brand)) },
   { name: 'a video', test: (head) => has(head, 4, 'ftyp') || has(head, 0, '\x1a\x45\xdf\xa3') },
   {
     name: 'a NIfTI file',

@@ -2,6 +2,7 @@
  * One scan of a JPEG file: its header, and the walk over its units, which must be as many as the frame needs.
  * Source: ITU-T T.81 (1992), sections A.2, B.2.3 and E.2.4, https://www.w3.org/Graphics/JPEG/itu-t81.pdf.
  */
+import type { InputError } from '../../errors.ts';
 import { codedIntervals, type CodedBits } from './coded-bits.ts';
 import type { JpegComponent, JpegFrame } from './jpeg-frame.ts';
 import { damagedJpeg } from './jpeg-markers.ts';
@@ -69,12 +70,14 @@ export function walkScan(
   const units = scanUnits(frame, parts);
   const perInterval = restartInterval || units.count;
   const intervals = codedIntervals(coded);
+  const expected = Math.ceil(units.count / perInterval);
   checkRestarts(
     intervals.map(({ restart }) => restart),
-    Math.ceil(units.count / perInterval),
+    expected,
   );
+  if (intervals.slice(expected).some(({ bits }) => bits.rest() !== 'nothing')) throw otherBlocks();
   let doubtful = false;
-  intervals.slice(0, Math.ceil(units.count / perInterval)).forEach(({ bits }, interval) => {
+  intervals.slice(0, expected).forEach(({ bits }, interval) => {
     reader.restart();
     const end = Math.min(units.count, (interval + 1) * perInterval);
     for (let unit = interval * perInterval; unit < end; unit++) {
@@ -82,11 +85,14 @@ export function walkScan(
       if (bits.ranOut) throw damagedJpeg(`its picture data end after ${unit} of ${units.count} blocks`);
     }
     const rest = bits.rest();
-    if (rest === 'much' || reader.owed > 0)
-      throw damagedJpeg('its picture data hold more, or other, blocks than the picture has');
+    if (rest === 'much' || reader.owed > 0) throw otherBlocks();
     doubtful ||= rest === 'few';
   });
   return doubtful;
+}
+
+function otherBlocks(): InputError {
+  return damagedJpeg('its picture data hold more, or other, blocks than the picture has');
 }
 
 /** Restart markers count 0 to 7 in turn; one more may stand after the last interval. */

@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeFilm } from '../../../src/cohort/decoders/registry.ts';
 import { Random } from '../../../src/random/random.ts';
-import { greyPng, jpegBytes, pngBytes, withBytes } from './films.ts';
+import { checkedChunk, crc32, greyPng, jpegBytes, pngBytes, withBytes } from './films.ts';
 
 /** Rec. 601 luma, rounded, from the definition in real numbers. */
 function luma(red: number, green: number, blue: number): number {
@@ -217,23 +217,4 @@ function mutate(bytes: Uint8Array, random: Random): Uint8Array<ArrayBuffer> {
 function recheck(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   new DataView(bytes.buffer).setUint32(29, crc32(bytes.subarray(12, 29)));
   return bytes;
-}
-
-function checkedChunk(type: string, content: readonly number[]): Uint8Array {
-  const chunk = new Uint8Array(12 + content.length);
-  const view = new DataView(chunk.buffer);
-  view.setUint32(0, content.length);
-  chunk.set([...[...type].map((letter) => letter.charCodeAt(0)), ...content], 4);
-  view.setUint32(8 + content.length, crc32(chunk.subarray(4, 8 + content.length)));
-  return chunk;
-}
-
-/** CRC-32 by the PNG standard's definition, bit by bit. */
-function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  }
-  return ~crc >>> 0;
 }

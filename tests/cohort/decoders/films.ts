@@ -38,3 +38,33 @@ export function withBytes(bytes: Uint8Array, offset: number, ...values: number[]
   copy.set(values, offset);
   return copy;
 }
+
+/** A PNG file with one more chunk before its pixel data, or behind them. */
+export function withChunk(
+  png: Uint8Array,
+  chunk: Uint8Array,
+  where: 'before' | 'behind',
+): Uint8Array<ArrayBuffer> {
+  const at = where === 'before' ? 33 : png.length - 12;
+  return new Uint8Array([...png.subarray(0, at), ...chunk, ...png.subarray(at)]);
+}
+
+/** A PNG chunk with its length and checksum. */
+export function checkedChunk(type: string, content: readonly number[]): Uint8Array {
+  const chunk = new Uint8Array(12 + content.length);
+  const view = new DataView(chunk.buffer);
+  view.setUint32(0, content.length);
+  chunk.set([...[...type].map((letter) => letter.charCodeAt(0)), ...content], 4);
+  view.setUint32(8 + content.length, crc32(chunk.subarray(4, 8 + content.length)));
+  return chunk;
+}
+
+/** CRC-32 by the PNG standard's definition, bit by bit. */
+export function crc32(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  }
+  return ~crc >>> 0;
+}
