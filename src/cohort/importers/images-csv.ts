@@ -24,7 +24,7 @@ import type {
 import { joinRows, pathsNamePatients, type JoinedRow, type JoinedTable } from './join-rows.ts';
 import { openQuestions } from './questions.ts';
 import { readReport } from './report-source.ts';
-import { knownMeanings, splitValues } from './split-column.ts';
+import { foldersOfSides, knownMeanings, splitValues } from './split-column.ts';
 import { readTable, readTableHead, type Table } from './table.ts';
 import { warnOfUnused } from './unused-files.ts';
 
@@ -271,6 +271,13 @@ function warnOfWholes(
       : 'No column names the patient, so each film counts as a patient of its own. If patients have several films, choose the column: otherwise one patient may be on two sides of the split.';
     problems.warn('no patients', table.path, reason);
   }
+  const folders = mapping.splitColumn === null ? foldersOfSides(rows.map(({ film }) => film.path)) : [];
+  if (folders.length > 0)
+    problems.warn(
+      'folders called like a split',
+      table.path,
+      `The films lie in folders called ${folders.map((folder) => `“${folder}”`).join(' and ')}, but no column names the side of the split, so patients are drawn from all of these folders. If the folders are an official split, write it into a column: otherwise its test patients are trained on.`,
+    );
   if (mapping.labelColumns.length === 0)
     problems.warn(
       'no labels',

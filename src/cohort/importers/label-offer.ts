@@ -5,6 +5,7 @@ import type { LabelReading } from '../cohort.ts';
 import { plainReading, readLabelCell } from './cell-values.ts';
 import { plainName, valueWords, type ColumnValues } from './column-values.ts';
 import { isNothing } from './nothing.ts';
+import { isNamedSplit } from './split-column.ts';
 
 /** What a column offers as a label. */
 export interface LabelOffer {
@@ -52,7 +53,8 @@ export function labelOffer(column: ColumnValues, isGroup: boolean): LabelOffer {
   const filled = found.present + found.absent + found.uncertain + found.unreadable;
   const isSlip = found.unreadable === 1 && filled >= 4; // One slip of the pen in a very small table.
   const isReadable = !isGrade(column) && (isSlip || found.unreadable <= unreadableShare * filled);
-  if (found.present > 0 && found.absent > 0 && isReadable) return named(name, isGroup);
+  if (found.present > 0 && found.absent > 0 && isReadable)
+    return isNamedSplit(column) ? ofSplit : named(name, isGroup);
   if (isReadable && found.present + found.absent > 0) return oneSided(column, found);
   const words = counts.filter(({ value }) => !isNothing(value));
   if (!isGroup && words.length === 2 && distinct <= counts.length) return twoWords(words);
@@ -95,6 +97,14 @@ function countCells({ cells, counts, distinct }: ColumnValues): CellCounts {
   else for (const cell of cells) count(cell, 1);
   return found;
 }
+
+/** Rows of a side must not be learnt as a finding. */
+const ofSplit: LabelOffer = {
+  taken: false,
+  note: 'Its name speaks of a side of a split.',
+  likely: false,
+  reading: plainReading,
+};
 
 function named(name: string, isGroup: boolean): LabelOffer {
   const word = neverLabels.exec(name)?.[0] ?? /^column \d+$/.exec(name)?.[0];

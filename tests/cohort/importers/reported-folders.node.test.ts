@@ -1,0 +1,129 @@
+/**
+ * Folders of kinds that people have reported publicly; the report is named beside each. What is expected is read off the folder, not off
+ * the importer.
+ */
+import { describe, expect, it } from 'vitest';
+import { makeImagesCsv } from '../../../src/cohort/importers/images-csv.ts';
+import type { CohortMapping, FoundFilm, Survey } from '../../../src/cohort/importers/importer.ts';
+import { films, folderOf } from './folder.ts';
+
+const importer = makeImagesCsv(() => Promise.resolve({ side: 1, pixels: new Uint8Array(1) }));
+
+interface Tried {
+  readonly survey: Survey;
+  readonly found: readonly FoundFilm[];
+  readonly words: string;
+}
+
+async function importAll(
+  contents: Readonly<Record<string, BlobPart>>,
+  change: Partial<CohortMapping> = {},
+): Promise<Tried> {
+  const files = folderOf(contents);
+  const survey = await importer.survey(files, null);
+  const { films: found, problems } = await importer.find(files, { ...survey.mapping, ...change });
+  const words = [...survey.problems, ...problems].map(({ where, reason }) => `${where}: ${reason}`);
+  return { survey, found, words: words.join('\n') };
+}
+
+/** Films f0.png … with one row each. */
+function numbered(count: number, names: string, row: (i: number) => string): Record<string, BlobPart> {
+  const rows = Array.from({ length: count }, (_, i) => `f${i}.png,${row(i)}\n`);
+  return {
+    ...films(...Array.from({ length: count }, (_, i) => `f${i}.png`)),
+    'l.csv': `image,${names}\n${rows.join('')}`,
+  };
+}
+
+describe('a split that is not in a column called split', () => {
+  // fastai/fastai #2699: the validation rows are those whose "is_valid" is true.
+  it.each([
+    ['is_valid', 'True', 'False'],
+    ['test', '1', '0'],
+    ['is_test', 'yes', 'no'],
+    ['train', '0', '1'],
+  ])('column %s of %s and %s is asked about, and is no label', async (name, yes, no) => {
+    const contents = numbered(8, `patient,dx,${name}`, (i) => `p${i},${i % 2},${i > 5 ? yes : no}`);
+    const survey = await importer.survey(folderOf(contents), null);
+    expect(survey.mapping).toMatchObject({ splitColumn: name, labelColumns: ['dx'] });
+    expect(survey.questions).toMatchObject([{ kind: 'splitValues', column: name }]);
+    const { found } = await importAll(contents, { splitValues: { [yes]: 'test', [no]: 'train' } });
+    expect(found.map(({ split }) => split)).toEqual([...Array<string>(6).fill('train'), 'test', 'test']);
+  });
+
+  it('a column a side: one is asked about, the others are named and are no labels', async () => {
+    const { mapping, problems } = await importer.survey(
+      folderOf(
+        numbered(9, 'patient,dx,train,val,test', (i) => {
+          const side = i % 3;
+          return `p${i},${i % 2},${Number(side === 0)},${Number(side === 1)},${Number(side === 2)}`;
+        }),
+      ),
+      null,
+    );
+    expect(mapping.labelColumns).toEqual(['dx']);
+    expect(problems.filter(({ reason }) => /may be a split too/.test(reason))).toHaveLength(2);
+  });
+
+  it('a test that is positive or negative stays a label', async () => {
+    const { survey } = await importAll(
+      numbered(6, 'patient,test', (i) => `p${i},${i % 2 ? 'positive' : 'negative'}`),
+    );
+    expect(survey.mapping).toMatchObject({ splitColumn: null, labelColumns: ['test'] });
+  });
+
+  // NIH ChestX-ray14: train_val_list.txt and test_list.txt (jrzech/reproduce-chexnet #5); UCSD-AI4H/COVID-CT: trainCT_COVID.txt.
+  it('lists of films in text files are named as lists of a split', async () => {
+    const { words } = await importAll({
+      ...numbered(4, 'patient,dx', (i) => `${i},${i % 2}`),
+      'train_val_list.txt': 'f0.png\nf1.png\n',
+      'test_list.txt': 'f2.png\nf3.png\n',
+      'splits/trainCT_COVID.txt': 'f0.png\n',
+      'latest_list.txt': 'f0.png\n',
+    });
+    for (const name of ['train_val_list', 'test_list', 'splits/trainCT_COVID'])
+      expect(words).toContain(`${name}.txt: The text file is called like a list of one side of a split`);
+    expect(words).not.toContain('latest_list.txt: The text file is called like');
+  });
+
+  it('folders called train and test are named where the table has no split', async () => {
+    const contents = {
+      ...films('train/a.png', 'train/b.png', 'test/c.png', 'test/d.png'),
+      'l.csv': 'image,patient,dx\na.png,1,0\nb.png,2,1\nc.png,3,0\nd.png,4,1\n',
+    };
+    expect((await importAll(contents)).words).toMatch(
+      /folders called “train” and “test”, but no column names the side of the split/,
+    );
+    const withSplit =
+      'image,patient,dx,split\na.png,1,0,train\nb.png,2,1,train\nc.png,3,0,test\nd.png,4,1,test\n';
+    expect((await importAll({ ...contents, 'l.csv': withSplit })).words).not.toMatch(/folders called/);
+  });
+});
+
+describe('cells that say nothing', () => {
+  // webyog/sqlyog-community #1164, hankinsoft/SQLPro #615: NULL as \N; tidyverse/haven #585: .a of Stata; MIMIC-CXR: ___.
+  it.each(['\\N', '.a', '.Z', '___', '...', 'unbekannt', 'k.A.', 'No disponible'])(
+    '%s is no patient, no label and no report',
+    async (nothing) => {
+      const { survey, found } = await importAll(
+        numbered(9, 'patient,report,dx', (i) => {
+          const patient = i === 8 ? nothing : `p${i}`;
+          return `${patient},${i % 3 ? 'The lungs are clear.' : nothing},${i % 3 ? i % 2 : nothing}`;
+        }),
+      );
+      expect(survey.mapping.labelColumns).toEqual(['dx']);
+      expect(found.map(({ patientId }) => patientId)).toEqual([
+        'p0',
+        'p1',
+        'p2',
+        'p3',
+        'p4',
+        'p5',
+        'p6',
+        'p7',
+      ]);
+      expect(found.map(({ labels }) => labels[0])).toEqual([null, 1, 0, null, 0, 1, null, 1]);
+      expect(found.map(({ report }) => report !== '')).toEqual(found.map((_, i) => i % 3 !== 0));
+    },
+  );
+});
