@@ -2,11 +2,12 @@
  * What the columns of a labels table are for, told by their names and by what they hold.
  */
 import type { Breath } from '../../progress/breath.ts';
-import { sampleOf, type ColumnValues } from './column-values.ts';
+import { sampleOf, valueWords, type ColumnValues } from './column-values.ts';
 import { wantedPath } from './file-index.ts';
 import type { FolderContents } from './folder-contents.ts';
 import type { CohortMapping, ColumnDescription, TextKind } from './importer.ts';
 import { isNormalWord, labelOffer, type LabelOffer } from './label-offer.ts';
+import { namesNobody } from './patient-names.ts';
 import { joinPaths } from './path-join.ts';
 import { findReportFiles } from './report-files.ts';
 import { findSplit } from './split-column.ts';
@@ -36,7 +37,7 @@ const namesOf = {
     'sex gender patientsex patientgender patientsexdicom geschlecht age agegroup ageband patientage alter race ethnicity view viewposition viewpositiondicom projection frontallateral appa site hospital institution centre center scanner manufacturer manufacturerdicom insurance'.split(
       ' ',
     ),
-} as const;
+} as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** Share of rows that must have a report in a file before files win over a column of some text. */
 const reportFileShare = 0.5;
@@ -48,7 +49,7 @@ export async function understandColumns(
   breath: Breath,
 ): Promise<UnderstoodColumns> {
   const image = await findImageColumn(columns, contents, breath);
-  const patient = firstNamed(columns, namesOf.patient, image);
+  const [patient, nameless] = findPatientColumn(columns, image);
   const others = columns.filter(({ name }) => name !== image && name !== patient);
   const split = findSplit(others);
   const free = others.filter(({ name }) => name !== split.column);
@@ -76,6 +77,7 @@ export async function understandColumns(
       patientSpellings: null,
     },
     doubts: [
+      ...nameless,
       ...split.doubts.map((sentence) => ({
         kind: 'columns like a split',
         column: split.column ?? '',
@@ -172,6 +174,30 @@ async function filesAreReports(
     served > 0 &&
     (served >= reportFileShare * films.length || served >= reportFileShare * contents.reports.length)
   );
+}
+
+/** The column that names patients. One whose cells all say that the name was taken out is none, which is said. */
+function findPatientColumn(
+  columns: readonly ColumnValues[],
+  image: string,
+): readonly [string | null, UnderstoodColumns['doubts']] {
+  const isNameless = ({ counts }: ColumnValues): boolean =>
+    counts.length > 0 && counts.every(({ value }) => namesNobody(value));
+  const nameless = columns.filter((column) => namesOf.patient.includes(column.plain) && isNameless(column));
+  const patient = firstNamed(
+    columns.filter((column) => !nameless.includes(column)),
+    namesOf.patient,
+    image,
+  );
+  if (patient !== null) return [patient, []];
+  return [
+    null,
+    nameless.map(({ name, counts }) => ({
+      kind: 'columns that name nobody',
+      column: name,
+      sentence: `Column “${name}” holds only ${counts.slice(0, 3).map(valueWords).join(', ')}, which names nobody, so it is not taken for the patient.`,
+    })),
+  ];
 }
 
 function firstNamed(

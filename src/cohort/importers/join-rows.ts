@@ -12,7 +12,7 @@ import { foreignFilms } from './foreign-films.ts';
 import type { CohortMapping, FolderFile, Watch } from './importer.ts';
 import { isNothing } from './nothing.ts';
 import { patientInPath } from './patient-in-path.ts';
-import { PatientNames } from './patient-names.ts';
+import { namesNobody, PatientNames } from './patient-names.ts';
 import { joinPaths, type PathMatch, type ReplacedPrefix } from './path-join.ts';
 import { findReportFiles } from './report-files.ts';
 import { sourceOfCells, type ReportSource } from './report-source.ts';
@@ -38,6 +38,8 @@ export interface JoinedTable {
   readonly rows: readonly JoinedRow[];
   /** The patients of the column, with what is doubtful about their spellings; null without such a column. */
   readonly patients: PatientNames | null;
+  /** Without such a column: patients are taken from the folders of the films. */
+  readonly patientsInPaths: boolean;
 }
 
 /** All rows whose film and patient were found; what was not goes to `problems`. */
@@ -54,7 +56,8 @@ export async function joinRows(
   warnOfPrefix(films.prefix, 'films', `${table.path}, column “${mapping.imageColumn}”`, problems);
   const found = films.matches.flatMap((match) => (match.kind === 'found' ? match.file : []));
   const foreign = await foreignFilms(found, breath);
-  const join = new Join(table, mapping, foreign, problems);
+  const patientsInPaths = mapping.patientColumn === null && pathsNamePatients(cells, films.matches);
+  const join = new Join(table, mapping, { foreign, patientsInPaths }, problems);
   const rows: OpenRow[] = [];
   for (const [i, row] of table.rows.entries()) {
     const joined = join.row(row, films.matches[i]!);
@@ -69,6 +72,7 @@ export async function joinRows(
   return {
     rows: rows.map(({ row: _row, knownPatient: _known, ...rest }, i) => ({ ...rest, report: reports[i]! })),
     patients: join.patients,
+    patientsInPaths,
   };
 }
 
@@ -96,22 +100,22 @@ class Join {
   constructor(
     table: Table,
     mapping: CohortMapping,
-    foreign: ReadonlyMap<FolderFile, string>,
+    known: { readonly foreign: ReadonlyMap<FolderFile, string>; readonly patientsInPaths: boolean },
     problems: ProblemList,
   ) {
     this.#table = table;
     this.#mapping = mapping;
-    this.#foreign = foreign;
+    this.#foreign = known.foreign;
     this.#problems = problems;
     this.#columnOf = new Map(table.columns.map((name, i) => [name, i]));
     this.#readings = mapping.labelColumns.map((name) => mapping.labelReadings[name] ?? plainReading);
-    this.#patientsInPaths = mapping.patientColumn === null && pathsNamePatients(table, mapping);
+    this.#patientsInPaths = known.patientsInPaths;
     const { patientColumn } = mapping;
     this.patients =
       patientColumn === null
         ? null
         : new PatientNames(
-            valuesOf(table, this.#columnOf.get(patientColumn)!).filter((cell) => !isNothing(cell)),
+            valuesOf(table, this.#columnOf.get(patientColumn)!).filter((cell) => !namesNobody(cell)),
           );
   }
 
@@ -121,7 +125,7 @@ class Join {
     const film = this.#film(row, match, where);
     if (!film) return null;
     const imageId = this.#cell(row, this.#mapping.imageColumn);
-    const patient = this.#patient(row, where, imageId);
+    const patient = this.#patient(row, where, { imageId, film });
     if (patient === null) return null;
     const split = this.#split(row, where);
     if (split === 'none') return null;
@@ -198,14 +202,18 @@ class Join {
     return `No film is called “${cell}”; add the file to the folder, or drop the row.`;
   }
 
-  #patient(row: TableRow, where: string, imageId: string): { id: string; known: boolean } | null {
+  #patient(
+    row: TableRow,
+    where: string,
+    { imageId, film }: { readonly imageId: string; readonly film: FolderFile },
+  ): { id: string; known: boolean } | null {
     const { patientColumn, patientSpellings } = this.#mapping;
     if (patientColumn === null) {
-      const inPath = this.#patientsInPaths ? patientInPath(imageId) : null;
+      const inPath = this.#patientsInPaths ? patientOfFilm(imageId, film) : null;
       return { id: inPath ?? imageId, known: inPath !== null };
     }
     const cell = this.#cell(row, patientColumn);
-    if (isNothing(cell)) {
+    if (namesNobody(cell)) {
       this.#problems.refuse(
         'rows without a patient',
         where,
@@ -232,7 +240,7 @@ class Join {
     this.#warnedSpellings.add(cell);
     const differs =
       cell.toLowerCase() === first.toLowerCase() || cell.normalize('NFC') !== first.normalize('NFC')
-        ? 'in upper and lower case or in spaces'
+        ? 'in upper and lower case, in spaces or in characters that cannot be seen'
         : 'in how its accented letters are stored';
     this.#problems.warn(
       'patients that differ in case',
@@ -369,9 +377,16 @@ function warnOfPrefix(
 }
 
 /** Whether all films lie in folders named after patients; some do not count, for then the names may mean something else. */
-export function pathsNamePatients(table: Table, { imageColumn }: CohortMapping): boolean {
-  const cells = valuesOf(table, table.columns.indexOf(imageColumn)).filter((cell) => cell !== '');
-  return cells.length > 0 && cells.every((cell) => patientInPath(cell) !== null);
+function pathsNamePatients(cells: readonly string[], matches: readonly PathMatch[]): boolean {
+  const patients = matches.flatMap((match, i) =>
+    match.kind === 'found' ? [patientOfFilm(cells[i]!, match.file)] : [],
+  );
+  return patients.length > 0 && !patients.includes(null);
+}
+
+/** The patient in the written path, or else in the film's own. */
+function patientOfFilm(cell: string, film: FolderFile): string | null {
+  return patientInPath(cell) ?? patientInPath(film.path);
 }
 
 /** Folders that are called after a patient should hold one patient's films: others were joined with the wrong rows somewhere. */

@@ -127,3 +127,60 @@ describe('cells that say nothing', () => {
     },
   );
 });
+
+describe('whose a film is', () => {
+  // ispamm/PHBreast #6: INbreast.csv holds "removed" in place of each patient.
+  it('a column that holds only “removed” names no patient', async () => {
+    const { survey, words } = await importAll(numbered(6, 'Patient ID,dx', (i) => `removed,${i % 2}`));
+    expect(survey).toMatchObject({ patients: 6, mapping: { patientColumn: null } });
+    expect(words).toMatch(/“Patient ID” holds only “removed” in 6 rows, which names nobody/);
+    expect(words).toMatch(/each film counts as a patient of its own/);
+  });
+
+  it('some rows without a name are refused, and not taken for one patient', async () => {
+    const { found } = await importAll(
+      numbered(6, 'patient,dx', (i) => `${i < 3 ? 'ANONYMOUS' : `p${i}`},${i % 2}`),
+    );
+    expect(found.map(({ patientId }) => patientId)).toEqual(['p3', 'p4', 'p5']);
+  });
+
+  it('a column “patient” of 0 and 1 in many rows is doubted', async () => {
+    const { words } = await importAll(numbered(12, 'patient,dx', (i) => `${i % 2},${i % 3 ? 0 : 1}`));
+    expect(words).toMatch(/By this column all 12 films are of two patients \(“0”, “1”\)/);
+  });
+
+  // MIMIC-CXR-JPG: a label table names the film by its dicom_id alone; the patient is the folder's.
+  it('is told by the folder of the film where the table names the film alone', async () => {
+    const { found } = await importAll({
+      ...films(
+        'files/p10/p10000032/s1/a.png',
+        'files/p10/p10000032/s2/b.png',
+        'files/p10/p10000099/s3/c.png',
+      ),
+      'l.csv': 'dicom_id,dx\na,1\nb,0\nc,1\n',
+    });
+    expect(found.map(({ patientId }) => patientId)).toEqual(['p10000032', 'p10000032', 'p10000099']);
+  });
+
+  // BIMCV-COVID19 and all collections in BIDS.
+  it('is told by folders of BIDS', async () => {
+    const paths = ['sub-S01/ses-1/a.png', 'sub-S01/ses-2/b.png', 'sub-S02/ses-3/c.png'];
+    const { found } = await importAll({
+      ...films(...paths),
+      'l.csv': `path,dx\n${paths.map((path, i) => `${path},${i % 2}\n`).join('')}`,
+    });
+    expect(found.map(({ patientId }) => patientId)).toEqual(['sub-S01', 'sub-S01', 'sub-S02']);
+  });
+
+  // CDCgov/MicrobeTrace #190: characters that cannot be seen prevent joins.
+  it('characters that cannot be seen make no other patient, film, label or side', async () => {
+    const { survey } = await importAll({
+      ...films('f0.png', 'f1.png', 'f2.png', 'f3.png'),
+      'l.csv':
+        'image,patient,dx,split\nf0.png,P1,1,train\nf1.png,P\u200b1,0\u200b,train\nf2.png\u200b,\u200eP2,1,test\u00a0\u200b\nf3.png,P2\u200b,0,test\n',
+    });
+    expect(survey).toMatchObject({ usableRows: 4, patients: 2 });
+    expect(survey.labels).toEqual([{ name: 'dx', positive: 2, negative: 2, missing: 0 }]);
+    expect(survey.splitValues.map(({ value }) => value)).toEqual(['train', 'test']);
+  });
+});
