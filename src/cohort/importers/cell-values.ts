@@ -29,7 +29,7 @@ const valueCells: readonly [LabelCell, LabelCell] = [
 export const plainReading: LabelReading = { kind: 'words', blank: 'missing' };
 
 /**
- * Reads a label's cell. Words: 0/1, 0.0/1.0 (0,0/1,0), true/false, t/f, yes/no, checked/unchecked and their like; what says nothing and
+ * Reads a label's cell. Words: 0/1, 0.0/1.0 (0,0/1,0, 1.0e+00), true/false, t/f, yes/no, checked/unchecked and their like; what says nothing and
  * "Censored" are missing; −1 and "uncertain" are uncertain. Threshold: numbers, with a decimal point or comma. Values: the reading's own.
  */
 export function readLabelCell(cell: string, reading: LabelReading = plainReading): LabelCell {
@@ -53,7 +53,7 @@ function readWord(cell: string): LabelCell {
   if (present.has(word)) return valueCells[1];
   if (absent.has(word)) return valueCells[0];
   if (uncertain.has(word)) return uncertainCell;
-  const number = /^[+-−]?\d+([.,]0*)?$/.test(word) ? numberOf(word) : null;
+  const number = numberOf(word);
   if (number === 0 || number === 1) return valueCells[number];
   return number === -1 ? uncertainCell : unreadableCell;
 }

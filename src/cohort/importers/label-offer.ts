@@ -57,6 +57,10 @@ export function labelOffer(column: ColumnValues, isGroup: boolean): LabelOffer {
     return isNamedSplit(column) ? ofSplit : named(name, isGroup);
   if (isReadable && found.present + found.absent > 0) return oneSided(column, found);
   const words = counts.filter(({ value }) => !isNothing(value));
+  const none = counts.find(({ value }) => isNothing(value) && isNormalWord(value));
+  if (!isGroup && none && words.length > 0 && words.length <= mostWords) return perhapsNone(words, none);
+  if (!isGroup && found.present > 0 && found.absent > 0 && 2 * (found.present + found.absent) >= filled)
+    return besidesPlain(column);
   if (!isGroup && words.length === 2 && distinct <= counts.length) return twoWords(words);
   if (!isGroup && words.length === 1 && blanks > 0) return oneWord(words[0]!, blanks);
   if (numbers)
@@ -116,6 +120,29 @@ function named(name: string, isGroup: boolean): LabelOffer {
     note: `Its name (“${word.replace(/^[ _-]/, '')}”) speaks of a count, a code or a date, so it is not taken at first.`,
     likely: true,
     reading: plainReading,
+  };
+}
+
+/** Mostly 0 and 1, and something else often: a code for not known (9, -99), or one more grade. */
+function besidesPlain({ name, counts }: ColumnValues): LabelOffer {
+  const others = counts.filter(({ value }) => readLabelCell(value).kind === 'unreadable');
+  const more = others.length > 3 ? ' and more' : '';
+  return {
+    taken: false,
+    note: `Besides present and absent it holds ${others.slice(0, 3).map(valueWords).join(', ')}${more}. If that says that nothing is known, choose it: such rows are then not known. If it is one more grade, say which values mean present.`,
+    likely: !neverLabels.test(name) || outcomes.test(name),
+    reading: null,
+  };
+}
+
+/** "none" may be what programs write for nothing, or what a person writes for no finding. */
+function perhapsNone(words: ColumnValues['counts'], none: ColumnValues['counts'][number]): LabelOffer {
+  const held = words.slice(0, 3).map(valueWords).join(', ');
+  return {
+    ...leftOut(
+      `It holds ${held}${words.length > 3 ? ' …' : ''}, and ${valueWords(none)}, which may mean absent or that nothing is known; to make it a label, say which values mean present and which absent.`,
+    ),
+    likely: words.length <= 3,
   };
 }
 

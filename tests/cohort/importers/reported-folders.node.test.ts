@@ -184,3 +184,78 @@ describe('whose a film is', () => {
     expect(survey.splitValues.map(({ value }) => value)).toEqual(['train', 'test']);
   });
 });
+
+describe('what a label holds', () => {
+  // tidyverse/haven #33, IDEMSInternational/R-Instat #3432: 8, 9 and -99 stand for no answer.
+  it.each(['9', '-99', 'not done'])(
+    '0 and 1 with “%s” in many rows is named, and %s is never present or absent',
+    async (code) => {
+      const contents = numbered(9, 'patient,effusion,dx', (i) => `p${i},${i % 3 ? i % 2 : code},${i % 2}`);
+      const { survey, words } = await importAll(contents);
+      expect(survey.mapping.labelColumns).toEqual(['dx']);
+      expect(words).toContain(
+        `“effusion” is not taken as a label. Besides present and absent it holds “${code}” in 3 rows`,
+      );
+      const chosen = await importAll(contents, { labelColumns: ['effusion'] });
+      expect(chosen.found.map(({ labels }) => labels[0])).toEqual([null, 1, 0, null, 0, 1, null, 1, 0]);
+    },
+  );
+
+  it('a count in days is not offered as a label with a code', async () => {
+    const { words } = await importAll(
+      numbered(9, 'patient,days of stay nr,dx', (i) => `p${i},${i % 3 ? i % 2 : 7},${i % 2}`),
+    );
+    expect(words).not.toContain('Besides present and absent');
+  });
+
+  // pandas-dev/pandas #55280: "None" often means that no option fits.
+  it.each([
+    [['none', 'effusion'], /It holds “effusion” in 4 rows, and “none” in 4 rows, which may mean absent/],
+    [
+      ['none', 'small', 'large', 'none'],
+      /“small” in 2 rows, “large” in 2 rows, and “none” in 4 rows, which may/,
+    ],
+  ])('“none” beside %j is said to be perhaps absent', async (values, sentence) => {
+    const contents = numbered(8, 'patient,fluid', (i) => `p${i},${values[i % values.length]!}`);
+    expect((await importAll(contents)).words).toMatch(sentence);
+  });
+
+  // numpy.savetxt writes numbers as "%.18e".
+  it('1.000000000000000000e+00 is 1', async () => {
+    const { found } = await importAll(
+      numbered(4, 'patient,dx', (i) => `p${i},${i % 2}.000000000000000000e+00`),
+    );
+    expect(found.map(({ labels }) => labels[0])).toEqual([0, 1, 0, 1]);
+  });
+
+  // ieee8023/covid-chestxray-dataset: "finding" holds "No Finding", "Pneumonia" …
+  it('“finding” of a few words that come again is no report', async () => {
+    const { survey, found } = await importAll(
+      numbered(8, 'patient,finding', (i) => `p${i},${i % 3 ? 'No Finding' : 'Pneumonia'}`),
+    );
+    expect(survey.mapping).toMatchObject({ reportColumn: null, labelColumns: ['finding'] });
+    expect(found.map(({ labels }) => labels[0])).toEqual([1, 0, 0, 1, 0, 0, 1, 0]);
+  });
+
+  it('short reports that differ stay reports', async () => {
+    const texts = ['No finding.', 'Large heart.', 'Small effusion left.', 'No finding.'];
+    const { found } = await importAll(
+      numbered(4, 'patient,findings,dx', (i) => `p${i},${texts[i]!},${i % 2}`),
+    );
+    expect(found.map(({ report }) => report)).toEqual(texts);
+  });
+
+  // The Kaggle archive chest-xray-pneumonia holds chest_xray/chest_xray, a copy of itself (ML-TANGO/TANGO #180).
+  it('folders of a copy inside of the folder are no classes', async () => {
+    const paths = ['train/NORMAL/1', 'train/NORMAL/2', 'train/PNEUMONIA/3', 'train/PNEUMONIA/4'];
+    const all = [...paths, ...paths.map((path) => path.replace('train', 'test'))].map(
+      (path) => `${path}.jpg`,
+    );
+    const copy = films(...all.map((path) => `x/${path}`), ...all.map((path) => `x/x/${path}`));
+    await expect(importer.survey(folderOf(copy), null)).rejects.toThrow(
+      /its folders are not named after classes/,
+    );
+    const { survey } = await importAll(films(...all.map((path) => `x/${path}`)));
+    expect(survey.mapping).toMatchObject({ splitColumn: 'split', labelColumns: ['PNEUMONIA'] });
+  });
+});
