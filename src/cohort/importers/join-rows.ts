@@ -7,17 +7,18 @@ import type { LabelReading, LabelValue, StatedSide } from '../cohort.ts';
 import type { ProblemList } from '../problems.ts';
 import { labelValue, plainReading, readLabelCell, readSplitCell } from './cell-values.ts';
 import { valuesOf } from './column-values.ts';
-import type { FolderContents } from './folder-contents.ts';
+import { filmEndings, reportEndings, type FolderContents } from './folder-contents.ts';
 import { foreignFilms } from './foreign-films.ts';
 import type { CohortMapping, FolderFile, Watch } from './importer.ts';
 import { isNothing } from './nothing.ts';
 import { patientInPath } from './patient-in-path.ts';
 import { namesNobody, PatientNames } from './patient-names.ts';
-import { joinPaths, type PathMatch, type ReplacedPrefix } from './path-join.ts';
+import type { PathMatch, ReplacedPrefix } from './path-join.ts';
 import { findReportFiles } from './report-files.ts';
 import { sourceOfCells, type ReportSource } from './report-source.ts';
 import { rowPlace } from './row-collector.ts';
 import { meaningOf } from './split-column.ts';
+import { joinTablePaths } from './table-folder.ts';
 import type { Table, TableRow } from './table.ts';
 
 /** A row with its film; the report is not read yet. */
@@ -52,7 +53,8 @@ export async function joinRows(
 ): Promise<JoinedTable> {
   watch.onProgress('Looking for the films of the rows', 0, 0);
   const cells = valuesOf(table, table.columns.indexOf(mapping.imageColumn));
-  const films = await joinPaths(cells, contents.filmIndex, breath);
+  const named = { files: contents.films, index: contents.filmIndex, endings: filmEndings };
+  const films = await joinTablePaths(cells, table.path, named, breath);
   warnOfPrefix(films.prefix, 'films', `${table.path}, column “${mapping.imageColumn}”`, problems);
   const found = films.matches.flatMap((match) => (match.kind === 'found' ? match.file : []));
   const foreign = await foreignFilms(found, breath);
@@ -316,7 +318,8 @@ async function findReports(
     return rows.map(({ row }) => sourceOfCells(places.map((place) => row.cells[place]!)));
   }
   const cells = rows.map(({ row }) => row.cells[first!]!);
-  const { matches, prefix } = await joinPaths(cells, contents.reportIndex, breath);
+  const named = { files: contents.reports, index: contents.reportIndex, endings: reportEndings };
+  const { matches, prefix } = await joinTablePaths(cells, table.path, named, breath);
   warnOfPrefix(prefix, 'reports', `${table.path}, column “${reportColumn}”`, problems);
   return rows.map(({ where }, i): ReportSource => {
     const match = matches[i]!;

@@ -259,3 +259,77 @@ describe('what a label holds', () => {
     expect(survey.mapping).toMatchObject({ splitColumn: 'split', labelColumns: ['PNEUMONIA'] });
   });
 });
+
+describe('which film a row means', () => {
+  const sites = films('site1/images/a.png', 'site1/images/b.png', 'site2/images/a.png', 'site2/images/c.png');
+  const joined = ({ found }: Tried): string[] => found.map(({ path, patientId }) => `${patientId} ${path}`);
+
+  it.each([
+    ['beside the films', 'site1/labels.csv', 'images/'],
+    ['beside the films, by name alone', 'site1/labels.csv', ''],
+    ['in a folder of its own', 'site1/tables/labels.csv', 'images/'],
+  ])('a table %s means the films around it, and none of another site', async (_where, table, folder) => {
+    const tried = await importAll({
+      ...sites,
+      [table]: `image,patient,dx\n${folder}a.png,1,1\n${folder}b.png,2,0\n${folder}c.png,3,1\n`,
+    });
+    expect(joined(tried)).toEqual(['1 site1/images/a.png', '2 site1/images/b.png']);
+    expect(tried.words).toMatch(
+      /row 4: “(images\/)?c\.png” is not in the folder: site2\/images\/c\.png has a name/,
+    );
+  });
+
+  it('paths from the chosen folder on are taken as they are', async () => {
+    const tried = await importAll({
+      ...sites,
+      'site1/all.csv':
+        'image,patient,dx\nsite1/images/a.png,1,1\nsite1/images/b.png,2,0\nsite2/images/c.png,3,1\n',
+    });
+    expect(joined(tried)).toEqual(['1 site1/images/a.png', '2 site1/images/b.png', '3 site2/images/c.png']);
+  });
+
+  it('a table in a folder with a few other films means the films elsewhere', async () => {
+    const tried = await importAll({
+      ...films('images/a.png', 'images/b.png', 'doc/logo.png'),
+      'doc/labels.csv': 'image,patient,dx\na.png,1,1\nb.png,2,0\n',
+    });
+    expect(joined(tried)).toEqual(['1 images/a.png', '2 images/b.png']);
+  });
+
+  it('report files of another site are not taken either', async () => {
+    const { found } = await importAll({
+      ...films('site1/a.png', 'site1/b.png', 'site1/c.png'),
+      'site1/txt/a.txt': 'One.',
+      'site1/txt/b.txt': 'Two.',
+      'site2/txt/a.txt': 'Other.',
+      'site2/txt/c.txt': 'Stranger.',
+      'site1/l.csv': 'image,patient,report,dx\na.png,1,a.txt,1\nb.png,2,b.txt,0\nc.png,3,c.txt,1\n',
+    });
+    expect(found.map(({ report }) => report)).toEqual(['One.', 'Two.', '']);
+  });
+
+  it('films numbered as patients are go by the other column, with a doubt', async () => {
+    const { survey, found, words } = await importAll({
+      ...films('0.png', '1.png', '2.png', '3.png'),
+      'l.csv': 'patient,scan,dx\n3,0,0\n2,1,1\n1,2,0\n0,3,1\n',
+    });
+    expect(survey.mapping).toMatchObject({ imageColumn: 'scan', patientColumn: 'patient' });
+    expect(found.map(({ path, patientId }) => `${path} ${patientId}`)).toEqual([
+      '0.png 3',
+      '1.png 2',
+      '2.png 1',
+      '3.png 0',
+    ]);
+    expect(words).toMatch(/Columns “scan” and “patient” both hold names of films, but not the same ones/);
+  });
+
+  // RSNA: patientId names the film and nothing else does.
+  it('a patient’s column that alone names films is the film’s', async () => {
+    const { survey, words } = await importAll({
+      ...films('00ab.png', '00cd.png'),
+      'l.csv': 'patientId,Target\n00ab,1\n00cd,0\n',
+    });
+    expect(survey.mapping.imageColumn).toBe('patientId');
+    expect(words).not.toMatch(/both hold names/);
+  });
+});
