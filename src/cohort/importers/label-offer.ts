@@ -149,6 +149,13 @@ function perhapsNone(words: ColumnValues['counts'], none: ColumnValues['counts']
 /** Only present, or only absent: with blanks it may be a box that was ticked or not. */
 function oneSided({ counts, blanks }: ColumnValues, found: CellCounts): LabelOffer {
   const values = counts.slice(0, 3).map(valueWords).join(', ');
+  if (found.absent === 0 && found.uncertain > 0 && blanks === 0)
+    return {
+      taken: false,
+      note: `It holds ${values}; −1 and “uncertain” are read as not known, so that no film is known to be without it. If such a value means absent, choose it and say so.`,
+      likely: true,
+      reading: plainReading,
+    };
   const note =
     found.absent > 0
       ? `It is never present (${values}).`

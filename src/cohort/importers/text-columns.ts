@@ -84,12 +84,12 @@ function isText(column: ColumnValues, kind: TextKind | null): boolean {
   return wordy > filled.length / 2;
 }
 
-/** A few findings by name, such as "No Finding" and "Pneumonia" in turn: a label that is called like a report. */
+/** A few findings by name, such as "No Finding" and "Pneumonia" in turn, and no sentences: a label that is called like a report. */
 function isWordList({ distinct }: ColumnValues, filled: readonly string[]): boolean {
   return (
     distinct <= mostWords &&
     2 * distinct <= filled.length &&
-    filled.every((cell) => cell.split(/\s+/, 4).length < 4)
+    filled.every((cell) => cell.split(/\s+/, 4).length < 4 && !/[.?!:]$/.test(cell))
   );
 }
 

@@ -220,6 +220,18 @@ describe('what a label holds', () => {
     expect((await importAll(contents)).words).toMatch(sentence);
   });
 
+  it('1 and -1 in all rows is not said to be present everywhere', async () => {
+    const contents = numbered(6, 'patient,dx,other', (i) => `p${i},${i % 2 ? 1 : -1},${i % 2}`);
+    const { survey, words } = await importAll(contents);
+    expect(survey.mapping.labelColumns).toEqual(['other']);
+    expect(words).toMatch(
+      /“dx” is not taken as a label. It holds “-1” in 3 rows, “1” in 3 rows; −1 .* not known/,
+    );
+    const reading = { kind: 'values', present: ['1'], absent: ['-1'] } as const;
+    const said = await importAll(contents, { labelColumns: ['dx'], labelReadings: { dx: reading } });
+    expect(said.found.map(({ labels }) => labels[0])).toEqual([0, 1, 0, 1, 0, 1]);
+  });
+
   // numpy.savetxt writes numbers as "%.18e".
   it('1.000000000000000000e+00 is 1', async () => {
     const { found } = await importAll(
@@ -243,6 +255,15 @@ describe('what a label holds', () => {
       numbered(4, 'patient,findings,dx', (i) => `p${i},${texts[i]!},${i % 2}`),
     );
     expect(found.map(({ report }) => report)).toEqual(texts);
+  });
+
+  it('short sentences that come again stay reports', async () => {
+    const contents = numbered(
+      8,
+      'patient,Befund,dx',
+      (i) => `p${i},${i % 3 ? 'Herz normal.' : 'Herz groß.'},${i % 2}`,
+    );
+    expect((await importAll(contents)).survey.mapping.reportColumn).toBe('Befund');
   });
 
   // The Kaggle archive chest-xray-pneumonia holds chest_xray/chest_xray, a copy of itself (ML-TANGO/TANGO #180).
