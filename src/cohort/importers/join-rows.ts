@@ -5,7 +5,14 @@
 import type { Breath } from '../../progress/breath.ts';
 import type { LabelReading, LabelValue, StatedSide } from '../cohort.ts';
 import type { ProblemList } from '../problems.ts';
-import { labelValue, plainReading, readLabelCell, readSplitCell } from './cell-values.ts';
+import {
+  commasOf,
+  labelValue,
+  plainReading,
+  readLabelCell,
+  readSplitCell,
+  type Commas,
+} from './cell-values.ts';
 import { valuesOf } from './column-values.ts';
 import { filmEndings, reportEndings, type FolderContents } from './folder-contents.ts';
 import { foreignFilms } from './foreign-films.ts';
@@ -95,7 +102,8 @@ class Join {
   readonly #columnOf: ReadonlyMap<string, number>;
   readonly #readings: readonly LabelReading[];
   readonly #patientsInPaths: boolean;
-  readonly #takenBy = new Map<FolderFile, string>();
+  readonly #takenBy = new Map<FolderFile, TableRow>();
+  readonly #commas: readonly Commas[];
   readonly #uncertain = new Map<string, number>();
   readonly #warnedSpellings = new Set<string>();
 
@@ -112,6 +120,11 @@ class Join {
     this.#columnOf = new Map(table.columns.map((name, i) => [name, i]));
     this.#readings = mapping.labelColumns.map((name) => mapping.labelReadings[name] ?? plainReading);
     this.#patientsInPaths = known.patientsInPaths;
+    this.#commas = mapping.labelColumns.map((name, i) =>
+      this.#readings[i]!.kind === 'threshold'
+        ? commasOf(valuesOf(table, this.#columnOf.get(name)!))
+        : 'decimal',
+    );
     const { patientColumn } = mapping;
     this.patients =
       patientColumn === null
@@ -131,7 +144,7 @@ class Join {
     if (patient === null) return null;
     const split = this.#split(row, where);
     if (split === 'none') return null;
-    this.#takenBy.set(film, where);
+    this.#takenBy.set(film, row);
     return {
       row,
       where,
@@ -140,7 +153,7 @@ class Join {
       knownPatient: patient.known,
       film,
       labels: this.#mapping.labelColumns.map((column, i) =>
-        this.#label(row, column, this.#readings[i]!, where),
+        this.#label(row, column, { reading: this.#readings[i]!, commas: this.#commas[i]! }, where),
       ),
       split,
       groups: this.#groups(row),
@@ -177,10 +190,12 @@ class Join {
     }
     const taken = this.#takenBy.get(match.file);
     if (taken) {
+      const differing = this.#differingLabels(row, taken);
+      const labels = differing.map((column) => `“${column}”`).join(', ');
       this.#problems.refuse(
-        'rows that repeat a film',
+        differing.length > 0 ? 'rows that repeat a film with other labels' : 'rows that repeat a film',
         where,
-        `The row names the film ${match.file.path}, as ${taken} does already; that row is kept. Keep one row a film.`,
+        `The row names the film ${match.file.path}, as ${rowPlace(this.#table.path, taken)} does already; that row is kept.${labels === '' ? '' : ` The rows differ in ${labels}.`} Keep one row a film.`,
       );
       return null;
     }
@@ -269,17 +284,30 @@ class Join {
     return 'none';
   }
 
-  #label(row: TableRow, column: string, reading: LabelReading, where: string): LabelValue {
+  #label(
+    row: TableRow,
+    column: string,
+    { reading, commas }: { readonly reading: LabelReading; readonly commas: Commas },
+    where: string,
+  ): LabelValue {
     const text = this.#cell(row, column);
-    const cell = readLabelCell(text, reading);
+    const cell = readLabelCell(text, reading, commas);
     if (cell.kind === 'uncertain') this.#uncertain.set(column, (this.#uncertain.get(column) ?? 0) + 1);
     if (cell.kind === 'unreadable' && reading.kind !== 'values')
       this.#problems.warn(
         'label values',
         where,
-        `Column “${column}” holds “${shortened(text)}”; expected ${reading.kind === 'words' ? '0, 1' : 'a number'} or blank. The value is taken as missing; correct it.`,
+        `Column “${column}” holds “${shortened(text)}”; expected ${expectedCell(reading, text)} or blank. The value is taken as missing; correct it.`,
       );
     return labelValue(cell);
+  }
+
+  #differingLabels(row: TableRow, other: TableRow): string[] {
+    return this.#mapping.labelColumns.filter((column, i) => {
+      const valueIn = ({ cells }: TableRow): LabelValue =>
+        labelValue(readLabelCell(cells[this.#columnOf.get(column)!]!, this.#readings[i], this.#commas[i]));
+      return valueIn(row) !== valueIn(other);
+    });
   }
 
   #groups(row: TableRow): Record<string, string> {
@@ -290,6 +318,13 @@ class Join {
   #cell(row: TableRow, column: string): string {
     return row.cells[this.#columnOf.get(column)!]!;
   }
+}
+
+function expectedCell(reading: LabelReading, text: string): string {
+  if (reading.kind === 'words') return '0, 1';
+  return text.includes(',')
+    ? 'a number whose comma is surely decimal, or surely parts thousands,'
+    : 'a number';
 }
 
 /** The report of each row; where a file is missing that the table names, that is said. */

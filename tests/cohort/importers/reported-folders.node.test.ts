@@ -232,6 +232,40 @@ describe('what a label holds', () => {
     expect(said.found.map(({ labels }) => labels[0])).toEqual([0, 1, 0, 1, 0, 1]);
   });
 
+  // tidyverse/readr #799, pandas-dev/pandas #4598: commas between thousands.
+  it.each([
+    ['of thousands', ['850', '1,234', '2,010.5', '999'], [0, 1, 1, 0]],
+    ['of thousands beside decimal points', ['850.5', '1,234', '2,010', '99.9'], [0, 1, 1, 0]],
+    ['of decimals', ['0,987', '1,234', '1000,5', '2000'], [0, 0, 1, 1]],
+    ['that may be either', ['850', '1,234', '2,010', '1500'], [0, null, null, 1]],
+  ])('from 1000 on, in a column with commas %s', async (_what, cells, values) => {
+    const contents = numbered(8, 'patient,ddimer', (i) => `p${i},"${cells[i % 4]!}"`);
+    const { found, words } = await importAll(contents, {
+      labelColumns: ['ddimer'],
+      labelReadings: { ddimer: { kind: 'threshold', atLeast: 1000 } },
+    });
+    expect(found.map(({ labels }) => labels[0])).toEqual([...values, ...values]);
+    expect(/row 3: Column “ddimer” holds “1,234”; expected a number whose comma/.test(words)).toBe(
+      values.includes(null),
+    );
+  });
+
+  // billpsomas/rscir #6, VinDr's several readers: one film with other labels in a second row.
+  it('rows that repeat a film say in which labels they differ', async () => {
+    const { found, words } = await importAll({
+      ...films('a.png', 'b.png'),
+      'l.csv': 'image,patient,dx,edema\na.png,1,1,0\na.png,1,0,0\nb.png,2,0,1\nb.png,2,0,1.0\n',
+    });
+    expect(found.map(({ labels }) => labels)).toEqual([
+      [1, 0],
+      [0, 1],
+    ]);
+    expect(words).toMatch(
+      /row 3: .*as l\.csv row 2 does already; that row is kept\. The rows differ in “dx”\./,
+    );
+    expect(words).toMatch(/row 5: .*as l\.csv row 4 does already; that row is kept\. Keep one row/);
+  });
+
   // numpy.savetxt writes numbers as "%.18e".
   it('1.000000000000000000e+00 is 1', async () => {
     const { found } = await importAll(
