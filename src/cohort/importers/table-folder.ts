@@ -3,9 +3,10 @@
  * site1/images/a.png, and never site2/images/a.png where the own film is missing.
  */
 import type { Breath } from '../../progress/breath.ts';
+import type { ProblemList } from '../problems.ts';
 import { FileIndex, foldPath, tidyPath } from './file-index.ts';
 import type { FolderFile } from './importer.ts';
-import { joinPaths, type JoinedPaths, type PathMatch } from './path-join.ts';
+import { joinPaths, type JoinedPaths, type PathMatch, type ReplacedPrefix } from './path-join.ts';
 
 /** Files that a table names, with their index. */
 export interface NamedFiles {
@@ -53,4 +54,23 @@ function filesAround(tablePath: string, files: readonly FolderFile[]): readonly 
     if (inside.length > 0) return inside;
   }
   return files;
+}
+
+/** Says that a beginning of all paths was passed over. */
+export function warnOfPrefix(
+  prefix: ReplacedPrefix | null,
+  what: 'films' | 'reports',
+  where: string,
+  problems: ProblemList,
+): void {
+  if (!prefix) return;
+  const there =
+    prefix.to === ''
+      ? 'and nothing stands for it in this folder'
+      : `and in this folder ${prefix.to} stands for it`;
+  problems.warn(
+    'paths that begin elsewhere',
+    where,
+    `All paths of ${what} begin with “${prefix.from}”, ${there}; the rest of each path agrees. Look at the pairs, and correct the paths if that is wrong.`,
+  );
 }

@@ -188,7 +188,7 @@ describe('whose a film is', () => {
 describe('what a label holds', () => {
   // tidyverse/haven #33, IDEMSInternational/R-Instat #3432: 8, 9 and -99 stand for no answer.
   it.each(['9', '-99', 'not done'])(
-    '0 and 1 with “%s” in many rows is named, and %s is never present or absent',
+    '0 and 1 with “%s” in many rows is named, and the code is never present or absent',
     async (code) => {
       const contents = numbered(9, 'patient,effusion,dx', (i) => `p${i},${i % 3 ? i % 2 : code},${i % 2}`);
       const { survey, words } = await importAll(contents);
