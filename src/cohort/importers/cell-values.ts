@@ -29,15 +29,20 @@ const valueCells: readonly [LabelCell, LabelCell] = [
 export const plainReading: LabelReading = { kind: 'words', blank: 'missing' };
 
 /**
- * Reads a label's cell. Words: 0/1, 0.0/1.0 (0,0/1,0), true/false, t/f, yes/no, checked/unchecked and their like; what says nothing and
+ * Reads a label's cell. Words: 0/1, 0.0/1.0 (0,0/1,0, 1.0e+00), true/false, t/f, yes/no, checked/unchecked and their like; what says nothing and
  * "Censored" are missing; −1 and "uncertain" are uncertain. Threshold: numbers, with a decimal point or comma. Values: the reading's own.
+ * @param commas what commas mean in the column.
  */
-export function readLabelCell(cell: string, reading: LabelReading = plainReading): LabelCell {
+export function readLabelCell(
+  cell: string,
+  reading: LabelReading = plainReading,
+  commas: Commas = 'decimal',
+): LabelCell {
   switch (reading.kind) {
     case 'words':
       return cell === '' && reading.blank === 'absent' ? valueCells[0] : readWord(cell);
     case 'threshold':
-      return readNumber(cell, reading.atLeast);
+      return readNumber(cell, reading.atLeast, commas);
     case 'values':
       return readOwnWord(cell, reading);
     default:
@@ -64,14 +69,14 @@ function judgeWord(cell: string): LabelCell {
   if (present.has(word)) return valueCells[1];
   if (absent.has(word)) return valueCells[0];
   if (uncertain.has(word)) return uncertainCell;
-  const number = /^[+-−]?\d+([.,]0*)?$/.test(word) ? numberOf(word) : null;
+  const number = numberOf(word);
   if (number === 0 || number === 1) return valueCells[number];
   return number === -1 ? uncertainCell : unreadableCell;
 }
 
-function readNumber(cell: string, atLeast: number): LabelCell {
+function readNumber(cell: string, atLeast: number, commas: Commas): LabelCell {
   if (isNothing(cell)) return missingCell;
-  const number = numberOf(cell);
+  const number = numberOf(cell, commas);
   return number === null ? unreadableCell : valueCells[number >= atLeast ? 1 : 0];
 }
 
@@ -86,9 +91,33 @@ function plainWord(cell: string): string {
   return cell.trim().toLowerCase().normalize('NFC');
 }
 
-/** A number with a decimal point or comma, a sign and an exponent; null for anything else. */
-export function numberOf(cell: string): number | null {
-  const text = cell.trim().replace('−', '-');
+/** What commas in the numbers of a column are: "0,5" has a decimal one, "1,234.5" parts thousands, "1,234" alone may be either. */
+export type Commas = 'decimal' | 'thousands' | 'unclear';
+
+/** A number with a comma before each three digits. */
+const grouped = /^[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?$/;
+
+/** Tells from all cells of a column what their commas are. */
+export function commasOf(cells: Iterable<string>): Commas {
+  let [isGrouped, isThousands] = [false, false];
+  for (const cell of cells) {
+    const text = cell.trim();
+    if (grouped.test(text)) {
+      isGrouped = true;
+      isThousands ||= text.includes('.') || text.indexOf(',') !== text.lastIndexOf(',');
+    } else if (/^[+-]?\d*,\d+$/.test(text)) return 'decimal';
+    else if (/^[+-]?\d*\.\d+$/.test(text)) isThousands = true;
+  }
+  if (!isGrouped) return 'decimal';
+  return isThousands ? 'thousands' : 'unclear';
+}
+
+/** A number with a decimal point or comma, a sign and an exponent; null for anything else, and where a comma is unclear. */
+export function numberOf(cell: string, commas: Commas = 'decimal'): number | null {
+  const written = cell.trim().replace('−', '-');
+  const isGrouped = commas !== 'decimal' && grouped.test(written);
+  if (isGrouped && commas === 'unclear') return null;
+  const text = isGrouped ? written.replaceAll(',', '') : written;
   if (!/^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i.test(text)) return null;
   return Number(text.replace(',', '.'));
 }

@@ -57,7 +57,7 @@ function isSplitLevel(names: readonly string[]): boolean {
   return sides.size > 1 && !sides.has(null);
 }
 
-/** A few names, each of several films, that are no numbers and no patients. */
+/** A few names, each of several films, that are no numbers, no patients and no sides of a split. */
 function isClassLevel(names: readonly string[]): boolean {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -65,7 +65,11 @@ function isClassLevel(names: readonly string[]): boolean {
     counts.size > 1 &&
     counts.size <= mostClasses &&
     [...counts].every(
-      ([name, count]) => count > 1 && !/\d{3,}|^\W*\d+\W*$/.test(name) && patientInPath(`${name}/`) === null,
+      ([name, count]) =>
+        count > 1 &&
+        !/\d{3,}|^\W*\d+\W*$/.test(name) &&
+        readSplitCell(name) === null &&
+        patientInPath(`${name}/`) === null,
     )
   );
 }

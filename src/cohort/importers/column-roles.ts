@@ -2,11 +2,12 @@
  * What the columns of a labels table are for, told by their names and by what they hold.
  */
 import type { Breath } from '../../progress/breath.ts';
-import { sampleOf, type ColumnValues } from './column-values.ts';
-import { wantedPath } from './file-index.ts';
-import type { FolderContents } from './folder-contents.ts';
+import { sampleOf, valueWords, type ColumnValues } from './column-values.ts';
+import { lastPart, wantedPath } from './file-index.ts';
+import { filmEndings, type FolderContents } from './folder-contents.ts';
 import type { CohortMapping, ColumnDescription, TextKind } from './importer.ts';
 import { isNormalWord, labelOffer, type LabelOffer } from './label-offer.ts';
+import { namesNobody } from './patient-names.ts';
 import { joinPaths } from './path-join.ts';
 import { findReportFiles } from './report-files.ts';
 import { findSplit } from './split-column.ts';
@@ -36,7 +37,7 @@ const namesOf = {
     'sex gender patientsex patientgender patientsexdicom geschlecht age agegroup ageband patientage alter race ethnicity view viewposition viewpositiondicom projection frontallateral appa site hospital institution centre center scanner manufacturer manufacturerdicom insurance'.split(
       ' ',
     ),
-} as const;
+} as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** Share of rows that must have a report in a file before files win over a column of some text. */
 const reportFileShare = 0.5;
@@ -47,8 +48,8 @@ export async function understandColumns(
   contents: FolderContents,
   breath: Breath,
 ): Promise<UnderstoodColumns> {
-  const image = await findImageColumn(columns, contents, breath);
-  const patient = firstNamed(columns, namesOf.patient, image);
+  const { image, rivals } = await findImageColumn(columns, contents, breath);
+  const [patient, nameless] = findPatientColumn(columns, image);
   const others = columns.filter(({ name }) => name !== image && name !== patient);
   const split = findSplit(others);
   const free = others.filter(({ name }) => name !== split.column);
@@ -76,6 +77,8 @@ export async function understandColumns(
       patientSpellings: null,
     },
     doubts: [
+      ...rivals,
+      ...nameless,
       ...split.doubts.map((sentence) => ({
         kind: 'columns like a split',
         column: split.column ?? '',
@@ -130,20 +133,54 @@ function useOf(name: string, mapping: ColumnRoles): string | null {
   return name === mapping.splitColumn ? 'It holds the split.' : null;
 }
 
-/** The column whose cells name films; where none does, one that is called so. */
+/** The column whose cells name films; where none does, one that is called so. Others that name other films are doubts. */
 async function findImageColumn(
   columns: readonly ColumnValues[],
   contents: FolderContents,
   breath: Breath,
-): Promise<string> {
-  let best: { readonly name: string; readonly score: number } | null = null;
+): Promise<{ readonly image: string; readonly rivals: UnderstoodColumns['doubts'] }> {
+  const naming: { readonly column: ColumnValues; readonly share: number; readonly score: number }[] = [];
   for (const column of columns) {
     const share = await filmShare(column, contents, breath);
-    const score = share + nameScore(column, namesOf.image);
-    if (share > 0 && (!best || score > best.score)) best = { name: column.name, score };
+    // Films may be numbered as patients are: a column called so is then less likely meant.
+    const isPatient = (namesOf.patient as readonly string[]).includes(column.plain);
+    const score = share + nameScore(column, namesOf.image) - (isPatient ? patientsPenalty : 0);
+    if (share > 0) naming.push({ column, share, score });
   }
-  return best?.name ?? firstNamed(columns, namesOf.image, null) ?? columns[0]!.name;
+  const [best, ...others] = naming.sort((a, b) => b.score - a.score);
+  if (!best) return { image: firstNamed(columns, namesOf.image, null) ?? columns[0]!.name, rivals: [] };
+  const { column: image } = best;
+  const rivals = others.filter(
+    ({ column, share }) =>
+      share >= rivalShare && nameScore(image, namesOf.image) === 0 && namesOtherFilms(column, image),
+  );
+  return {
+    image: image.name,
+    rivals: rivals.map(({ column: { name } }) => ({
+      kind: 'columns that may name the film',
+      column: name,
+      sentence: `Columns “${image.name}” and “${name}” both hold names of films, but not the same ones; “${image.name}” is taken. Look at the pairs, and choose the other if that is wrong.`,
+    })),
+  };
 }
+
+/** What a patient's name costs a column that names films, in shares of its cells. */
+const patientsPenalty = 0.3;
+
+/** Share of cells that must name a film before a second column is a doubt. */
+const rivalShare = 0.5;
+
+/** Whether two columns name other films in the same rows, their folders and endings apart. */
+function namesOtherFilms(a: ColumnValues, b: ColumnValues): boolean {
+  const stemOf = (cell: string): string => lastPart(wantedPath(cell).folded).replace(filmEndings, '');
+  return a.cells.slice(0, rowsCompared).some((cell, i) => {
+    const other = b.cells[i]!;
+    return cell !== '' && other !== '' && stemOf(cell) !== stemOf(other);
+  });
+}
+
+/** Rows in which two columns are compared. */
+const rowsCompared = 1000;
 
 /** Share of the cells that mean exactly one film. Enough cells are looked at to be sure, not all. */
 export async function filmShare(
@@ -176,6 +213,30 @@ async function filesAreReports(
     served > 0 &&
     (served >= reportFileShare * films.length || served >= reportFileShare * contents.reports.length)
   );
+}
+
+/** The column that names patients. One whose cells all say that the name was taken out is none, which is said. */
+function findPatientColumn(
+  columns: readonly ColumnValues[],
+  image: string,
+): readonly [string | null, UnderstoodColumns['doubts']] {
+  const isNameless = ({ counts }: ColumnValues): boolean =>
+    counts.length > 0 && counts.every(({ value }) => namesNobody(value));
+  const nameless = columns.filter((column) => namesOf.patient.includes(column.plain) && isNameless(column));
+  const patient = firstNamed(
+    columns.filter((column) => !nameless.includes(column)),
+    namesOf.patient,
+    image,
+  );
+  if (patient !== null) return [patient, []];
+  return [
+    null,
+    nameless.map(({ name, counts }) => ({
+      kind: 'columns that name nobody',
+      column: name,
+      sentence: `Column “${name}” holds only ${counts.slice(0, 3).map(valueWords).join(', ')}, which names nobody, so it is not taken for the patient.`,
+    })),
+  ];
 }
 
 function firstNamed(

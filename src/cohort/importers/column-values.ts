@@ -1,7 +1,7 @@
 /**
  * What the columns of a table hold, looked at once: different values, blanks, numbers.
  */
-import { numberOf } from './cell-values.ts';
+import { commasOf, numberOf } from './cell-values.ts';
 import type { ColumnValue } from './importer.ts';
 import { isNothing } from './nothing.ts';
 import type { Table } from './table.ts';
@@ -57,9 +57,10 @@ export function columnValues(name: string, cells: readonly string[]): ColumnValu
 
 function numbersOf(values: readonly string[]): { low: number; high: number } | null {
   let [low, high] = [Infinity, -Infinity];
+  const commas = commasOf(values);
   for (const value of values) {
     if (value === '' || isNothing(value)) continue;
-    const number = numberOf(value);
+    const number = numberOf(value, commas);
     if (number === null) return null;
     low = Math.min(low, number);
     high = Math.max(high, number);

@@ -21,10 +21,10 @@ import type {
   Survey,
   Watch,
 } from './importer.ts';
-import { joinRows, pathsNamePatients, type JoinedRow, type JoinedTable } from './join-rows.ts';
+import { joinRows, type JoinedRow, type JoinedTable } from './join-rows.ts';
 import { openQuestions } from './questions.ts';
 import { readReport } from './report-source.ts';
-import { knownMeanings, splitValues } from './split-column.ts';
+import { foldersOfSides, knownMeanings, splitValues } from './split-column.ts';
 import { readTable, readTableHead, type Table } from './table.ts';
 import { warnOfUnused } from './unused-files.ts';
 
@@ -272,17 +272,24 @@ function unknownColumn(mapping: CohortMapping, table: Table): string | undefined
 
 /** What is doubtful about the folder as a whole. */
 function warnOfWholes(
-  { rows }: JoinedTable,
+  { rows, patientsInPaths }: JoinedTable,
   mapping: CohortMapping,
   table: Table,
   problems: ProblemList,
 ): void {
   if (mapping.patientColumn === null) {
-    const reason = pathsNamePatients(table, mapping)
+    const reason = patientsInPaths
       ? 'No column names the patient; patients are taken from the folders in the films’ paths. Look at the five pairs, and choose a column if that is wrong.'
       : 'No column names the patient, so each film counts as a patient of its own. If patients have several films, choose the column: otherwise one patient may be on two sides of the split.';
     problems.warn('no patients', table.path, reason);
-  }
+  } else warnOfFewPatients(rows, table.path, mapping.patientColumn, problems);
+  const folders = mapping.splitColumn === null ? foldersOfSides(rows.map(({ film }) => film.path)) : [];
+  if (folders.length > 0)
+    problems.warn(
+      'folders called like a split',
+      table.path,
+      `The films lie in folders called ${folders.map((folder) => `“${folder}”`).join(' and ')}, but no column names the side of the split, so patients are drawn from all of these folders. If the folders are an official split, write it into a column: otherwise its test patients are trained on.`,
+    );
   if (mapping.labelColumns.length === 0)
     problems.warn(
       'no labels',
@@ -295,6 +302,22 @@ function warnOfWholes(
       table.path,
       'No reports were found; only image-only models can be trained on this cohort.',
     );
+}
+
+/** A column of one or two values in many rows, such as patient 1 and control 0, hardly names patients. */
+function warnOfFewPatients(
+  rows: readonly JoinedRow[],
+  tablePath: string,
+  column: string,
+  problems: ProblemList,
+): void {
+  const patients = [...new Set(rows.map(({ patientId }) => patientId))];
+  if (patients.length > 2 || rows.length < 10) return;
+  problems.warn(
+    'few patients',
+    `${tablePath}, column “${column}”`,
+    `By this column all ${rows.length} films are of ${patients.length === 1 ? 'one patient' : 'two patients'} (${patients.map((id) => `“${id}”`).join(', ')}). If it holds something else, choose another column for the patient, or none.`,
+  );
 }
 
 function usedReports(rows: readonly JoinedRow[]): ReadonlySet<FolderFile> {

@@ -6,19 +6,27 @@ import type { Breath } from '../../progress/breath.ts';
 import type { LabelReading, LabelValue, StatedSide } from '../cohort.ts';
 import { remedyFor } from '../decoders/foreign-formats.ts';
 import type { ProblemList } from '../problems.ts';
-import { labelValue, plainReading, readLabelCell, readSplitCell } from './cell-values.ts';
+import {
+  commasOf,
+  labelValue,
+  plainReading,
+  readLabelCell,
+  readSplitCell,
+  type Commas,
+} from './cell-values.ts';
 import { valuesOf } from './column-values.ts';
-import type { FolderContents } from './folder-contents.ts';
+import { filmEndings, type FolderContents } from './folder-contents.ts';
 import { foreignFilms } from './foreign-films.ts';
 import type { CohortMapping, FolderFile, Watch } from './importer.ts';
 import { isNothing } from './nothing.ts';
-import { namesPatient, patientInPath } from './patient-in-path.ts';
-import { PatientNames } from './patient-names.ts';
-import { joinPaths, type PathMatch, type ReplacedPrefix } from './path-join.ts';
-import { findReportFiles } from './report-files.ts';
-import { sourceOfCells, type ReportSource } from './report-source.ts';
+import { patientInPath } from './patient-in-path.ts';
+import { namesNobody, PatientNames } from './patient-names.ts';
+import type { PathMatch } from './path-join.ts';
+import type { ReportSource } from './report-source.ts';
+import { findReports } from './reports-of-rows.ts';
 import { rowPlace } from './row-collector.ts';
 import { meaningOf } from './split-column.ts';
+import { joinTablePaths, warnOfPrefix } from './table-folder.ts';
 import type { Table, TableRow } from './table.ts';
 
 /** A row with its film; the report is not read yet. */
@@ -39,6 +47,8 @@ export interface JoinedTable {
   readonly rows: readonly JoinedRow[];
   /** The patients of the column, with what is doubtful about their spellings; null without such a column. */
   readonly patients: PatientNames | null;
+  /** Without such a column: patients are taken from the folders of the films. */
+  readonly patientsInPaths: boolean;
 }
 
 /** All rows whose film and patient were found; what was not goes to `problems`. */
@@ -51,11 +61,13 @@ export async function joinRows(
 ): Promise<JoinedTable> {
   watch.onProgress('Looking for the films of the rows', 0, 0);
   const cells = valuesOf(table, table.columns.indexOf(mapping.imageColumn));
-  const films = await joinPaths(cells, contents.filmIndex, breath);
+  const named = { files: contents.films, index: contents.filmIndex, endings: filmEndings };
+  const films = await joinTablePaths(cells, table.path, named, breath);
   warnOfPrefix(films.prefix, 'films', `${table.path}, column “${mapping.imageColumn}”`, problems);
   const found = films.matches.flatMap((match) => (match.kind === 'found' ? match.file : []));
   const foreign = await foreignFilms(found, breath);
-  const join = new Join(table, mapping, foreign, problems);
+  const patientsInPaths = mapping.patientColumn === null && pathsNamePatients(cells, films.matches);
+  const join = new Join(table, mapping, { foreign, patientsInPaths }, problems);
   const rows: OpenRow[] = [];
   const sources: TableRow[] = [];
   for (let i = 0; i < table.rows.length; i++) {
@@ -71,23 +83,15 @@ export async function joinRows(
   refuseLeftFilms(rows, table, contents, problems);
   if (mapping.patientColumn !== null) warnOfFolders(rows, table.path, mapping.patientColumn, problems);
   watch.onProgress('Looking for reports', 0, 0);
-  const joined = { rows, sources, patientsAreKnown: join.patientsAreKnown };
+  const joined = { rows, sources, patientsAreKnown: mapping.patientColumn !== null || patientsInPaths };
   const reports = await findReports(joined, table, mapping, contents, problems, breath);
   // In place: of a quarter of a million rows a second copy would cost much memory.
   rows.forEach((row, i) => (row.report = reports[i]!));
-  return { rows, patients: join.patients };
+  return { rows, patients: join.patients, patientsInPaths };
 }
 
 /** A row on its way. */
 type OpenRow = { -readonly [Key in keyof JoinedRow]: JoinedRow[Key] };
-
-/** All rows that were joined, beside the rows of the table that they come from. */
-interface OpenRows {
-  readonly rows: readonly OpenRow[];
-  readonly sources: readonly TableRow[];
-  /** False where each film counts as a patient of its own. */
-  readonly patientsAreKnown: boolean;
-}
 
 const noReport: ReportSource = { kind: 'none' };
 
@@ -101,29 +105,35 @@ class Join {
   readonly #columnOf: ReadonlyMap<string, number>;
   readonly #readings: readonly LabelReading[];
   readonly #patientsInPaths: boolean;
-  readonly #takenBy = new Map<FolderFile, string>();
+  readonly #takenBy = new Map<FolderFile, TableRow>();
+  readonly #commas: readonly Commas[];
   readonly #uncertain = new Map<string, number>();
   readonly #warnedSpellings = new Set<string>();
 
   constructor(
     table: Table,
     mapping: CohortMapping,
-    foreign: ReadonlyMap<FolderFile, string>,
+    known: { readonly foreign: ReadonlyMap<FolderFile, string>; readonly patientsInPaths: boolean },
     problems: ProblemList,
   ) {
     this.#table = table;
     this.#mapping = mapping;
-    this.#foreign = foreign;
+    this.#foreign = known.foreign;
     this.#problems = problems;
     this.#columnOf = new Map(table.columns.map((name, i) => [name, i]));
     this.#readings = mapping.labelColumns.map((name) => mapping.labelReadings[name] ?? plainReading);
-    this.#patientsInPaths = mapping.patientColumn === null && pathsNamePatients(table, mapping);
+    this.#patientsInPaths = known.patientsInPaths;
+    this.#commas = mapping.labelColumns.map((name, i) =>
+      this.#readings[i]!.kind === 'threshold'
+        ? commasOf(valuesOf(table, this.#columnOf.get(name)!))
+        : 'decimal',
+    );
     const { patientColumn } = mapping;
     this.patients =
       patientColumn === null
         ? null
         : new PatientNames(
-            valuesOf(table, this.#columnOf.get(patientColumn)!).filter((cell) => !isNothing(cell)),
+            valuesOf(table, this.#columnOf.get(patientColumn)!).filter((cell) => !namesNobody(cell)),
           );
   }
 
@@ -133,11 +143,11 @@ class Join {
     const film = this.#film(row, match, where);
     if (!film) return null;
     const imageId = this.#cell(row, this.#mapping.imageColumn);
-    const patient = this.#patient(row, where, imageId);
+    const patient = this.#patient(row, where, { imageId, film });
     if (patient === null) return null;
     const split = this.#split(row, where);
     if (split === 'none') return null;
-    this.#takenBy.set(film, where);
+    this.#takenBy.set(film, row);
     return {
       where,
       imageId,
@@ -145,7 +155,7 @@ class Join {
       film,
       report: noReport,
       labels: this.#mapping.labelColumns.map((column, i) =>
-        this.#label(row, column, this.#readings[i]!, where),
+        this.#label(row, column, { reading: this.#readings[i]!, commas: this.#commas[i]! }, where),
       ),
       split,
       groups: this.#groups(row),
@@ -182,10 +192,12 @@ class Join {
     }
     const taken = this.#takenBy.get(match.file);
     if (taken) {
+      const differing = this.#differingLabels(row, taken);
+      const labels = differing.map((column) => `“${column}”`).join(', ');
       this.#problems.refuse(
-        'rows that repeat a film',
+        differing.length > 0 ? 'rows that repeat a film with other labels' : 'rows that repeat a film',
         where,
-        `The row names the film ${match.file.path}, as ${taken} does already; that row is kept. Keep one row a film.`,
+        `The row names the film ${match.file.path}, as ${rowPlace(this.#table.path, taken)} does already; that row is kept.${labels === '' ? '' : ` The rows differ in ${labels}.`} Keep one row a film.`,
       );
       return null;
     }
@@ -209,16 +221,16 @@ class Join {
     return `No film is called “${cell}”; add the file to the folder, or drop the row.`;
   }
 
-  /** Whether a column or the paths say whose films they are. */
-  get patientsAreKnown(): boolean {
-    return this.patients !== null || this.#patientsInPaths;
-  }
-
-  #patient(row: TableRow, where: string, imageId: string): string | null {
+  #patient(
+    row: TableRow,
+    where: string,
+    { imageId, film }: { readonly imageId: string; readonly film: FolderFile },
+  ): string | null {
     const { patientColumn, patientSpellings } = this.#mapping;
-    if (patientColumn === null) return (this.#patientsInPaths ? patientInPath(imageId) : null) ?? imageId;
+    if (patientColumn === null)
+      return (this.#patientsInPaths ? patientOfFilm(imageId, film) : null) ?? imageId;
     const cell = this.#cell(row, patientColumn);
-    if (isNothing(cell)) {
+    if (namesNobody(cell)) {
       this.#problems.refuse(
         'rows without a patient',
         where,
@@ -244,7 +256,7 @@ class Join {
     this.#warnedSpellings.add(cell);
     const differs =
       cell.toLowerCase() === first.toLowerCase() || cell.normalize('NFC') !== first.normalize('NFC')
-        ? 'in upper and lower case or in spaces'
+        ? 'in upper and lower case, in spaces or in characters that cannot be seen'
         : 'in how its accented letters are stored';
     this.#problems.warn(
       'patients that differ in case',
@@ -271,17 +283,30 @@ class Join {
     return 'none';
   }
 
-  #label(row: TableRow, column: string, reading: LabelReading, where: string): LabelValue {
+  #label(
+    row: TableRow,
+    column: string,
+    { reading, commas }: { readonly reading: LabelReading; readonly commas: Commas },
+    where: string,
+  ): LabelValue {
     const text = this.#cell(row, column);
-    const cell = readLabelCell(text, reading);
+    const cell = readLabelCell(text, reading, commas);
     if (cell.kind === 'uncertain') this.#uncertain.set(column, (this.#uncertain.get(column) ?? 0) + 1);
     if (cell.kind === 'unreadable' && reading.kind !== 'values')
       this.#problems.warn(
         'label values',
         where,
-        `Column “${column}” holds “${shortened(text)}”; expected ${reading.kind === 'words' ? '0, 1' : 'a number'} or blank. The value is taken as missing; correct it.`,
+        `Column “${column}” holds “${shortened(text)}”; expected ${expectedCell(reading, text)} or blank. The value is taken as missing; correct it.`,
       );
     return labelValue(cell);
+  }
+
+  #differingLabels(row: TableRow, other: TableRow): string[] {
+    return this.#mapping.labelColumns.filter((column, i) => {
+      const valueIn = ({ cells }: TableRow): LabelValue =>
+        labelValue(readLabelCell(cells[this.#columnOf.get(column)!]!, this.#readings[i], this.#commas[i]));
+      return valueIn(row) !== valueIn(other);
+    });
   }
 
   #groups(row: TableRow): Record<string, string> {
@@ -294,97 +319,24 @@ class Join {
   }
 }
 
-/** The report of each row; where a file is missing that the table names, that is said. */
-async function findReports(
-  { rows, sources, patientsAreKnown }: OpenRows,
-  table: Table,
-  mapping: CohortMapping,
-  contents: FolderContents,
-  problems: ProblemList,
-  breath: Breath,
-): Promise<ReportSource[]> {
-  const { reportColumn, reportParts, reportIs } = mapping;
-  if (reportColumn === null) {
-    const owned = rows.map(({ film, patientId }) => ({
-      film,
-      patientId: patientsAreKnown ? patientId : null,
-    }));
-    const { files, prefixes } = await findReportFiles(owned, contents, breath);
-    for (const prefix of prefixes) warnOfPrefix(prefix, 'reports', 'Whole folder', problems);
-    return files.map((file) => (file ? { kind: 'file', file } : noReport));
-  }
-  const [first, ...parts] = [reportColumn, ...reportParts].map((name) => table.columns.indexOf(name));
-  if (reportIs === 'text') {
-    const places = [first!, ...parts];
-    warnOfEmptyWords(sources, table, mapping, places, problems);
-    return sources.map(({ cells }) => sourceOfCells(places.map((place) => cells[place]!)));
-  }
-  const names = sources.map(({ cells }) => cells[first!]!);
-  const { matches, prefix } = await joinPaths(names, contents.reportIndex, breath);
-  warnOfPrefix(prefix, 'reports', `${table.path}, column “${reportColumn}”`, problems);
-  return rows.map(({ where }, i): ReportSource => {
-    const match = matches[i]!;
-    if (match.kind === 'found') return { kind: 'file', file: match.file };
-    if (!isNothing(names[i]!)) problems.warn('reports not found', where, reportFault(names[i]!, match));
-    return noReport;
-  });
-}
-
-/** One warning for all cells that hold a word for "no report". */
-function warnOfEmptyWords(
-  sources: readonly TableRow[],
-  table: Table,
-  { reportColumn }: CohortMapping,
-  places: readonly number[],
-  problems: ProblemList,
-): void {
-  const words = new Map<string, number>();
-  for (const { cells } of sources)
-    for (const place of places) {
-      const cell = cells[place]!;
-      if (cell !== '' && isNothing(cell)) words.set(cell, (words.get(cell) ?? 0) + 1);
-    }
-  const total = [...words.values()].reduce((sum, count) => sum + count, 0);
-  if (total === 0) return;
-  const shown = [...words.keys()].slice(0, 10).map((word) => `“${word}”`);
-  problems.warn(
-    'cells that say that there is no report',
-    `${table.path}, column “${reportColumn}”`,
-    `${total} ${total === 1 ? 'cell says' : 'cells say'} that there is no report (${shown.join(', ')}${words.size > 10 ? ' …' : ''}); such a film has none, or only its other parts.`,
-  );
-}
-
-function reportFault(cell: string, match: Exclude<PathMatch, { kind: 'found' }>): string {
-  if (match.kind === 'ambiguous')
-    return `The report “${cell}” fits ${match.count} files; write the path with its folders. The film is taken without a report.`;
-  return match.near
-    ? `The report “${cell}” is not in the folder; ${match.near.path} has a name like it, but other folders. The film is taken without a report.`
-    : `No report is called “${cell}”; add the file. The film is taken without a report.`;
-}
-
-function warnOfPrefix(
-  prefix: ReplacedPrefix | null,
-  what: 'films' | 'reports',
-  where: string,
-  problems: ProblemList,
-): void {
-  if (!prefix) return;
-  const there =
-    prefix.to === ''
-      ? 'and nothing stands for it in this folder'
-      : `and in this folder ${prefix.to} stands for it`;
-  problems.warn(
-    'paths that begin elsewhere',
-    where,
-    `All paths of ${what} begin with “${prefix.from}”, ${there}; the rest of each path agrees. Look at the pairs, and correct the paths if that is wrong.`,
-  );
+function expectedCell(reading: LabelReading, text: string): string {
+  if (reading.kind === 'words') return '0, 1';
+  return text.includes(',')
+    ? 'a number whose comma is surely decimal, or surely parts thousands,'
+    : 'a number';
 }
 
 /** Whether all films lie in folders named after patients; some do not count, for then the names may mean something else. */
-export function pathsNamePatients(table: Table, { imageColumn }: CohortMapping): boolean {
-  const place = table.columns.indexOf(imageColumn);
-  const filled = table.rows.filter(({ cells }) => cells[place] !== '');
-  return filled.length > 0 && filled.every(({ cells }) => namesPatient(cells[place]!));
+function pathsNamePatients(cells: readonly string[], matches: readonly PathMatch[]): boolean {
+  const patients = matches.flatMap((match, i) =>
+    match.kind === 'found' ? [patientOfFilm(cells[i]!, match.file)] : [],
+  );
+  return patients.length > 0 && !patients.includes(null);
+}
+
+/** The patient in the written path, or else in the film's own. */
+function patientOfFilm(cell: string, film: FolderFile): string | null {
+  return patientInPath(cell) ?? patientInPath(film.path);
 }
 
 /** Folders that are called after a patient should hold one patient's films: others were joined with the wrong rows somewhere. */

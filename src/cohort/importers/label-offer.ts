@@ -5,6 +5,7 @@ import type { LabelReading } from '../cohort.ts';
 import { plainReading, readLabelCell } from './cell-values.ts';
 import { plainName, valueWords, type ColumnValues } from './column-values.ts';
 import { isNothing } from './nothing.ts';
+import { isNamedSplit } from './split-column.ts';
 
 /** What a column offers as a label. */
 export interface LabelOffer {
@@ -52,9 +53,14 @@ export function labelOffer(column: ColumnValues, isGroup: boolean): LabelOffer {
   const filled = found.present + found.absent + found.uncertain + found.unreadable;
   const isSlip = found.unreadable === 1 && filled >= 4; // One slip of the pen in a very small table.
   const isReadable = !isGrade(column) && (isSlip || found.unreadable <= unreadableShare * filled);
-  if (found.present > 0 && found.absent > 0 && isReadable) return named(name, isGroup);
+  if (found.present > 0 && found.absent > 0 && isReadable)
+    return isNamedSplit(column) ? ofSplit : named(name, isGroup);
   if (isReadable && found.present + found.absent > 0) return oneSided(column, found);
   const words = counts.filter(({ value }) => !isNothing(value));
+  const none = counts.find(({ value }) => isNothing(value) && isNormalWord(value));
+  if (!isGroup && none && words.length > 0 && words.length <= mostWords) return perhapsNone(words, none);
+  if (!isGroup && found.present > 0 && found.absent > 0 && 2 * (found.present + found.absent) >= filled)
+    return besidesPlain(column);
   if (!isGroup && words.length === 2 && distinct <= counts.length) return twoWords(words);
   if (!isGroup && words.length === 1 && blanks > 0) return oneWord(words[0]!, blanks);
   if (numbers)
@@ -96,6 +102,14 @@ function countCells({ cells, counts, distinct }: ColumnValues): CellCounts {
   return found;
 }
 
+/** Rows of a side must not be learnt as a finding. */
+const ofSplit: LabelOffer = {
+  taken: false,
+  note: 'Its name speaks of a side of a split.',
+  likely: false,
+  reading: plainReading,
+};
+
 function named(name: string, isGroup: boolean): LabelOffer {
   const word = neverLabels.exec(name)?.[0] ?? /^column \d+$/.exec(name)?.[0];
   if (isGroup) return { ...leftOut('It is kept for subgroups.'), reading: plainReading };
@@ -109,9 +123,39 @@ function named(name: string, isGroup: boolean): LabelOffer {
   };
 }
 
+/** Mostly 0 and 1, and something else often: a code for not known (9, -99), or one more grade. */
+function besidesPlain({ name, counts }: ColumnValues): LabelOffer {
+  const others = counts.filter(({ value }) => readLabelCell(value).kind === 'unreadable');
+  const more = others.length > 3 ? ' and more' : '';
+  return {
+    taken: false,
+    note: `Besides present and absent it holds ${others.slice(0, 3).map(valueWords).join(', ')}${more}. If that says that nothing is known, choose it: such rows are then not known. If it is one more grade, say which values mean present.`,
+    likely: !neverLabels.test(name) || outcomes.test(name),
+    reading: null,
+  };
+}
+
+/** "none" may be what programs write for nothing, or what a person writes for no finding. */
+function perhapsNone(words: ColumnValues['counts'], none: ColumnValues['counts'][number]): LabelOffer {
+  const held = words.slice(0, 3).map(valueWords).join(', ');
+  return {
+    ...leftOut(
+      `It holds ${held}${words.length > 3 ? ' …' : ''}, and ${valueWords(none)}, which may mean absent or that nothing is known; to make it a label, say which values mean present and which absent.`,
+    ),
+    likely: words.length <= 3,
+  };
+}
+
 /** Only present, or only absent: with blanks it may be a box that was ticked or not. */
 function oneSided({ counts, blanks }: ColumnValues, found: CellCounts): LabelOffer {
   const values = counts.slice(0, 3).map(valueWords).join(', ');
+  if (found.absent === 0 && found.uncertain > 0 && blanks === 0)
+    return {
+      taken: false,
+      note: `It holds ${values}; −1 and “uncertain” are read as not known, so that no film is known to be without it. If such a value means absent, choose it and say so.`,
+      likely: true,
+      reading: plainReading,
+    };
   const note =
     found.absent > 0
       ? `It is never present (${values}).`

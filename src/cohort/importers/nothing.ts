@@ -3,15 +3,21 @@
  */
 
 const words = new Set([
-  ...'- -- --- – — . .. ? _ / na n/a n.a #n/a #na nan -nan nat null none nil undefined unknown missing'.split(
-    ' ',
-  ),
+  ...'na n/a n.a #n/a #na nan -nan nat null none nil undefined unknown missing'.split(' '),
   // What spreadsheets and old C libraries write for an error, without the mark at its end.
   ...'#null #value #ref #name? #div/0 #num 1.#qnan 1.#ind'.split(' '),
+  // NULL as MySQL, PostgreSQL and Hive write it into text.
+  '\\n',
   ...'not available,not applicable,not known,not given,not recorded,not specified,no data,no value'.split(
     ',',
   ),
+  ...'unbekannt,k.a,keine angabe,desconocido,no disponible,sin datos,desconhecido,não informado,inconnu,non disponible,non renseigné,sconosciuto,onbekend'.split(
+    ',',
+  ),
 ]);
+
+/** Lines and dots, and the missing values of Stata and SAS, which are a dot and a letter: "___", "...", ".a". */
+const signs = /^(?:[-.?_/–—]+|\.[a-z])$/;
 
 /** What is said of a report that is not there. */
 const noReport =
@@ -24,7 +30,7 @@ export function isNothing(cell: string): boolean {
   const known = judged.get(cell);
   if (known !== undefined) return known;
   const word = bare(cell);
-  const says = words.has(word) || noReport.test(word);
+  const says = words.has(word) || signs.test(word) || noReport.test(word);
   if (judged.size >= mostJudged) judged.clear();
   judged.set(cell, says);
   return says;
@@ -41,5 +47,5 @@ const mostJudged = 4096;
 function bare(cell: string): string {
   const plain = cell.trim().toLowerCase().replace(/\s+/g, ' ');
   const inner = /^[<([{"']+([^<>()[\]{}"']*)[>)\]}"']+$/.exec(plain)?.[1] ?? plain;
-  return /^[-.?_/–—]+$/.test(inner) ? inner : inner.replace(/[.!]+$/, '').trim();
+  return signs.test(inner) ? inner : inner.replace(/[.!]+$/, '').trim();
 }

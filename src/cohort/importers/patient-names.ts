@@ -3,19 +3,39 @@
  * only a person knows: leading zeros that a spreadsheet drops, "42.0" of a column that became numbers, "1.00E+12" of a long number.
  */
 import type { ColumnValue } from './importer.ts';
+import { isNothing } from './nothing.ts';
 
-/** The key under which spellings are surely one patient. */
-export function patientKey(cell: string): string {
-  return cell.normalize('NFC').toLowerCase().replace(/\s+/g, ' ');
+/** What stands in place of a name that was taken out. */
+const takenOut =
+  /^[<([{*]*(removed|redacted|withheld|hidden|confidential|anon|anonym|anonymous|anonymi[sz]ed|de-?identified|x{2,}|\*{2,})[*>)\]}]*$/i;
+
+/** Whether a cell names nobody: it says nothing, or only that the name was taken out. */
+export function namesNobody(cell: string): boolean {
+  return isNothing(cell) || takenOut.test(cell);
 }
 
-/** The key under which spellings may be one patient: zeros before numbers, ".0" after them, and separators do not count. */
+/** The key under which spellings are surely one patient: what cannot be seen does not count. */
+export function patientKey(cell: string): string {
+  return cell
+    .replace(/[\u00AD\u200B-\u200F\u2060\uFEFF]/g, '')
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/**
+ * The key under which spellings may be one patient: zeros before numbers, ".0" after them, commas between thousands, separators, kinds of
+ * dashes, and "sub-" or "patient" before the number do not count.
+ */
 function loosePatientKey(cell: string): string {
   return cell
     .normalize('NFKC')
     .toLowerCase()
     .replace(/^["'=]+|["']+$/g, '')
-    .replace(/[\s_-]+/g, '-')
+    .replace(/[\s_\p{Pd}]+/gu, '-')
+    .replace(/^(?:sub|subject|patient|pat|pt)-?(?=\d)/, '')
+    .replace(/^\d{1,3}(?:,\d{3})+$/, (number) => number.replaceAll(',', ''))
     .replace(/^(\d+)[.,]0+$/, '$1')
     .replace(/(^|\D)0+(?=\d)/g, '$1');
 }

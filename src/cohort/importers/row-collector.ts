@@ -73,7 +73,7 @@ export class RowCollector {
       this.#rows.push({
         number: record.number,
         line: record.line,
-        cells: this.columns.map((_, i) => this.#share(cells[i]!, i)),
+        cells: this.columns.map((_, i) => this.#share(visibleCell(cells[i]!), i)),
       });
   }
 
@@ -264,6 +264,22 @@ function hasRowNumbers({ rows, width }: Layout, names: number): boolean {
     names === width - 1 &&
     rows.length >= 2 &&
     rows.slice(0, 100).every(({ cells }, i) => cells[0] === String(i + 1))
+  );
+}
+
+/** A cell without spaces and characters that cannot be seen at its ends: copied names bring them along, and then fit no file. */
+function visibleCell(cell: string): string {
+  let [begin, end] = [0, cell.length];
+  while (begin < end && isUnseen(cell.charCodeAt(begin))) begin++;
+  while (end > begin && isUnseen(cell.charCodeAt(end - 1))) end--;
+  return begin === 0 && end === cell.length ? cell : cell.slice(begin, end).trim();
+}
+
+/** Soft hyphen, zero-width characters, marks of direction, byte-order mark. */
+function isUnseen(code: number): boolean {
+  return (
+    code >= 0xad &&
+    (code === 0xad || (code >= 0x200b && code <= 0x200f) || code === 0x2060 || code === 0xfeff)
   );
 }
 

@@ -20,12 +20,15 @@ export interface FoundSplit {
 
 /** Names of splits, letters and digits only, the most telling first. */
 const splitNames =
-  'split splits datasplit splitname officialsplit datasetsplit set fold folds subset partition traintest traintestsplit trainvaltest traintestval istest istrain intest intrain testset trainset isvalidation isval holdout isholdout usage'.split(
+  'split splits datasplit splitname officialsplit datasetsplit set fold folds subset partition traintest traintestsplit trainvaltest traintestval usage'.split(
     ' ',
   );
 
 /** The same within a longer name: "split_1", "cv_fold", "official split". */
 const splitWord = /(^|[_ .-])(split|fold|folds|subset|partition)($|[_ .-]|\d)/i;
+
+/** Sides of a split, which name a column where its cells only say yes or no: "is_valid", "test". */
+const sideName = /^(is|in)?(train|training|val|valid|validation|dev|test|testing|holdout)(set)?$/;
 
 /** Different values that a person can be asked about. */
 const mostValues = 12;
@@ -50,9 +53,17 @@ export function findSplit(columns: readonly ColumnValues[]): FoundSplit {
   return { column: best?.name ?? null, values: best ? knownMeanings(best) : {}, doubts };
 }
 
-function isNamedSplit({ name, plain }: ColumnValues): boolean {
-  return splitNames.includes(plain) || splitWord.test(name);
+/** Whether a column's name speaks of a split, or of one of its sides to which each row belongs or does not. */
+export function isNamedSplit({ name, plain, counts }: ColumnValues): boolean {
+  return (
+    splitNames.includes(plain) ||
+    splitWord.test(name) ||
+    (sideName.test(plain) && counts.every(({ value }) => yesOrNo.test(value) || isNothing(value)))
+  );
 }
+
+/** Not "positive" and "negative", which tell of a test that was made. */
+const yesOrNo = /^([01]([.,]0*)?|true|false|yes|no|[tfynx])$/i;
 
 /** 0 for a column that is no split. The share of rows with a known word counts, a telling name more. */
 function splitScore(column: ColumnValues): number {
@@ -96,6 +107,18 @@ export function splitValues(
   return counts
     .filter(({ value }) => !isNothing(value))
     .map((value) => ({ ...value, meaning: meaningOf(value.value, meanings) }));
+}
+
+/** Folders that put each film on a side of a split, as many as there are; none where they do not, or all films are on one side. */
+export function foldersOfSides(paths: readonly string[]): string[] {
+  const folders = paths.map((path) =>
+    path
+      .split('/')
+      .slice(0, -1)
+      .find((part) => readSplitCell(part) !== null),
+  );
+  const sides = new Set(folders.map((folder) => (folder === undefined ? null : readSplitCell(folder))));
+  return sides.size > 1 && !sides.has(null) ? [...new Set(folders.map((folder) => folder!))] : [];
 }
 
 /** What a value of the split column means; null when that was not said. */

@@ -75,13 +75,26 @@ function kindByName(plain: string): TextKind | null {
   return weakNames.includes(plain) ? 'other' : null;
 }
 
-/** Most cells read like a text: sentences, under a known name a few words. */
+/** Most cells read like a text: sentences, under a known name a few words, unless the same few come again and again. */
 function isText(column: ColumnValues, kind: TextKind | null): boolean {
   const filled = sampleOf(column);
+  if (isWordList(column, filled)) return false;
   const leastWords = kind === null ? 8 : 2;
   const wordy = filled.filter((cell) => cell.split(/\s+/, leastWords).length >= leastWords).length;
   return wordy > filled.length / 2;
 }
+
+/** A few findings by name, such as "No Finding" and "Pneumonia" in turn, and no sentences: a label that is called like a report. */
+function isWordList({ distinct }: ColumnValues, filled: readonly string[]): boolean {
+  return (
+    distinct <= mostWords &&
+    2 * distinct <= filled.length &&
+    filled.every((cell) => cell.split(/\s+/, 4).length < 4 && !/[.?!:]$/.test(cell))
+  );
+}
+
+/** Different words that a list of findings has. */
+const mostWords = 12;
 
 /** Most cells are names of text files. */
 function isFileColumn(column: ColumnValues, reportFiles: FileIndex): boolean {

@@ -2,6 +2,8 @@
  * Files of a folder that could matter and are not used: each is named, so that nothing is left out without a word.
  */
 import type { ProblemList } from '../problems.ts';
+import { readSplitCell } from './cell-values.ts';
+import { lastPart } from './file-index.ts';
 import type { FolderContents } from './folder-contents.ts';
 import type { FolderFile } from './importer.ts';
 import { aboutTheFolder } from './report-files.ts';
@@ -27,17 +29,34 @@ export function warnOfUnused(
         path,
         `One table is read, ${used.tablePath}. If this one holds rows, labels or a split of the cohort, put them into one table, or choose it instead.`,
       );
-  for (const file of reports)
-    if (!used.reports.has(file) && !aboutTheFolder.test(file.path))
+  for (const file of reports) {
+    if (used.reports.has(file)) continue;
+    if (listsASide(file.path))
+      problems.warn(
+        'lists of a split that are not read',
+        file.path,
+        `The text file is called like a list of one side of a split. Such lists are not read, and without a split column patients are drawn from all sides. Write the side of each film into a column of ${used.tablePath}.`,
+      );
+    else if (!aboutTheFolder.test(file.path))
       problems.warn(
         'text files that are not used',
         file.path,
         'The text file is the report of no film that is used. A report is found under the name of its film or of its study’s folder, or by a column that names the file.',
       );
+  }
   for (const { path } of others) {
     const sentence = unreadTable(path) ?? otherFile(path);
     if (sentence !== null) problems.warn('files that are not read', path, sentence);
   }
+}
+
+/** Whether a word of the file's name is a side of a split: "test_list.txt", "trainCT_COVID.txt". */
+function listsASide(path: string): boolean {
+  return lastPart(path)
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .some((word) => readSplitCell(word) !== null);
 }
 
 function otherFile(path: string): string | null {

@@ -1,6 +1,6 @@
 /** Spellings that spreadsheets and people make of one patient, grouped by hand. */
 import { describe, expect, it } from 'vitest';
-import { PatientNames } from '../../../src/cohort/importers/patient-names.ts';
+import { namesNobody, PatientNames } from '../../../src/cohort/importers/patient-names.ts';
 
 const groupsOf = (...cells: string[]): string[][] =>
   new PatientNames(cells).doubtful.map((group) => group.map(({ value }) => value));
@@ -20,6 +20,11 @@ describe('spellings of patients', () => {
     [['7e3', '12e4', 'ab12'], []],
     [['p1', 'P1'], []],
     [['１２', '12'], [['１２', '12']]],
+    // An en dash as spreadsheets write it for a hyphen; commas between thousands; the prefix of BIDS (datalad/datalad #2056).
+    [['P-1', 'P–1'], [['P-1', 'P–1']]],
+    [['1234', '1,234', '1,23'], [['1234', '1,234']]],
+    [['sub-01', '01', 'sub-02'], [['sub-01', '01']]],
+    [['patient 7', '7', 'pt8x'], [['patient 7', '7']]],
   ])('%j', (cells, groups) => {
     expect(groupsOf(...cells)).toEqual(groups);
   });
@@ -51,4 +56,23 @@ describe('spellings of patients', () => {
     );
     expect(new PatientNames(many).doubtful.length).toBeGreaterThan(0);
   });
+});
+
+it.each([
+  'removed',
+  'REDACTED',
+  'Anonymous',
+  'anonymised',
+  'de-identified',
+  '[removed]',
+  'XXXX',
+  '****',
+  '',
+  'unknown',
+])('“%s” names nobody', (cell) => {
+  expect(namesNobody(cell)).toBe(true);
+});
+
+it.each(['anon0042', 'Removedov', 'X', 'X1', 'P-1', '0'])('“%s” names somebody', (cell) => {
+  expect(namesNobody(cell)).toBe(false);
 });

@@ -20,6 +20,23 @@ describe('RTF', () => {
     [String.raw`{\rtf1 {\header Page 1}Body{\footer End}{\pict\pngblip 89504e47}}`, 'Body'],
     [String.raw`{\rtf1\ansi\ansicpg932 \'94\'78}`, '肺'],
     [String.raw`{\rtf1 cut {\b off`, 'cut off'],
+    // joshy/striprtf #53 and xberg-io/xberg #1326: the font says the code page, not the file.
+    [
+      String.raw`{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0\fnil\fcharset0 Arial;}{\f1\fnil\fcharset204 Arial;}}\f1\'cb\'e5\'e3\'ea\'e8\'e5 \f0 M\'fcller}`,
+      'Легкие Müller',
+    ],
+    [
+      String.raw`{\rtf1\ansi\ansicpg1252\deff3{\fonttbl{\f3\fswiss\fcharset238\fprq2{\*\panose 02}Arial;}}p\'b3uca}`,
+      'płuca',
+    ],
+    [
+      String.raw`{\rtf1\ansi\ansicpg1252{\fonttbl{\fhiminor\f31506\fcharset134 SimSun;}{\f1\fcharset0 Arial;}}{\f31506\'b7\'ce}{\f1 \'e9}}`,
+      '肺é',
+    ],
+    [
+      String.raw`{\rtf1 No {\deleted large }{\v for Dr. X }pneumothorax\v  hidden\v0 , \v more\plain seen}`,
+      'No pneumothorax, seen',
+    ],
   ])('%s', (rtf, text) => {
     expect(plainReport(rtf)).toEqual({ text, markup: 'RTF' });
   });
@@ -38,6 +55,7 @@ describe('HTML', () => {
     ['Effusion &amp;lt; 5 &#8804; 6 &#x2265; 4', 'Effusion &lt; 5 ≤ 6 ≥ 4'],
     ['<ul><li>One</li><li>Two</li></ul>', 'One\n\nTwo'],
     ['a &unknown; <b>b</b>', 'a &unknown; b'],
+    ['Lobe inf&eacute;rieur, c&oelig;ur &ge; 3 cm', 'Lobe inférieur, cœur ≥ 3 cm'],
   ])('%s', (html, text) => {
     expect(plainReport(html)).toEqual({ text, markup: 'HTML' });
   });
