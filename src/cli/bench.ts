@@ -2,6 +2,7 @@
  * `npm run bench`: our steps and kernels against those of TensorFlow.js and jax-js, turn by turn in one process, as ratios. Times of one
  * machine say little; ratios of one run say what the engine is worth there.
  */
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,7 +53,10 @@ export async function run(words: readonly string[]): Promise<number> {
     console.log(`${command.pack}: ${(bytes / 2 ** 20).toFixed(1)} MiB; sh run.sh there runs it.`);
     return 0;
   }
-  const { exitCode, records } = await measure(command);
+  if (command.parts.includes('intake')) measureIntake();
+  const rest = { ...command, parts: command.parts.filter((part) => part !== 'intake') };
+  if (rest.parts.length === 0) return 0;
+  const { exitCode, records } = await measure(rest);
   const bench = benchFile(records, {
     createdAt: new Date().toISOString(),
     machine: machineName(),
@@ -94,6 +98,12 @@ async function measure(command: BenchCommand): Promise<{ exitCode: number; recor
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Large folders and hostile tables, each in a process of its own, for the sake of its peak of memory; the lines are printed as they come. */
+function measureIntake(): void {
+  const script = join(repositoryRoot, 'tests/bench/measure-intake.mjs');
+  spawnSync(process.execPath, [script], { stdio: 'inherit' });
 }
 
 async function runInChromium(environment: Readonly<Record<string, string>>): Promise<number> {

@@ -4,7 +4,7 @@
 import { InputError } from '../../src/errors.ts';
 
 /** The parts of a bench, in the order in which they run. */
-export const benchParts = ['models', 'kernels', 'input', 'profile', 'js'] as const;
+export const benchParts = ['models', 'kernels', 'input', 'profile', 'js', 'intake'] as const;
 
 /** A part of a bench. */
 export type BenchPart = (typeof benchParts)[number];

@@ -74,6 +74,8 @@ export async function runBench(
           );
         }
         break;
+      case 'intake':
+        break; // In processes of its own (`measure-intake.mjs`), never in a page.
       default:
         part satisfies never;
     }
