@@ -3,6 +3,7 @@
  * computing any pixel, and counted against what the frame needs.
  * Source: ITU-T T.81 (1992), https://www.w3.org/Graphics/JPEG/itu-t81.pdf.
  */
+import { InputError } from '../../errors.ts';
 import { doubtMeans } from './dc-plausibility.ts';
 import { defineHuffmanTables, type HuffmanTables } from './huffman-table.ts';
 import { isFrameMarker, readFrame, type JpegFrame } from './jpeg-frame.ts';
@@ -12,10 +13,17 @@ import { noteScan, progressiveBlocks, type ProgressiveComponent } from './progre
 import { SequentialBlocks } from './sequential-blocks.ts';
 
 /**
+ * Scans that a film has at most, the number that NVIDIA's DALI reads too; usual progressive files have about ten. A scan of a few bytes
+ * can name all blocks of a huge film, so that a small file of many scans would take hours ("Two Issues with the JPEG Standard",
+ * https://libjpeg-turbo.org/pmwiki/uploads/About/TwoIssueswiththeJPEGStandard.pdf).
+ */
+const mostScans = 500;
+
+/**
  * Reads a JPEG file from its first marker to its last and passes one that is whole. A missing end mark is no fault when all of the
  * picture is there, nor is anything after that mark.
  * @returns a sentence when the file can be read but looks damaged, or null.
- * @throws InputError when picture data are missing, superfluous or impossible.
+ * @throws InputError when picture data are missing, superfluous or impossible, or come in more than 500 scans.
  */
 export function checkJpeg(bytes: Uint8Array): string | null {
   const state = new JpegState();
@@ -31,6 +39,7 @@ class JpegState {
   #restartInterval = 0;
   #components: readonly ProgressiveComponent[] = [];
   #doubtful = false;
+  #scans = 0;
 
   take({ marker, content, coded, strayBytes }: JpegSegment): void {
     this.#doubtful ||= strayBytes > 0;
@@ -71,6 +80,10 @@ class JpegState {
   #readScan(content: Uint8Array, coded: Uint8Array): void {
     const frame = this.#frame;
     if (!frame) throw damagedJpeg('a scan comes before the frame header');
+    if (++this.#scans > mostScans)
+      throw new InputError(
+        `The JPEG file has more than ${mostScans} scans, which would take very long to read; usual ones have about ten. Export the film again.`,
+      );
     const scan = readScanHeader(content, frame);
     const reader = frame.progressive
       ? progressiveBlocks(scan, this.#tables, this.#components)

@@ -32,14 +32,22 @@ export const png: Decoder = {
 async function decodeBytes(bytes: FileBytes): Promise<DecodedFilm> {
   const film = await decodeNatively(bytes, 'image/png');
   const { compressed } = pickPixelChunks(bytes);
-  const doubt = (await countUnpackedBytes(compressed, unpackedBytes(readPngHeader(bytes)))) === null;
+  const expected = unpackedBytes(readPngHeader(bytes));
+  const count = await countUnpackedBytes(compressed, expected);
   const found = findExif(bytes);
   return {
     ...(found && !found.beforePixels ? turnUpright(film, exifOrientation(found.exif)) : film),
-    doubt: doubt
-      ? 'The checksum of the PNG file’s pixels is wrong, so parts of the film may be; look at it, and copy it again if they are.'
-      : null,
+    doubt: doubtCount(count, expected),
   };
+}
+
+/** What to say of an 8-bit film that the browser has read: browsers pass over a wrong checksum, and over lines below the stated height. */
+function doubtCount(count: number | null, expected: number): string | null {
+  if (count === null)
+    return 'The checksum of the PNG file’s pixels is wrong, so parts of the film may be; look at it, and copy it again if they are.';
+  return count > expected
+    ? 'The PNG file holds more pixels than its header states, so a part of the film may be left out; look at it, and export it again if it is.'
+    : null;
 }
 
 /** 16-bit films are unpacked in JavaScript, in one go: this keeps time and memory of the largest one small (64 megapixels of grey fit). */

@@ -55,6 +55,7 @@ function gatherWeights(weights: readonly ModelFile[], files: readonly ModelFile[
       `${names} are ${weights.length} files of weights; choose one. A model that is split over several files must be saved as one before.`,
     );
   }
+  refuseShard(file!.name);
   return {
     kind: 'safetensors',
     fileName: file!.name,
@@ -67,6 +68,18 @@ function gatherWeights(weights: readonly ModelFile[], files: readonly ModelFile[
     preprocessor: findPreprocessor(files.filter(({ name }) => isPreprocessorName(name))),
     vocabulary: findVocabulary(files.filter(({ name }) => isVocabularyName(name))),
   };
+}
+
+/**
+ * One file of several holds only the first or the last blocks. Where nothing else tells how many there are, they would be taken for a
+ * network of fewer blocks: a BERT of half its depth gives features without any error.
+ */
+function refuseShard(name: string): void {
+  const [, number, count] = /-(\d{5})-of-(\d{5})\./.exec(name) ?? [];
+  if (number === undefined || Number(count) < 2) return;
+  throw new InputError(
+    `${name} is part ${Number(number)} of a model that is split over ${Number(count)} files, so it lacks some of its blocks. Save the model as one file and choose that: in transformers, with save_pretrained(FOLDER, max_shard_size='100GB').`,
+  );
 }
 
 function findConfig(texts: readonly ModelFile[]): TextFile | null {

@@ -34,9 +34,17 @@ export function parseVocabulary(text: string, fileName: string): readonly string
   return tokens;
 }
 
-/** Whether a vocabulary tells capitals from small letters, so that reports must not be lower-cased before it. */
+/** The share of tokens with capitals above which a vocabulary is a cased one; cased ones have far more. */
+const leastCapitals = 0.01;
+
+/**
+ * Whether a vocabulary tells capitals from small letters, so that reports must not be lower-cased before it. A few tokens with capitals
+ * that somebody added to a vocabulary of small letters do not count: each word with a capital would be unknown to it.
+ */
 export function isCased(vocabulary: readonly string[]): boolean {
-  return vocabulary.some((token) => !/^\[.*\]$/.test(token) && token !== token.toLowerCase());
+  const words = vocabulary.filter((token) => !/^\[.*\]$/.test(token));
+  const capitals = words.filter((token) => token !== token.toLowerCase());
+  return capitals.length > words.length * leastCapitals;
 }
 
 function linesOf(text: string): string[] {

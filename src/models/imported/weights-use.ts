@@ -96,8 +96,12 @@ function openHeads(network: Network<TensorShape>, known: KnownOfWeights): UseOrQ
   // With one head, which divides everything, so that a network that cannot be built is refused before anything is asked of it.
   const recognised = recognise(network, { heads: 1, pooling: config.pooling }, fileName);
   const dimensions = tokenLength(network, fileName);
-  const depth = recognised.kind === 'vit' ? recognised.config.depth : null;
-  assertConfigFits(config, { family: 'vit', dimensions, depth }, fileName);
+  const { depth, patch } = recognised.kind === 'vit' ? recognised.config : { depth: null, patch: undefined };
+  assertConfigFits(
+    config,
+    { family: 'vit', dimensions, depth, ...(patch !== undefined && { patch }) },
+    fileName,
+  );
   const attention = ['attn.qkv.weight', 'attn.query.weight'].map((name) => `blocks.0.${name}`);
   const name = attention.find((own) => network.tensors.has(own)) ?? attention[0]!;
   return headsFrom(known, dimensions, network.nameInFile(name));

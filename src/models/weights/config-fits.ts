@@ -12,6 +12,8 @@ export interface SizeOfWeights {
   readonly dimensions: number;
   /** Blocks of a transformer; null for others. */
   readonly depth: number | null;
+  /** Side in px of a vision transformer's patch; left out for others. */
+  readonly patch?: number;
 }
 
 /** Names of the activations that are built here: the exact GELU in transformers, ReLU in the others. */
@@ -24,7 +26,7 @@ const activations: Readonly<Record<NetworkFamily, readonly string[]>> = {
 
 /** @throws InputError when the config describes another network, or one that computes otherwise than those built here. */
 export function assertConfigFits(config: ModelConfig, size: SizeOfWeights, weightsName: string): void {
-  const { fileName, dimensions, depth, activation, difference, heads } = config;
+  const { fileName, dimensions, depth, patch, activation, difference, heads } = config;
   const isTransformer = size.family === 'vit' || size.family === 'bert';
   const other = (said: string, have: string): InputError =>
     new InputError(
@@ -34,6 +36,8 @@ export function assertConfigFits(config: ModelConfig, size: SizeOfWeights, weigh
     throw other(`${dimensions} dimensions`, String(size.dimensions));
   if (depth !== null && size.depth !== null && depth !== size.depth)
     throw other(`${depth} blocks`, String(size.depth));
+  if (patch !== null && size.patch !== undefined && patch !== size.patch)
+    throw other(`patches of ${patch} px`, `patches of ${size.patch} px`);
   if (isTransformer && heads !== null && size.dimensions % heads !== 0)
     throw other(`${heads} attention heads`, `${size.dimensions} dimensions, which they do not divide`);
   const words =

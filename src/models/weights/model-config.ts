@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { InputError } from '../../errors.ts';
-import { architectureSize, differenceByName } from './timm-architectures.ts';
+import { architectureSize, differenceByName, patchByName } from './timm-architectures.ts';
 
 /** Mean and standard deviation of intensities in [0, 1], one a channel. */
 export interface ChannelNormalisation {
@@ -23,6 +23,8 @@ export interface ModelConfig {
   readonly dimensions: number | null;
   /** Blocks of a transformer. */
   readonly depth: number | null;
+  /** Side in px of a vision transformer's patch. */
+  readonly patch: number | null;
   /** What layer normalisation adds to the variance. */
   readonly epsilon: number | null;
   /** The activation's name, as it is there. */
@@ -87,6 +89,7 @@ export const noConfig: ModelConfig = {
   pooling: null,
   dimensions: null,
   depth: null,
+  patch: null,
   epsilon: null,
   activation: null,
   difference: null,
@@ -128,6 +131,7 @@ export function parseModelConfig(
     pooling: poolingOf(pool),
     dimensions: dimensions ?? size?.dimensions ?? null,
     depth: numberOf('depth', 'num_hidden_layers'),
+    patch: patchOf(sources) ?? (name === null ? null : patchByName(name)),
     epsilon: numberOf('layer_norm_eps'),
     activation: textOf('hidden_act', 'act_layer'),
     difference:
@@ -149,7 +153,7 @@ function sourcesOf(config: v.InferOutput<typeof schema>, reads: 'films' | 'repor
 }
 
 /** How far from 0 a mean may be, in intensities from 0 to 1, before it is one of bytes from 0 to 255. */
-const largestMean = 1.5;
+export const largestMean = 1.5;
 
 function normalisationOf(
   mean: readonly number[] | undefined,
@@ -166,6 +170,14 @@ function normalisationOf(
       `${fileName} has means of ${mean!.join(', ')}, as of intensities from 0 to 255. Divide means and standard deviations by 255, so that they are of intensities from 0 to 1.`,
     );
   return { mean: mean!, standardDeviation: standardDeviation! };
+}
+
+/** A number, or one for each of two sides; what is written otherwise, or for oblong patches, says nothing. */
+function patchOf(sources: readonly Said[]): number | null {
+  const said = sources.map(({ patch_size: size }) => size).find((size) => size != null);
+  const sides = Array.isArray(said) ? (said as unknown[]) : [said];
+  const [side] = sides;
+  return typeof side === 'number' && sides.every((other) => other === side) ? side : null;
 }
 
 /** timm's "token" and "avg"; anything else (a convolutional network's) says nothing about tokens. */
@@ -190,6 +202,7 @@ function differenceByArguments(said: Said): string | null {
     return `its attention is "${attention}" ("attn_layer")`;
   if (said['reduce_include_prefix'] === true)
     return 'its mean takes in the class token ("reduce_include_prefix")';
+  if (said['is_decoder'] === true) return 'its tokens see only those before them ("is_decoder")';
   const positions = said.position_embedding_type;
   if (positions != null && positions !== 'absolute')
     return `its positions are "${positions}" ("position_embedding_type")`;

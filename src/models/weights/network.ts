@@ -23,13 +23,13 @@ export interface Network<T> {
 
 /**
  * Modules that belong to a network, under timm's names or a BERT's. What stands in its way but is not built here (a norm before the
- * blocks, a distillation token) is among them, so that loading refuses it by name instead of leaving it out.
+ * blocks, a distillation token, tokens of a prompt) is among them, so that loading refuses it by name instead of leaving it out.
  */
 const parts: Readonly<Record<NetworkFamily, RegExp>> = {
   resnet:
     /^(?:conv\d*|bn\d*|norm\d*|layer\d+|stem|maxpool|avgpool|attn_?pool|transition\d+|stage\d+)(?:\.|$)/,
   densenet: /^features\./,
-  vit: /^(?:cls_token|cls_pos|reg_token|register_tokens|storage_tokens|dist_token|detection_tokens|(?:\w+_)?pos_embed|(?:patch|time|temporal|channel|abs|rel)_\w*embed\w*|blocks|blocks_\w+|layers|stages?|stem|neck|norm|fc_norm|norm_pre|pre_norm|norm_embed|ln_pre|attn_?pool|pool|cls_norm|rope\w*|rel_pos\w*|shared_rel_pos\w*|relative_position\w*)(?:\.|$)/,
+  vit: /^(?:cls_token|cls_pos|reg_token|register_tokens|storage_tokens|dist_token|detection_tokens|(?:\w+_)?prompts?(?:_\w+)?|(?:\w+_)?pos_embed|(?:patch|time|temporal|channel|abs|rel)_\w*embed\w*|blocks|blocks_\w+|layers|stages?|stem|neck|norm|fc_norm|norm_pre|pre_norm|norm_embed|ln_pre|attn_?pool|pool|cls_norm|rope\w*|rel_pos\w*|shared_rel_pos\w*|relative_position\w*)(?:\.|$)/,
   bert: /^(?:embed\w*|encoder)(?:\.|$)/,
 };
 

@@ -3,7 +3,7 @@
  */
 import * as v from 'valibot';
 import { InputError } from '../../errors.ts';
-import type { ChannelNormalisation } from './model-config.ts';
+import { largestMean, type ChannelNormalisation } from './model-config.ts';
 
 const positive = v.pipe(v.number(), v.finite(), v.minValue(1e-9));
 
@@ -24,7 +24,7 @@ export function isPreprocessorName(name: string): boolean {
 /**
  * How a film in [0, 1] is normalised, when a byte b goes in as (b · factor − mean) / std: transformers multiplies bytes by 1 / 255 unless the
  * file says otherwise.
- * @returns null when the file says nothing of intensities.
+ * @returns null when the file does not tell the mean of intensities.
  * @throws InputError when it is not JSON, or a value in it cannot be meant.
  */
 export function parsePreprocessor(content: string, fileName: string): ChannelNormalisation | null {
@@ -40,8 +40,8 @@ export function parsePreprocessor(content: string, fileName: string): ChannelNor
     throw new InputError(
       `${fileName} moves intensities by an offset ("rescale_offset"), which is not done here. Leave the file out and choose the intensities instead.`,
     );
-  const says = said.image_mean != null || said.do_rescale != null || said.do_normalize != null;
-  if (!says) return null;
+  // transformers has a mean of its own for each kind of network where the file has none; it is not 0.
+  if (said.image_mean == null && said.do_normalize !== false) return null;
   const perUnit = 255 * (said.do_rescale === false ? 1 : (said.rescale_factor ?? 1 / 255));
   const normalises = said.do_normalize !== false && said.image_mean != null;
   const [means, deviations] = normalises ? [said.image_mean!, said.image_std ?? []] : [[0], [1]];
@@ -49,10 +49,12 @@ export function parsePreprocessor(content: string, fileName: string): ChannelNor
     throw new InputError(
       `${fileName} has ${means.length} means and ${deviations.length} standard deviations of intensities; there should be as many of each.`,
     );
-  return {
-    mean: means.map((mean) => mean / perUnit),
-    standardDeviation: deviations.map((deviation) => deviation / perUnit),
-  };
+  const mean = means.map((own) => own / perUnit);
+  if (mean.some((own) => Math.abs(own) > largestMean))
+    throw new InputError(
+      `${fileName} has means of ${means.join(', ')}, as of intensities from 0 to 255, but scales intensities to 0 to ${Number(perUnit.toPrecision(3))} before. Divide means and standard deviations by 255, or set "do_rescale" to false, whichever the network was trained with.`,
+    );
+  return { mean, standardDeviation: deviations.map((deviation) => deviation / perUnit) };
 }
 
 function parseJson(content: string, fileName: string): unknown {

@@ -45,6 +45,14 @@ export function architectureSize(name: string): ArchitectureSize | null {
   return found ? { dimensions: found[1], heads: found[2] } : null;
 }
 
+/** The side of a patch in px that a name of a vision transformer states ("patch16", DINOv2's "vitb14"); null where it states none. */
+export function patchByName(name: string): number | null {
+  const [, side] =
+    /(?:^|_)patch(\d+)(?:_|\.|$)|(?:^|_)vit[slbg](\d+)(?:_|$)/.exec(name.toLowerCase())?.filter(Boolean) ??
+    [];
+  return side === undefined ? null : Number(side);
+}
+
 /**
  * Networks whose weights have the names and shapes of one that is built here, but that compute something else.
  * @returns what they do otherwise; null for all others.

@@ -107,6 +107,18 @@ describe('PNG', () => {
     expect([...film.grey]).toEqual(Array.from({ length: 256 }, (_, i) => i));
   });
 
+  it('doubts an 8-bit film that has more lines than its header states', async () => {
+    const tall = greyPng(16, 16, (x) => x);
+    // IHDR is stated anew with half the height; the pixels of all 16 lines stay.
+    const half = [0, 0, 0, 16, 0, 0, 0, 8, 8, 0, 0, 0, 0];
+    const film = await decodeFilm(
+      new Uint8Array([...tall.subarray(0, 8), ...checkedChunk('IHDR', half), ...tall.subarray(33)]),
+    );
+    expect(film.height).toBe(8);
+    expect(film.doubt).toMatch(/more pixels than its header/);
+    expect((await decodeFilm(tall)).doubt).toBeNull();
+  });
+
   it('keeps the lines of a film that is read back in several bands', async () => {
     const film = await decodeFilm(greyPng(2000, 2500, (_x, y) => y % 251));
     for (const y of [0, 999, 1000, 1001, 2499]) expect(film.grey[y * 2000 + 1999]).toBe(y % 251);

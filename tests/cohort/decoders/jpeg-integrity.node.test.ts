@@ -94,6 +94,17 @@ describe('a film of three blocks', () => {
     expect(checkJpeg(tiny(data))).toMatch(/darker or brighter than a sound JPEG/);
   });
 
+  it('is refused with more than 500 scans, before the next one is read', () => {
+    const scans = (count: number): Uint8Array =>
+      bytesOf(
+        tiny([0b00000011]).slice(0, -2),
+        ...Array.from({ length: count - 1 }, () => [...scanHeader, 0b00000011]),
+        endOfImage,
+      );
+    expect(checkJpeg(scans(500))).toBeNull();
+    expect(() => checkJpeg(scans(501))).toThrow(/more than 500 scans/);
+  });
+
   it('needs its tables, its frame, and a scan for each channel', () => {
     const frame = segment(0xc0, threeBlocks);
     const scan = [...scanHeader, 0b00000011];

@@ -33,6 +33,13 @@ describe('gatherModelFiles', () => {
     );
   });
 
+  it('refuses one file of a model that is split over several', () => {
+    expect(() => gather('model-00001-of-00002.safetensors', 'config.json')).toThrow(
+      /model-00001-of-00002\.safetensors is part 1 of a model that is split over 2 files/,
+    );
+    expect(gather('model-00001-of-00001.safetensors')).toMatchObject({ kind: 'safetensors' });
+  });
+
   it('keeps transformers’ preprocessor_config.json apart from the config', () => {
     expect(gather('a.safetensors', 'preprocessor_config.json')).toMatchObject({
       config: null,

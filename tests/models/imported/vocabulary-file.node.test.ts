@@ -60,6 +60,9 @@ describe('isCased', () => {
   it('is told by capitals outside of special tokens', () => {
     expect(isCased([...special, 'heart', '##s'])).toBe(false);
     expect(isCased([...special, 'heart', 'Heart'])).toBe(true);
+    // BERT-base-uncased to whose vocabulary a few words were added: 500 tokens of small letters, two with capitals.
+    const small = Array.from({ length: 500 }, (_, i) => `word${i}`);
+    expect(isCased([...special, ...small, 'COVID', 'CheXpert'])).toBe(false);
   });
 });
 

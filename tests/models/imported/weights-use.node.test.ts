@@ -63,11 +63,21 @@ describe('the heads of a vision transformer', () => {
       { hidden_size: 384, num_attention_heads: 6 },
       { vision_config: { hidden_size: 384, num_attention_heads: 6 }, hidden_size: 512 },
       { architecture: 'vit_small_patch14_dinov2' },
-      { model_cfg: { embed_dim: 512, vision_cfg: { timm_model_name: 'vit_small_patch16_224' } } },
+      { model_cfg: { embed_dim: 512, vision_cfg: { timm_model_name: 'vit_small_patch14_dinov2' } } },
     ])
       expect(heads({ config })).toMatchObject({ kind: 'use', use: { heads: 6 } });
     expect(heads({ answers: { heads: '12' } })).toMatchObject({ kind: 'use', use: { heads: 12 } });
     expect(heads({ answers: { heads: '7' } }).kind).toBe('question');
+  });
+
+  it('are not believed of a config of other patches: its intensities are of another network too', async () => {
+    // As transformers writes it for ViT-S/16, whose tokens and blocks are as many as those of DINOv2's ViT-S/14.
+    const config = { hidden_size: 384, num_hidden_layers: 12, num_attention_heads: 6, patch_size: 16 };
+    const shapes = await shapesOf('vit_small_patch14_dinov2');
+    expect(() => films(shapes, { config })).toThrow(
+      /config\.json describes another network: it says patches of 16 px, but own\.safetensors has patches of 14 px/,
+    );
+    expect(films(shapes, { config: { ...config, patch_size: 14 } })).toMatchObject({ use: { heads: 6 } });
   });
 
   it('are ordered by the name of the file, which proves nothing', async () => {

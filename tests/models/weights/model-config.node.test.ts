@@ -32,6 +32,7 @@ describe('parseModelConfig', () => {
       heads: 6,
       pooling: 'class',
       dimensions: 384,
+      patch: 14,
     });
   });
 
@@ -54,6 +55,22 @@ describe('parseModelConfig', () => {
     [5, /config\.json is not the config\.json of a model/],
   ])('refuses %j', (value, sentence) => {
     expect(() => parse(value)).toThrow(sentence);
+  });
+
+  it.each([
+    [{ patch_size: 16 }, 16],
+    [{ vision_config: { patch_size: [32, 32] } }, 32],
+    [{ patch_size: [16, 8] }, null],
+    [{ architecture: 'vit_base_patch16_224.mae' }, 16],
+    [{ architecture: 'dinov2_vitb14_reg' }, 14],
+    [{ architecture: 'resnet50' }, null],
+  ])('reads the side of a patch from %j', (value, patch) => {
+    expect(parse(value).patch).toBe(patch);
+  });
+
+  it('names a BERT whose tokens see only those before them', () => {
+    expect(parse({ model_type: 'bert', is_decoder: true }).difference).toMatch(/is_decoder/);
+    expect(parse({ model_type: 'bert', is_decoder: false }).difference).toBeNull();
   });
 
   it('refuses what is not JSON by the file’s name', () => {

@@ -19,6 +19,14 @@ function only(names: readonly string[]): Network<number> {
   return networkAt(new Map(names.map((name, i) => [name, i])), place!);
 }
 
+it('tokens of a prompt belong to a vision transformer, so that loading refuses them', () => {
+  const vit = ['patch_embed.proj.weight', 'blocks.0.norm1.weight', 'head.weight'];
+  const prompts = ['prompt_embeddings', 'deep_prompt_embeddings', 'prompt_tokens', 'prompts.0'];
+  const { tensors, leftOut } = only([...vit, ...prompts]);
+  expect([...tensors.keys()]).toEqual(expect.arrayContaining(prompts));
+  expect(leftOut).toEqual(['head.weight']);
+});
+
 describe('findNetworks', () => {
   it.each(['', 'module.', '_orig_mod.', 'module._orig_mod.', '_orig_mod.module.', 'ema.net.x.y.'])(
     'finds one behind "%s"',

@@ -25,10 +25,14 @@ describe('parsePreprocessor', () => {
 
   it('tells nothing where the file says nothing of intensities', () => {
     expect(parse({ size: 224 })).toBeNull();
+    // Where the mean is left out, transformers has another one for each kind of network: 0.5 for ViT, 0.485 … for ConvNeXt.
+    expect(parse({ do_normalize: true, do_rescale: true, rescale_factor: 1 / 255 })).toBeNull();
+    expect(parse({ do_rescale: true })).toBeNull();
   });
 
   it.each([
     [{ image_mean: [0.5], image_std: [0.5, 0.5] }, /1 means and 2/],
+    [{ image_mean: [123.675], image_std: [58.395] }, /123\.675, as of intensities from 0 to 255/],
     [{ image_mean: [0.5], image_std: [0] }, /image_std\.0/],
     [{ image_mean: [0.5], image_std: [0.5], rescale_offset: true }, /rescale_offset/],
   ])('refuses %j', (value, sentence) => {
