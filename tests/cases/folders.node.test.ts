@@ -3,7 +3,8 @@
  * collection, and read off its table here. Films are not decoded in Node.
  */
 import { describe, expect, it } from 'vitest';
-import type { ImportProblem } from '../../src/cohort/cohort.ts';
+import type { ImportProblem, SplitName } from '../../src/cohort/cohort.ts';
+import { summariseLabels } from '../../src/cohort/labels.ts';
 import { makeImagesCsv } from '../../src/cohort/importers/images-csv.ts';
 import type { CohortMapping, FolderFile, FoundFilm, Survey } from '../../src/cohort/importers/importer.ts';
 import { caseFolders, filesIn } from '../fixtures/cases.ts';
@@ -239,5 +240,37 @@ describe('patients and sides', () => {
     const asTest = { ...survey.mapping.splitValues, external_test: 'test' as const };
     const all = await importer.find(files, { ...survey.mapping, splitValues: asTest });
     expect(all.films.find(({ patientId }) => patientId === 'P4')!.split).toBe('test');
+  });
+});
+
+describe('what a study needs', () => {
+  onCase('38-one-class-on-the-test-side', async (folder) => {
+    const { survey, films } = await importAll(folder);
+    const { labelColumns } = survey.mapping;
+    const rows = films.map((film, index) => ({ ...film, index, split: film.split as SplitName }));
+    const [label] = summariseLabels(rows, labelColumns);
+    expect(label).toMatchObject({ name: 'effusion', usable: false });
+    expect(label!.bySplit.test.positive).toBe(0);
+    expect(label!.bySplit.train.positive).toBeGreaterThan(0);
+  });
+
+  it('49-many-films-of-one-name: 8,000 rows each get their own film', async () => {
+    const path = (i: number): string =>
+      `train/patient${String(i + 1).padStart(5, '0')}/study1/view1_frontal.jpg`;
+    const rows = Array.from(
+      { length: 8000 },
+      (_, i) => `CheXpert-v1.0-small/${path(i)},Female,60,${i % 2}.0,${(i >> 1) % 2}.0`,
+    );
+    const film = new File(['film'], 'view1_frontal.jpg');
+    const table = new File([['Path,Sex,Age,Cardiomegaly,Edema', ...rows].join('\n')], 'train.csv');
+    const films = rows.map((_, i) => ({ path: path(i), file: film }));
+    const files = [...films, { path: 'train.csv', file: table }];
+    const survey = await importer.survey(files, null);
+    expect(survey).toMatchObject({ usableRows: 8000, patients: 8000 });
+    const { films: found } = await importer.find(files, survey.mapping);
+    found.forEach((one, i) => {
+      expect(one.path).toBe(path(i));
+      expect(one.labels).toEqual([i % 2, (i >> 1) % 2]);
+    });
   });
 });
