@@ -25,6 +25,6 @@ describe('50-statistics', () => {
     // 0.1 + 0.2 is above 0.3 by one bit: two of four pairs are in order, where equal scores would make it a quarter.
     expect(auroc.compute([0, 1, 0, 1], [0.3, 0.1 + 0.2, 0.3, 0.2])).toBe(0.5);
     expect(auroc.compute([0, 1, 0, 1], [0.3, 0.1 + 0.2, 0.1, 0.2])).toBe(0.75);
-    expect(() => auroc.compute([0, 1, 1], [0.1, NaN, 0.3])).toThrow(/row 1/);
+    expect(() => auroc.compute([0, 1, 1], [0.1, NaN, 0.3])).toThrow(/probability 1 must be finite/);
   });
 });
