@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { InputError } from '../../errors.ts';
+import { parseJson } from './json-beside-weights.ts';
 import { architectureSize, differenceByName, patchByName } from './timm-architectures.ts';
 
 /** Mean and standard deviation of intensities in [0, 1], one a channel. */
@@ -260,14 +261,4 @@ export function withMore(config: ModelConfig, more: ModelConfig): ModelConfig {
     (value as unknown) ?? more[key as keyof ModelConfig],
   ]);
   return { ...(Object.fromEntries(merged) as ModelConfig), fileName: config.fileName || more.fileName };
-}
-
-function parseJson(content: string, fileName: string): unknown {
-  try {
-    return JSON.parse(content);
-  } catch (error) {
-    throw new InputError(
-      `${fileName} is not JSON: ${(error as Error).message}. Take it from the model’s folder again, or leave it out.`,
-    );
-  }
 }

@@ -3,6 +3,7 @@
  */
 import * as v from 'valibot';
 import { InputError } from '../../errors.ts';
+import { parseJson } from './json-beside-weights.ts';
 import { largestMean, type ChannelNormalisation } from './model-config.ts';
 
 const positive = v.pipe(v.number(), v.finite(), v.minValue(1e-9));
@@ -55,14 +56,4 @@ export function parsePreprocessor(content: string, fileName: string): ChannelNor
       `${fileName} has means of ${means.join(', ')}, as of intensities from 0 to 255, but scales intensities to 0 to ${Number(perUnit.toPrecision(3))} before. Divide means and standard deviations by 255, or set "do_rescale" to false, whichever the network was trained with.`,
     );
   return { mean, standardDeviation: deviations.map((deviation) => deviation / perUnit) };
-}
-
-function parseJson(content: string, fileName: string): unknown {
-  try {
-    return JSON.parse(content);
-  } catch (error) {
-    throw new InputError(
-      `${fileName} is not JSON: ${(error as Error).message}. Take it from the model’s folder again, or leave it out.`,
-    );
-  }
 }
