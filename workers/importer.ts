@@ -5,6 +5,7 @@ import { expose } from 'comlink';
 import { squareFound, type BuildOptions, type FilmSource, type SquaredFilm } from '../src/cohort/build.ts';
 import { splitNames, type Cohort, type LabelReading, type SplitOrigin } from '../src/cohort/cohort.ts';
 import type { CohortMapping, FolderFile, FoundFilm, Watch } from '../src/cohort/importers/importer.ts';
+import { areSameFiles } from '../src/cohort/importers/folder-contents.ts';
 import { chooseImporter, importers } from '../src/cohort/importers/registry.ts';
 import { gatherFilms, packKey } from '../src/cohort/packs.ts';
 import { ProblemList, problemsAsCsv } from '../src/cohort/problems.ts';
@@ -127,10 +128,11 @@ async function cohortWith(id: string): Promise<Cohort> {
 
 const api: ImporterApi = {
   async survey(files, mapping, onProgress = () => undefined) {
-    folder = files;
+    // The page hands the whole folder over at each correction; what was read of it before still holds.
+    if (!areSameFiles(folder, files)) folder = files;
     const watch = watchFor(onProgress);
-    const importer = (mapping && importers[mapping.importer]) ?? (await chooseImporter(files));
-    return importer.survey(files, mapping, watch);
+    const importer = (mapping && importers[mapping.importer]) ?? (await chooseImporter(folder));
+    return importer.survey(folder, mapping, watch);
   },
   importFolder,
   importSynthetic,

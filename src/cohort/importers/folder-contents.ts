@@ -26,6 +26,18 @@ export interface FolderContents {
   readonly reportIndex: FileIndex;
 }
 
+/** Whether two lists hold the same files, unchanged: then what was read of the one holds for the other. */
+export function areSameFiles(a: readonly FolderFile[], b: readonly FolderFile[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every(({ path, file }, i) => {
+      const other = b[i]!;
+      const isUnchanged = file.size === other.file.size && file.lastModified === other.file.lastModified;
+      return path === other.path && isUnchanged;
+    })
+  );
+}
+
 /** Sorts the files by their names; hidden files and what operating systems leave behind are passed over. */
 export function sortFolder(files: readonly FolderFile[]): FolderContents {
   const visible = files

@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { chooseSides } from '../../../src/cohort/official-split.ts';
+import { areSameFiles } from '../../../src/cohort/importers/folder-contents.ts';
 import { makeImagesCsv } from '../../../src/cohort/importers/images-csv.ts';
 import type { CohortMapping, FolderFile, FoundFilm, Survey } from '../../../src/cohort/importers/importer.ts';
 import { films, folderOf } from './folder.ts';
@@ -340,4 +341,16 @@ it('a look can be stopped, and says how far it is', async () => {
   };
   await expect(importer.survey(files, null, watch)).rejects.toMatchObject({ name: 'StoppedError' });
   expect(phases.size).toBeGreaterThan(2);
+});
+
+it('a folder that is handed over again is known by its paths, sizes and times', () => {
+  const at = (path: string, content: string, lastModified: number): FolderFile => ({
+    path,
+    file: new File([content], path, { lastModified }),
+  });
+  const folder = [at('a.png', 'film', 1), at('l.csv', 'x', 2)];
+  expect(areSameFiles(folder, [at('a.png', 'film', 1), at('l.csv', 'x', 2)])).toBe(true);
+  for (const other of [at('b.csv', 'x', 2), at('l.csv', 'xy', 2), at('l.csv', 'x', 3)])
+    expect(areSameFiles(folder, [folder[0]!, other])).toBe(false);
+  expect(areSameFiles(folder, folder.slice(1))).toBe(false);
 });
