@@ -3,10 +3,11 @@
  */
 import { expose } from 'comlink';
 import { squareFound, type BuildOptions, type FilmSource, type SquaredFilm } from '../src/cohort/build.ts';
-import { splitNames, type Cohort, type LabelReading, type SplitOrigin } from '../src/cohort/cohort.ts';
-import type { CohortMapping, FolderFile, FoundFilm, Watch } from '../src/cohort/importers/importer.ts';
+import type { Cohort, LabelReading, SplitOrigin } from '../src/cohort/cohort.ts';
+import type { CohortMapping, FolderFile, Watch } from '../src/cohort/importers/importer.ts';
 import { areSameFiles } from '../src/cohort/importers/folder-contents.ts';
 import { chooseImporter, importers } from '../src/cohort/importers/registry.ts';
+import { originOfColumn } from '../src/cohort/official-split.ts';
 import { gatherFilms, packKey } from '../src/cohort/packs.ts';
 import { ProblemList, problemsAsCsv } from '../src/cohort/problems.ts';
 import type { SyntheticDials } from '../src/cohort/synthetic/dials.ts';
@@ -72,21 +73,10 @@ async function importFolder(
     source: { kind: 'folder', importer: importer.name },
     labelNames: labelColumns,
     ...(Object.keys(labelReadings).length > 0 && { labelReadings: readingsOf(labelColumns, labelReadings) }),
-    splitOrigin: splitColumn === null ? seeded(options) : originOf(splitColumn, splitValues, films, options),
+    splitOrigin:
+      splitColumn === null ? seeded(options) : originOfColumn(splitColumn, splitValues, films, options),
   };
   return keepCohort(source, options, words, sink, () => [...problems, ...filmProblems.list()]);
-}
-
-/** Where an official split comes from, with what was drawn because the column leaves it open. */
-function originOf(
-  column: string,
-  values: CohortMapping['splitValues'],
-  films: readonly FoundFilm[],
-  { seed, fractions }: BuildOptions,
-): SplitOrigin {
-  const stated = new Set(films.map(({ split }) => split));
-  const isWhole = !stated.has('trainValidation') && splitNames.every((side) => stated.has(side));
-  return { kind: 'column', column, values, ...(!isWhole && { drawn: { seed, fractions } }) };
 }
 
 /** The readings of the labels that are kept. */

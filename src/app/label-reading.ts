@@ -3,13 +3,11 @@
  */
 import type { LabelReading } from '../cohort/cohort.ts';
 import { readingWords } from '../cohort/import-words.ts';
+import { plainReading } from '../cohort/importers/cell-values.ts';
 import type { CohortMapping, ColumnDescription, ColumnValue } from '../cohort/importers/importer.ts';
 
 /** What one value of a label's column stands for. */
 export type ValueRole = 'present' | 'absent' | 'notKnown';
-
-/** The reading of plain labels. */
-const plainReading = { kind: 'words', blank: 'missing' } as const;
 
 /** The mapping's change when a column is chosen as a label, with the reading that its cells suggest, or given up. */
 export function toggleLabel(

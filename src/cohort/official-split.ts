@@ -6,7 +6,9 @@ import {
   splitNames,
   type ImportProblem,
   type SplitFractions,
+  type SplitMeaning,
   type SplitName,
+  type SplitOrigin,
   type StatedSide,
 } from './cohort.ts';
 import { assertPatientLevelSplit, splitByPatient, type SplitFilm } from './split.ts';
@@ -50,6 +52,18 @@ export function chooseSides(
       severity: 'warned',
     },
   ]);
+}
+
+/** Where an official split comes from, with what `chooseSides` draws because the column leaves it open. */
+export function originOfColumn(
+  column: string,
+  values: Readonly<Record<string, SplitMeaning>>,
+  films: readonly Pick<SidedFilm, 'split'>[],
+  { seed, fractions }: { readonly seed: number; readonly fractions: SplitFractions },
+): SplitOrigin {
+  const stated = new Set(films.map(({ split }) => split));
+  const isWhole = !stated.has('trainValidation') && splitNames.every((side) => stated.has(side));
+  return { kind: 'column', column, values, ...(!isWhole && { drawn: { seed, fractions } }) };
 }
 
 /** A side for films that are stated to be in training or validation: that of the patient's other films, or drawn. */

@@ -26,7 +26,7 @@ const valueCells: readonly [LabelCell, LabelCell] = [
 ];
 
 /** Plain 0 and 1, yes and no. */
-export const plainReading: LabelReading = { kind: 'words', blank: 'missing' };
+export const plainReading = { kind: 'words', blank: 'missing' } as const satisfies LabelReading;
 
 /**
  * Reads a label's cell. Words: 0/1, 0.0/1.0 (0,0/1,0, 1.0e+00), true/false, t/f, yes/no, checked/unchecked and their like; what says nothing and

@@ -2,6 +2,7 @@
  * Files that are called tables and are something else, told by their first bytes or by their names, with what to do about it.
  */
 import { beginsWith } from '../decoders/decoder.ts';
+import { foreignFormat } from '../decoders/foreign-formats.ts';
 
 /** Whether the bytes are those of a gzip file, whatever it is called. */
 export function isGzip(bytes: Uint8Array): boolean {
@@ -35,20 +36,19 @@ const marks: readonly (readonly [mark: string, what: string])[] = [
   ['\xff\xd8\xff', 'a JPEG film.'],
 ];
 
-/** What the beginning of a text tells. */
-const beginnings: readonly (readonly [beginning: RegExp, what: string])[] = [
-  [
-    /^version https:\/\/git-lfs\b/,
+/** Formats of text that are told for films too, with what to do where a table was meant. */
+const texts: Readonly<Record<string, string>> = {
+  'a Git LFS pointer':
     'only a pointer of Git LFS, which stands in for the table. Fetch the table itself with “git lfs pull”.',
-  ],
-  [
-    /^(\.\.\/)*(\.git\/annex|\/annex)\/objects\//,
+  'a git-annex pointer':
     'only a pointer of git-annex, which stands in for the table. Fetch the table itself with “git annex get”.',
-  ],
-  [
-    /^<(!doctype html|html|head|body|table|script|meta)\b/i,
+  'a web page':
     'a web page, often the login page of a download. Download the table again after logging in; if a program wrote it, save it as CSV.',
-  ],
+};
+
+/** What the beginning of a text tells besides; programs write HTML tables that are no whole page. */
+const beginnings: readonly (readonly [beginning: RegExp, what: string])[] = [
+  [/^<(table|body|script|meta)\b/i, texts['a web page']!],
   [/^<\?xml/i, 'an XML file. Save the table as CSV.'],
   [/^(\{\s*"|\[\s*[[{])/, 'a JSON file. Save the table as CSV.'],
 ];
@@ -57,6 +57,8 @@ const beginnings: readonly (readonly [beginning: RegExp, what: string])[] = [
 export function foreignKind(bytes: Uint8Array): string | null {
   const known = marks.find(([mark]) => beginsWith(bytes, codesOf(mark)));
   if (known) return known[1];
+  const told = texts[foreignFormat(bytes) ?? ''];
+  if (told !== undefined) return told;
   const text = new TextDecoder().decode(bytes.subarray(0, 300)).trimStart();
   return beginnings.find(([beginning]) => beginning.test(text))?.[1] ?? null;
 }

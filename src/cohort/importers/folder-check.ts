@@ -5,7 +5,7 @@ import { InputError } from '../../errors.ts';
 import { remedyFor } from '../decoders/foreign-formats.ts';
 import { tableOfClasses } from './class-folders.ts';
 import { formatOf } from './foreign-films.ts';
-import { readEndings, type FolderContents } from './folder-contents.ts';
+import { archiveEndings, readEndings, type FolderContents } from './folder-contents.ts';
 import type { FolderFile } from './importer.ts';
 
 /** Files that are opened to tell what they are, from all over the folder. */
@@ -51,7 +51,7 @@ async function foreignFolder({ films, others }: FolderContents): Promise<string 
 }
 
 function archiveAdvice({ others }: FolderContents): string {
-  const archives = others.filter(({ path }) => /\.(zip|tar|tgz|gz|7z|rar)$/i.test(path));
+  const archives = others.filter(({ path }) => archiveEndings.test(path));
   if (archives.length === 0) return '';
   const names = archives.slice(0, 3).map(({ path }) => path);
   const more = archives.length > 3 ? ` and ${archives.length - 3} more` : '';

@@ -15,6 +15,12 @@ export const readEndings = /\.(png|jpe?g|jfif)$/i;
 /** The ending of reports. */
 export const reportEndings = /\.txt$/i;
 
+/** Hidden files and what operating systems leave behind. */
+export const leftBehind = /(^|\/)(\.|__MACOSX\/|thumbs\.db$|desktop\.ini$)/i;
+
+/** Archives, which are not unpacked. */
+export const archiveEndings = /\.(zip|tar|tgz|tbz2|7z|rar|gz|bz2|xz|zst)$/i;
+
 /** What a folder holds. */
 export interface FolderContents {
   readonly films: readonly FolderFile[];
@@ -41,7 +47,7 @@ export function areSameFiles(a: readonly FolderFile[], b: readonly FolderFile[])
 /** Sorts the files by their names; hidden files and what operating systems leave behind are passed over. */
 export function sortFolder(files: readonly FolderFile[]): FolderContents {
   const visible = files
-    .filter(({ path }) => !/(^|\/)(\.|__MACOSX\/|thumbs\.db$|desktop\.ini$)/i.test(path))
+    .filter(({ path }) => !leftBehind.test(path))
     .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   const films: FolderFile[] = [];
   const tables: FolderFile[] = [];

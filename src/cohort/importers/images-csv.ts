@@ -21,6 +21,7 @@ import type {
   Survey,
   Watch,
 } from './importer.ts';
+import { warnOfCodes } from './label-codes.ts';
 import { joinRows, type JoinedRow, type JoinedTable } from './join-rows.ts';
 import { openQuestions } from './questions.ts';
 import { readReport } from './report-source.ts';
@@ -74,6 +75,7 @@ async function find(
     );
   const hasReports = rows.some(({ report }) => report.kind !== 'none');
   warnOfWholes(joined, mapping, table, problems);
+  warnOfCodes(table, mapping, problems);
   breath.throwIfStopped();
   const films: FoundFilm[] = [];
   for (const row of rows) {
@@ -81,6 +83,8 @@ async function find(
     if (await breath.taken()) watch.onProgress('Reading reports', films.length, rows.length);
   }
   warnOfUnused(contents, { tablePath: table.path, reports: usedReports(rows) }, problems);
+  // A stop that came while the last report was read must not be lost.
+  breath.throwIfStopped();
   return { films, problems: [...table.problems, ...problems.list()] };
 }
 
@@ -113,6 +117,7 @@ async function survey(
   for (const { kind, column, sentence } of doubts)
     problems.warn(kind, column === '' ? table.path : `${table.path}, column “${column}”`, sentence);
   warnOfWholes(joined, mapping, table, problems);
+  warnOfCodes(table, mapping, problems);
   const leak = leakSentence(rows);
   if (leak) problems.refuse('patients on two sides', `${table.path}, column “${mapping.splitColumn}”`, leak);
   breath.throwIfStopped();

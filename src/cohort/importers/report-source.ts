@@ -2,6 +2,7 @@
  * Where the report of a film stands, and its text: in the table, in a file that the table names, or in a file beside the film.
  */
 import { errorSentence } from '../../errors.ts';
+import { foreignFormat } from '../decoders/foreign-formats.ts';
 import type { ProblemList } from '../problems.ts';
 import { decodeText } from './decode-text.ts';
 import type { FolderFile } from './importer.ts';
@@ -70,8 +71,8 @@ async function readText(source: ReportSource, where: string, problems: ProblemLi
     return '';
   }
   try {
-    const text = decodeText(new Uint8Array(await file.arrayBuffer()), path);
-    if (!/^version \S*git-lfs\S*\/spec\//.test(text)) return text;
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    if (foreignFormat(bytes) !== 'a Git LFS pointer') return decodeText(bytes, path);
     problems.warn(
       'unreadable reports',
       place,

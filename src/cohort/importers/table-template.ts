@@ -2,6 +2,8 @@
  * A labels table to be filled in: one row a film of the folder, with its path; patients, reports, split and labels are left to the person.
  */
 
+import { leftBehind, readEndings } from './folder-contents.ts';
+
 /** The columns, under names that the importer knows. */
 const columns = ['image', 'patient_id', 'report', 'split', 'label_1'] as const;
 
@@ -11,7 +13,7 @@ const byteOrderMark = '\ufeff';
 /** Paths that can be films, in the order of the alphabet; what operating systems leave behind is passed over. */
 export function filmPaths(paths: Iterable<string>): string[] {
   return [...paths]
-    .filter((path) => /\.(png|jpe?g|jfif)$/i.test(path) && !/(^|\/)(\.|__MACOSX\/)/.test(path))
+    .filter((path) => readEndings.test(path) && !leftBehind.test(path))
     .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }
 

@@ -4,12 +4,10 @@
 import type { ProblemList } from '../problems.ts';
 import { readSplitCell } from './cell-values.ts';
 import { lastPart } from './file-index.ts';
-import type { FolderContents } from './folder-contents.ts';
+import { archiveEndings, type FolderContents } from './folder-contents.ts';
 import type { FolderFile } from './importer.ts';
 import { aboutTheFolder } from './report-files.ts';
 import { unreadTable } from './file-kind.ts';
-
-const archives = /\.(zip|tar|tgz|tar\.gz|tar\.bz2|tbz2|7z|rar|gz|bz2|xz|zst)$/i;
 
 const documents = /\.(rtf|docx?|odt|pdf|xml|html?|json|jsonl|ndjson)$/i;
 
@@ -60,7 +58,8 @@ function listsASide(path: string): boolean {
 }
 
 function otherFile(path: string): string | null {
-  if (archives.test(path)) return 'Archives are not unpacked here. Unpack it, and choose the folder again.';
+  if (archiveEndings.test(path))
+    return 'Archives are not unpacked here. Unpack it, and choose the folder again.';
   return documents.test(path)
     ? 'Files of this kind are not read. If it holds reports or labels, save them as text files (.txt) or as a table (.csv).'
     : null;

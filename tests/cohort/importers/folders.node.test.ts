@@ -354,3 +354,19 @@ it('a folder that is handed over again is known by its paths, sizes and times', 
     expect(areSameFiles(folder, [folder[0]!, other])).toBe(false);
   expect(areSameFiles(folder, folder.slice(1))).toBe(false);
 });
+
+it('a code for not known in a label with a threshold is doubted, with its rows', async () => {
+  const rows = ['12', '45', '-99', '-99', '999', '9'].map((score, i) => `p${i}.png,${i},${score}\n`);
+  const files = folderOf({
+    'l.csv': `image,patient,score\n${rows.join('')}`,
+    ...films(...rows.map((_, i) => `p${i}.png`)),
+  });
+  const { words } = await importAll(files, {
+    labelColumns: ['score'],
+    labelReadings: { score: { kind: 'threshold', atLeast: 30 } },
+  });
+  expect(words).toMatch(
+    /“-99” in 2 rows, “999” in 1 row, as programs write for “not known”.*threshold \(30\)/,
+  );
+  expect(words).not.toMatch(/“9” in 1 row/);
+});
