@@ -4,7 +4,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import type { BrowserCommand } from 'vitest/node';
 import { readCase } from './tests/fixtures/cases.ts';
-import { readReferenceFile, readTextEncoderFile } from './tests/reference/server.ts';
+import { readReferenceFile, readTextEncoderFile } from './src/cli/reference-files.ts';
 
 const chromium = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
   (path) => path && existsSync(path),

@@ -1,46 +1,27 @@
 /**
  * What each worker offers, as interfaces. The page knows the workers by this file alone.
  */
-import type { Cohort, CohortRow, ImportProblem, SplitFractions, SquareFit } from '../src/cohort/cohort.ts';
+import type { Progress } from '../src/progress/progress.ts';
+import type { ImportOptions } from '../src/cohort/import-options.ts';
+import type { FilmBatch } from '../src/records/film-batch.ts';
+import type { StudyRecord, StudyDeletion, ResultDeletion } from '../src/records/study-record.ts';
+import type { StudyEvent, StudyOutcome } from '../src/jobs/study-event.ts';
+import type { Catalogue, ImportReply } from '../src/jobs/catalogue-entry.ts';
+import type { ExportedStudy } from '../src/exports/exported-study.ts';
+import type { Cohort, CohortRow, ImportProblem } from '../src/cohort/cohort.ts';
 import type { CohortMapping, FolderFile, Survey } from '../src/cohort/importers/importer.ts';
 import type { SyntheticDials } from '../src/cohort/synthetic/dials.ts';
 import type { RunComparison } from '../src/exports/compare-runs.ts';
 import type { RunMeasurement } from '../src/exports/measure-run.ts';
-import type { ImportAnswers, ImportQuestion } from '../src/models/imported/import-question.ts';
+import type { ImportAnswers } from '../src/models/imported/import-question.ts';
 import type { StudyConfig } from '../src/study/config.ts';
 import type { DialResult } from '../src/study/dial/result.ts';
 import type { DialSettings, DialSizes } from '../src/study/dial/settings.ts';
-import type { Findings } from '../src/study/findings.ts';
+import type { Findings } from '../src/study/findings/findings.ts';
 import type { JobResult, PlannedJob } from '../src/study/job.ts';
-import type { Calibration } from '../src/study/speed.ts';
+import type { Calibration } from '../src/study/cost/speed.ts';
 import type { AdapterInfo } from '../src/tensors/backend.ts';
-import type { TrainingPoint } from '../src/training/task.ts';
 import type { IntensityScaling } from '../src/transforms/prepare.ts';
-
-/** Progress of a long piece of work. */
-export interface Progress {
-  readonly phase: string;
-  readonly done: number;
-  readonly total: number;
-  /** Milliseconds left, as a range; null before three units are done. */
-  readonly remainingMs: readonly [low: number, high: number] | null;
-}
-
-/** Choices of an import that are not about columns. */
-export interface ImportOptions {
-  readonly name: string;
-  /** Side in px of the stored square films. */
-  readonly side: number;
-  readonly fit: SquareFit;
-  readonly seed: number;
-  readonly fractions: SplitFractions;
-}
-
-/** Films for the screen: side × side grey bytes each, one after the other. */
-export interface FilmBatch {
-  readonly side: number;
-  readonly pixels: Uint8Array;
-}
 
 /** Reads folders and draws synthetic cohorts; owns the cohort stores. */
 export interface ImporterApi {
@@ -76,109 +57,6 @@ export interface ImporterApi {
   deleteCohort(cohortId: string): Promise<void>;
   problemsAsCsv(problems: readonly ImportProblem[]): Promise<string>;
 }
-
-/** A field of a form, drawn from the catalogue. */
-export interface CatalogueField {
-  readonly name: string;
-  readonly label: string;
-  readonly unit: string;
-  readonly low: number;
-  readonly high: number;
-  readonly step: number;
-  readonly value: number;
-  /** Why this default. */
-  readonly why: string;
-}
-
-/** A registry entry as forms show it. */
-export interface CatalogueEntry {
-  readonly name: string;
-  readonly label: string;
-  readonly paper: string;
-  readonly fields: readonly CatalogueField[];
-}
-
-/** An objective of pre-training as forms show it. */
-export interface ObjectiveEntry extends CatalogueEntry {
-  /** What it learns from; objectives that use reports have a control on shuffled pairs. */
-  readonly uses: 'image' | 'report' | 'both';
-  /** A sentence about what it asks of encoders; empty when it takes any. */
-  readonly needs: string;
-}
-
-/** What the trainer can build, for the forms. */
-export interface Catalogue {
-  /** The registry's, then those that the person brought (`imported:…`). */
-  readonly imageEncoders: readonly CatalogueEntry[];
-  /** The registry's, then those that the person brought (`imported:text-…`). */
-  readonly textEncoders: readonly CatalogueEntry[];
-  readonly methods: readonly CatalogueEntry[];
-  readonly objectives: readonly ObjectiveEntry[];
-}
-
-/** A study as it is kept. */
-export interface StudyRecord {
-  readonly id: string;
-  readonly cohortId: string;
-  readonly cohortFingerprint: string;
-  readonly config: StudyConfig;
-  readonly plan: readonly PlannedJob[];
-  /** ISO 8601. */
-  readonly createdAt: string;
-}
-
-/** What happens while a study runs. */
-export type StudyEvent =
-  | { readonly kind: 'progress'; readonly progress: Progress }
-  | { readonly kind: 'jobStarted'; readonly id: string; readonly fromStep: number }
-  /** How far a long part of a job is that has no steps: films or reports that are read. Its end is when all are done. */
-  | { readonly kind: 'jobProgress'; readonly id: string; readonly progress: Progress }
-  | { readonly kind: 'point'; readonly id: string; readonly point: TrainingPoint; readonly maxSteps: number }
-  | { readonly kind: 'checkpoint'; readonly id: string; readonly step: number }
-  | { readonly kind: 'jobFinished'; readonly id: string }
-  | { readonly kind: 'jobFailed'; readonly id: string; readonly sentence: string }
-  | { readonly kind: 'paused' }
-  | { readonly kind: 'resumed' };
-
-/** How a study's run ended. A stopped or failed study is never shown as finished. */
-export interface StudyOutcome {
-  readonly kind: 'finished' | 'stopped' | 'failed';
-  readonly done: number;
-  readonly planned: number;
-  readonly failures: readonly { readonly id: string; readonly sentence: string }[];
-}
-
-/** What goes when a study is deleted, and what stays. */
-export interface StudyDeletion {
-  /** Results, features and weights that go. */
-  readonly results: number;
-  readonly features: number;
-  readonly weights: number;
-  /** Content of all records that go, checkpoints and notes among them. */
-  readonly sizeBytes: number;
-  /** Results of the study that stay because other studies of the cohort use them, and these studies by name. */
-  readonly resultsKept: number;
-  readonly keptBy: readonly string[];
-}
-
-/** What goes when one result is deleted. */
-export interface ResultDeletion {
-  /** Ids of the jobs whose results go: the job itself and the finished ones that stand on it, in any study of the cohort. */
-  readonly jobs: readonly string[];
-  readonly sizeBytes: number;
-  /** Other studies that lose results by it, by name. */
-  readonly otherStudies: readonly string[];
-}
-
-/** What comes of a person's own model: it is kept, or something about it must be answered first. */
-export type ImportReply =
-  | {
-      readonly kind: 'added';
-      readonly entry: CatalogueEntry;
-      /** Tensors of the file that are no part of the network, in words; "" for none. */
-      readonly leftOut: string;
-    }
-  | { readonly kind: 'question'; readonly question: ImportQuestion };
 
 /** Trains; owns the device, the plan's execution and the results. */
 export interface TrainerApi {
@@ -243,13 +121,6 @@ export interface TrainerApi {
 export interface WorkerError {
   readonly kind: 'workerError';
   readonly sentence: string;
-}
-
-/** The files a person may keep; blobs, since a long study's results are more than a string can hold. */
-export interface ExportedStudy {
-  readonly 'results.json': Blob;
-  readonly 'findings.csv': Blob;
-  readonly 'report.html': Blob;
 }
 
 /** Computes statistics away from the page and from training. */

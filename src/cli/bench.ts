@@ -6,16 +6,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { benchFile, type BenchFile, type BenchRecord } from '../../tests/bench/bench-file.ts';
-import {
-  benchParts,
-  readBenchFlags,
-  type BenchCommand,
-  type BenchOptions,
-} from '../../tests/bench/bench-options.ts';
-import { machineName, readRecords } from '../../tests/bench/bench-machine.ts';
-import { benchTables } from '../../tests/bench/bench-table.ts';
-import { benchFileVariable, benchOptionsVariable } from '../../tests/bench/record.ts';
+import { benchFile, type BenchFile, type BenchRecord } from '../bench/bench-file.ts';
+import { benchParts, readBenchFlags, type BenchCommand, type BenchOptions } from '../bench/bench-options.ts';
+import { machineName, readRecords } from '../bench/bench-machine.ts';
+import { benchTables } from '../bench/bench-table.ts';
+import { benchFileVariable, benchOptionsVariable } from '../bench/record.ts';
 import { runOnDawn } from './bench-dawn.ts';
 import { writePack } from './bench-pack.ts';
 import { findChromium } from './chromium.ts';
@@ -102,14 +97,14 @@ async function measure(command: BenchCommand): Promise<{ exitCode: number; recor
 
 /** Large folders and hostile tables, each in a process of its own, for the sake of its peak of memory; the lines are printed as they come. */
 function measureIntake(): void {
-  const script = join(repositoryRoot, 'tests/bench/measure-intake.mjs');
+  const script = join(repositoryRoot, 'src/bench/measure-intake.mjs');
   spawnSync(process.execPath, [script], { stdio: 'inherit' });
 }
 
 async function runInChromium(environment: Readonly<Record<string, string>>): Promise<number> {
   await findChromium((line) => console.log(line));
   return runVitestWords(
-    ['run', '--config', 'tests/bench/vitest.config.ts', '--reporter=dot', 'bench.browser'],
+    ['run', '--config', 'src/bench/vitest.config.ts', '--reporter=dot', 'bench.browser'],
     environment,
   );
 }

@@ -3,8 +3,8 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { coverageLines, coverageTasks } from '../../tests/bench/coverage-table.ts';
-import type { CoverageSize } from '../../tests/bench/coverage-simulation.ts';
+import { coverageLines, coverageTasks } from '../bench/coverage-table.ts';
+import type { CoverageSize } from '../bench/coverage-simulation.ts';
 import { InputError } from '../errors.ts';
 import { helpText, readWords } from './command-words.ts';
 import { repositoryRoot } from './repository.ts';

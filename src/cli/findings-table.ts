@@ -1,13 +1,13 @@
 /**
  * The findings as the terminal shows them: one aligned table a label, then the verdicts and answers in words.
  */
-import { metricWord, tuningWords } from '../study/words.ts';
+import { metricWord, tuningWords } from '../study/findings/words.ts';
 import { arms } from '../study/arms.ts';
 import { estimateWords, fixedWords, pWords, signedWords, sizeWords } from '../exports/number-words.ts';
 import type { ResultsHead } from '../exports/results-json.ts';
-import type { Cell, ComparedTo, Comparison } from '../study/findings.ts';
+import type { Cell, ComparedTo, Comparison } from '../study/findings/findings.ts';
 import { countPhrase } from '../study/phrases.ts';
-import { primarySentence, verdictOn } from '../study/primary-question.ts';
+import { primarySentence, verdictOn } from '../study/findings/primary-question.ts';
 import { conditionKey } from '../study/selection.ts';
 
 const undefinedEstimate = { value: null, low: null, high: null };

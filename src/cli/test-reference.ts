@@ -4,8 +4,8 @@
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { coverage, type Coverage } from '../../tests/reference/coverage.ts';
-import { referenceFiles, referenceFolder } from '../../tests/reference/server.ts';
+import { coverage, type Coverage } from './reference-coverage.ts';
+import { referenceFiles, referenceFolder } from './reference-files.ts';
 import { countPhrase } from '../study/phrases.ts';
 import { findChromium } from './chromium.ts';
 import { helpText, readWords } from './command-words.ts';

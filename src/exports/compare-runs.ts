@@ -6,9 +6,9 @@ import { delong, delongTest } from '../evaluation/delong.ts';
 import { auroc } from '../evaluation/metrics/auroc.ts';
 import { Random } from '../random/random.ts';
 import type { StatisticsSettings } from '../study/config.ts';
-import type { Estimate } from '../study/findings.ts';
+import type { Estimate } from '../study/findings/findings.ts';
 import type { Predictions } from '../study/job.ts';
-import { estimateOf, lessMeasured, measureOn, type Measured } from '../study/measurement.ts';
+import { estimateOf, lessMeasured, measureOn, type Measured } from '../study/cost/measurement.ts';
 import type { LabelledPredictions } from './study-export.ts';
 
 /** AUROC of both runs on one side's shared films, and left − right. */

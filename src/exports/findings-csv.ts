@@ -2,7 +2,7 @@
  * findings.csv: one tidy table, a row for each metric of each cell, for each comparison, for each candidate (λ, τ) of a grid on validation
  * patients and for each number of a label's diagnosis (its `verdict` is what the report knows), told apart by the column `kind`.
  */
-import type { ComparedTo, Condition, Estimate, Findings } from '../study/findings.ts';
+import type { ComparedTo, Condition, Estimate, Findings } from '../study/findings/findings.ts';
 import { conditionKey } from '../study/selection.ts';
 
 const columns = [

@@ -8,8 +8,8 @@ import { metrics, reportedMetrics, type MetricName } from '../evaluation/metrics
 import type { WeightedMetric } from '../evaluation/metrics/metric.ts';
 import { Random } from '../random/random.ts';
 import type { StatisticsSettings } from '../study/config.ts';
-import type { Metrics } from '../study/findings.ts';
-import { estimateOf, measureOn } from '../study/measurement.ts';
+import type { Metrics } from '../study/findings/findings.ts';
+import { estimateOf, measureOn } from '../study/cost/measurement.ts';
 import type { LabelledPredictions, MeasureRun } from './study-export.ts';
 
 /** One side's films, measured. */

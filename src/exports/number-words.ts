@@ -1,7 +1,7 @@
 /**
  * Numbers as tables and reports print them. What is not defined is said so, never printed as 0 or NaN.
  */
-import type { Estimate } from '../study/findings.ts';
+import type { Estimate } from '../study/findings/findings.ts';
 
 const minus = '−';
 

@@ -7,7 +7,7 @@
 import type { CohortRow } from '../cohort/cohort.ts';
 import type { ArmName, StudyConfig } from '../study/config.ts';
 import type { Tuning } from '../training/fine-tuning.ts';
-import type { Comparison, Estimate, Findings, Metrics, VerdictWord } from '../study/findings.ts';
+import type { Comparison, Estimate, Findings, Metrics, VerdictWord } from '../study/findings/findings.ts';
 import type { Predictions, PretrainingResult, RunResult } from '../study/job.ts';
 import { noNotes, type StudyNotes } from '../study/notes.ts';
 import { conditionKey } from '../study/selection.ts';

@@ -2,7 +2,7 @@
  * What the exports are written from: everything known of a study, as plain data.
  */
 import type { Cohort, CohortRow } from '../cohort/cohort.ts';
-import type { Findings, Metrics } from '../study/findings.ts';
+import type { Findings, Metrics } from '../study/findings/findings.ts';
 import type { JobResult, PlannedJob } from '../study/job.ts';
 import type { StudyNotes } from '../study/notes.ts';
 

@@ -7,7 +7,7 @@ import { arms, distils } from '../study/arms.ts';
 import type { StudyConfig, TuningPlan } from '../study/config.ts';
 import { defaultPretraining } from '../study/recipes.ts';
 import { countPhrase } from '../study/phrases.ts';
-import { metricWord, tuningWords } from '../study/words.ts';
+import { metricWord, tuningWords } from '../study/findings/words.ts';
 import type { Augmentation } from '../training/fine-tuning.ts';
 import type { PretrainingRecipe } from '../training/pre-training.ts';
 import type { CohortCounts } from './cohort-counts.ts';

@@ -1,12 +1,12 @@
 /**
  * Every kernel of ours that stands in for a stock kernel of the webgpu backend.
  */
-import { registerConvolution } from './convolution.ts';
-import { registerConvolutionFilterGradient } from './convolution-filter-gradient.ts';
-import { registerConvolutionInputGradient } from './convolution-input-gradient.ts';
-import { registerDepthwiseConvolution } from './depthwise-convolution.ts';
+import { registerConvolution } from './convolution/convolution.ts';
+import { registerConvolutionFilterGradient } from './convolution/convolution-filter-gradient.ts';
+import { registerConvolutionInputGradient } from './convolution/convolution-input-gradient.ts';
+import { registerDepthwiseConvolution } from './convolution/depthwise-convolution.ts';
 import { registerElementwise } from './elementwise.ts';
-import { registerMatMul } from './matmul.ts';
+import { registerMatMul } from './matmul/matmul.ts';
 import { registerPooling } from './pooling.ts';
 import { registerReduce } from './reduce.ts';
 

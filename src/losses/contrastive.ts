@@ -5,7 +5,7 @@
  * its rows are one dispatch each.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { unitRows } from '../kernels/unit-rows.ts';
+import { unitRows } from '../kernels/normalisation/unit-rows.ts';
 import { binaryCrossEntropyWithLogits } from './binary-cross-entropy.ts';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.ts';
 

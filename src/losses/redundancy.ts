@@ -3,7 +3,7 @@
  * Twins. Every film of the batch enters the statistics, so that the batch cannot be cut in parts.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { standardisedColumns } from '../kernels/standardised-columns.ts';
+import { standardisedColumns } from '../kernels/normalisation/standardised-columns.ts';
 
 /** Weights and thresholds of VICReg. */
 export interface VicregSettings {

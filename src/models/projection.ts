@@ -2,7 +2,7 @@
  * Projection heads: what stands between an embedding and a loss of pre-training, and is thrown away afterwards.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { standardisedColumns } from '../kernels/standardised-columns.ts';
+import { standardisedColumns } from '../kernels/normalisation/standardised-columns.ts';
 import { constant, kaimingNormal } from './layers/initializers.ts';
 import { buildLinear } from './layers/linear.ts';
 import type { ParameterScope } from './parameter-scope.ts';

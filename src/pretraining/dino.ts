@@ -7,8 +7,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '../errors.ts';
 import { assignInPlace } from '../kernels/assign.ts';
-import { moveAverages } from '../kernels/moving-average.ts';
-import { unitRows } from '../kernels/unit-rows.ts';
+import { moveAverages } from '../kernels/optimizer/moving-average.ts';
+import { unitRows } from '../kernels/normalisation/unit-rows.ts';
 import { dinoLoss, movedCentre } from '../losses/dino.ts';
 import { completeSettings } from '../models/encoder-settings.ts';
 import type { ImageEncoder } from '../models/encoder.ts';

@@ -19,7 +19,7 @@ import {
 } from '../evaluation/logistic-regression.ts';
 import { auroc } from '../evaluation/metrics/auroc.ts';
 import { dot, partnerRanks, recallAt } from '../evaluation/retrieval.ts';
-import { unitRows } from '../kernels/unit-rows.ts';
+import { unitRows } from '../kernels/normalisation/unit-rows.ts';
 import { fitFeatureNormalisation, normaliseFeatures } from '../models/feature-normalisation.ts';
 import { CapturedStep } from '../tensors/captured-step.ts';
 import type { HostTensors } from '../tensors/host-tensor.ts';

@@ -1,7 +1,7 @@
 /**
  * What validation patients thought of each (λ, τ) of a distilling condition. Test predictions are never looked at here.
  */
-import type { CandidateGrid, GridCandidate } from './findings.ts';
+import type { CandidateGrid, GridCandidate } from './findings/findings.ts';
 import type { RunResult } from './job.ts';
 import { bestOnValidation, type SelectedCondition } from './selection.ts';
 

@@ -4,7 +4,7 @@
 import type { CohortRow } from '../cohort/cohort.ts';
 import { detectableBefore, usualPower } from '../evaluation/detectable-difference.ts';
 import type { StudyConfig } from './config.ts';
-import { fewestPatients } from './paired-difference.ts';
+import { fewestPatients } from './findings/paired-difference.ts';
 
 /**
  * What is assumed: classifiers of AUROC 0.75, the middle of what is worth a study (a better one has smaller differences to find), and a

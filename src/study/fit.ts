@@ -4,7 +4,7 @@
 import type { Cohort, CohortRow } from '../cohort/cohort.ts';
 import { usableLabels } from '../cohort/labels.ts';
 import type { StudyConfig } from './config.ts';
-import { withoutUnanswered } from './primary-question.ts';
+import { withoutUnanswered } from './findings/primary-question.ts';
 import { isLong, smokeTwin } from './smoke.ts';
 
 /** How freely a study may be fitted. */

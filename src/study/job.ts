@@ -2,7 +2,7 @@
  * The jobs of a study and their results: nodes of one dependency graph, each a pure function of its own words, of what it needs, and of
  * the cohort's fingerprint. A job's id is a hash of all three; what has a result is never computed again.
  */
-import type { VariantChoices } from '../kernels/variants.ts';
+import type { VariantChoices } from '../kernels/tuning/variants.ts';
 import type { Pretraining } from '../pretraining/data.ts';
 import type { FilmReconstruction } from '../pretraining/reconstructions.ts';
 import type { FilmNeighbours } from '../pretraining/signals.ts';

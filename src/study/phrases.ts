@@ -2,8 +2,8 @@
  * Numbers and names as sentences carry them.
  */
 import type { ArmName } from './config.ts';
-import type { Comparison, Condition, Estimate } from './findings.ts';
-import { tuningWords } from './words.ts';
+import type { Comparison, Condition, Estimate } from './findings/findings.ts';
+import { tuningWords } from './findings/words.ts';
 
 const arms: Readonly<Record<ArmName, string>> = {
   imageOnly: 'the image-only baseline',

@@ -10,7 +10,7 @@ import type { EncoderChoice } from '../training/fine-tuning.ts';
 import type { PretrainingRecipe } from '../training/pre-training.ts';
 import { canBeCut, fewestCandidates } from './halving.ts';
 import { candidatesOf } from './plan.ts';
-import { primaryProblems } from './primary-question.ts';
+import { primaryProblems } from './findings/primary-question.ts';
 import { patchEncoders, patchObjectives, tokenEncoders, tokenObjectives, usesReports } from './recipes.ts';
 
 type Named = Pick<Cohort, 'labelNames'>;

@@ -4,7 +4,7 @@
  */
 import type { ArmName } from './config.ts';
 import type { EncoderChoice } from '../training/fine-tuning.ts';
-import type { Condition } from './findings.ts';
+import type { Condition } from './findings/findings.ts';
 import type { JobResult, PlannedJob, PlannedRun, RunJob, RunResult } from './job.ts';
 
 /** A condition all of whose planned runs have a result. */

@@ -4,7 +4,7 @@
  */
 
 import type { TextEncoderEntry } from '../models/encoder.ts';
-import type { IntensityStatistics } from '../transforms/normalise.ts';
+import type { IntensityStatistics } from '../transforms/intensity-statistics.ts';
 import type { FitText } from './fitted-texts.ts';
 
 /** Films by row. */

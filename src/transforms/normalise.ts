@@ -3,12 +3,6 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Mean and standard deviation of intensities in [0, 1], over the training films. */
-export interface IntensityStatistics {
-  readonly mean: number;
-  readonly standardDeviation: number;
-}
-
 /**
  * Uploads films and scales them to [0, 1].
  * @param bytes films one after the other, side × side grey bytes each.
@@ -26,20 +20,4 @@ export function filmsFromBytes(bytes: Uint8Array, side: number): tf.Tensor4D {
     const values = tf.tensor4d(bytes, [films, side, side, 1], 'int32');
     return tf.div<tf.Tensor4D>(tf.cast(values, 'float32'), 255);
   });
-}
-
-/**
- * Mean and standard deviation of the bytes of films, as intensities in [0, 1]; for the training films.
- * @param parts bytes of films, in as many parts as they are stored in.
- * @returns a standard deviation of 1 when all bytes are equal, so that dividing by it does no harm.
- * @throws RangeError when there is no byte.
- */
-export function intensityStatistics(parts: Iterable<Uint8Array>): IntensityStatistics {
-  const counts = new Float64Array(256);
-  for (const bytes of parts) for (const byte of bytes) counts[byte]!++;
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  if (total === 0) throw new RangeError('intensityStatistics: expected at least one byte, got none');
-  const mean = counts.reduce((sum, count, byte) => sum + (count * byte) / 255, 0) / total;
-  const variance = counts.reduce((sum, count, byte) => sum + count * (byte / 255 - mean) ** 2, 0) / total;
-  return { mean, standardDeviation: variance > 0 ? Math.sqrt(variance) : 1 };
 }

@@ -5,7 +5,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { filmWords, finishFilms } from '../kernels/film.ts';
 import { onWebgpu } from '../tensors/webgpu-insides.ts';
 import { augmentByTable } from './augment.ts';
-import { filmsFromBytes, type IntensityStatistics } from './normalise.ts';
+import type { IntensityStatistics } from './intensity-statistics.ts';
+import { filmsFromBytes } from './normalise.ts';
 import { resizeFilms } from './resize.ts';
 
 /** Scales of intensities that encoders expect: of the training films, [0, 1], [−1, 1] or [−1024, 1024]. */

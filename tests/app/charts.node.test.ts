@@ -1,14 +1,14 @@
 /** Geometry of the charts: expectations by hand, and properties that hold for any data. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { armStyles, groundColours, type Ground } from '../../src/app/charts/arms.ts';
-import { luminance } from '../../src/app/charts/contrast.ts';
-import { layForest } from '../../src/app/charts/forest.ts';
-import { curvesOf, layLearningCurves } from '../../src/app/charts/learning-curve.ts';
-import { liveSeries } from '../../src/app/charts/live-series.ts';
-import { spreadLabels, valueRange } from '../../src/app/charts/plot-box.ts';
-import { layRoc, sensitivityAt } from '../../src/app/charts/roc.ts';
-import { galleryWindow } from '../../src/app/gallery-window.ts';
+import { armStyles, groundColours, type Ground } from '../../src/app/shared/arms.ts';
+import { luminance } from '../../src/app/findings/contrast.ts';
+import { layForest } from '../../src/app/findings/forest.ts';
+import { curvesOf, layLearningCurves } from '../../src/app/findings/learning-curve.ts';
+import { liveSeries } from '../../src/app/runs/live-series.ts';
+import { spreadLabels, valueRange } from '../../src/app/shared/plot-box.ts';
+import { layRoc, sensitivityAt } from '../../src/app/findings/roc.ts';
+import { galleryWindow } from '../../src/app/cohort/gallery-window.ts';
 import { presets } from '../../src/study/presets/registry.ts';
 import { madeUpFindings } from './fake-findings.ts';
 

@@ -1,7 +1,8 @@
 /**
  * A catalogue to which a person's own models can be added, without a trainer.
  */
-import type { Catalogue, CatalogueEntry, ObjectiveEntry, TrainerApi } from '../../workers/contract.ts';
+import type { Catalogue, CatalogueEntry, ObjectiveEntry } from '../../src/jobs/catalogue-entry.ts';
+import type { TrainerApi } from '../../workers/contract.ts';
 import { isTextImport } from '../../src/identity/imported-encoder.ts';
 import { InputError } from '../../src/errors.ts';
 import type { ImportQuestion } from '../../src/models/imported/import-question.ts';

@@ -9,7 +9,7 @@ import type {
   Diagnosis,
   Estimate,
   Subgroup,
-} from '../../src/study/findings.ts';
+} from '../../src/study/findings/findings.ts';
 
 function around(value: number, half: number): Estimate {
   return { value, low: Math.max(-1, value - half), high: Math.min(1, value + half) };

@@ -12,7 +12,7 @@ import type {
   PretrainingVerdict,
   RocPoint,
   Verdict,
-} from '../../src/study/findings.ts';
+} from '../../src/study/findings/findings.ts';
 import { curvesOf, diagnosisOf, gridOf } from './fake-curves.ts';
 
 const lift: Readonly<Record<ArmName, number>> = {

@@ -1,14 +1,9 @@
 /**
  * The workers' contract without workers: a small cohort, studies that "train" at once, findings of made-up numbers. For tests of pages only.
  */
-import type {
-  DialApi,
-  EvaluatorApi,
-  ImporterApi,
-  StudyEvent,
-  StudyRecord,
-  TrainerApi,
-} from '../../workers/contract.ts';
+import type { DialApi, EvaluatorApi, ImporterApi, TrainerApi } from '../../workers/contract.ts';
+import type { StudyEvent } from '../../src/jobs/study-event.ts';
+import type { StudyRecord } from '../../src/records/study-record.ts';
 import type { Services } from '../../src/app/services.ts';
 import type { Cohort, CohortRow } from '../../src/cohort/cohort.ts';
 import { filmsPerPack } from '../../src/cohort/cohort.ts';
@@ -19,8 +14,8 @@ import type { JobResult } from '../../src/study/job.ts';
 import { DialExperiment } from '../../src/study/dial/experiment.ts';
 import { dialSmokeSizes } from '../../src/study/dial/settings.ts';
 import { planStudy } from '../../src/study/plan.ts';
-import { withSpeeds, type Calibration } from '../../src/study/speed.ts';
-import { kindsOf } from '../../src/study/work-kind.ts';
+import { withSpeeds, type Calibration } from '../../src/study/cost/speed.ts';
+import { kindsOf } from '../../src/study/cost/work-kind.ts';
 import { madeUpSpeed } from './fake-speeds.ts';
 import { catalogue, fakeCatalogue } from './fake-catalogue.ts';
 import { fakeSurvey, type FakeFolder } from './fake-survey.ts';

@@ -9,7 +9,8 @@ import { Random } from '../../src/random/random.ts';
 import { dependentsOf } from '../../src/study/dependents.ts';
 import type { JobResult, PlannedJob, Predictions, RunResult } from '../../src/study/job.ts';
 import type { TrainingPoint } from '../../src/training/task.ts';
-import type { EvaluatorApi, StudyRecord, TrainerApi } from '../../workers/contract.ts';
+import type { EvaluatorApi, TrainerApi } from '../../workers/contract.ts';
+import type { StudyRecord } from '../../src/records/study-record.ts';
 import { madeUpHistory, madeUpPretraining } from './fake-pretraining.ts';
 
 /** A fake cohort with its rows. */

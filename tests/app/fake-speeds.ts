@@ -1,6 +1,6 @@
 /** Made-up speeds of a middling machine. */
-import type { Speed } from '../../src/study/speed.ts';
-import type { WorkFamily, WorkKind } from '../../src/study/work-kind.ts';
+import type { Speed } from '../../src/study/cost/speed.ts';
+import type { WorkFamily, WorkKind } from '../../src/study/cost/work-kind.ts';
 
 const stepMs: Readonly<Record<WorkFamily, number>> = {
   features: 2,

@@ -1,6 +1,6 @@
 /** Charts as files, the keys of charts, copying of tables: what only a browser can do. */
 import { afterEach, expect, it, vi } from 'vitest';
-import { pngOfChart, pngScale } from '../../src/app/charts/png-file.ts';
+import { pngOfChart, pngScale } from '../../src/app/shared/png-file.ts';
 import { securityHeaders } from '../../src/security/headers.ts';
 import { click, find, openApp, phase, until, type Opened } from './page.ts';
 

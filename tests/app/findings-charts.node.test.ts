@@ -1,19 +1,19 @@
 /** Geometry of the charts of probabilities, grids and groups: expectations by hand, and properties that hold for any data. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inkOn, luminance } from '../../src/app/charts/contrast.ts';
-import { cutAtFloor, layDecisionCurve } from '../../src/app/charts/decision-curve.ts';
-import { aurocRange, layHeatMap } from '../../src/app/charts/heat-map.ts';
+import { inkOn, luminance } from '../../src/app/findings/contrast.ts';
+import { cutAtFloor, layDecisionCurve } from '../../src/app/findings/decision-curve.ts';
+import { aurocRange, layHeatMap } from '../../src/app/findings/heat-map.ts';
 import {
   layPrecisionRecall,
   operatingPrecision,
   precisionAt,
-} from '../../src/app/charts/precision-recall.ts';
-import { layReliability, layReliabilityOfArms } from '../../src/app/charts/reliability.ts';
-import { laySubgroups } from '../../src/app/charts/subgroup-forest.ts';
-import { viridis } from '../../src/app/charts/viridis.ts';
+} from '../../src/app/findings/precision-recall.ts';
+import { layReliability, layReliabilityOfArms } from '../../src/app/findings/reliability.ts';
+import { laySubgroups } from '../../src/app/findings/subgroup-forest.ts';
+import { viridis } from '../../src/app/findings/viridis.ts';
 import { presets } from '../../src/study/presets/registry.ts';
-import type { Subgroup } from '../../src/study/findings.ts';
+import type { Subgroup } from '../../src/study/findings/findings.ts';
 import { madeUpFindings } from './fake-findings.ts';
 
 const findings = madeUpFindings(Object.values(presets)[0]!, ['effusion'], 1, 1);

@@ -7,10 +7,10 @@ import {
   measuredConditions,
   sortGroups,
   type Measured,
-} from '../../src/app/aggregate.ts';
-import { creditWord, gainHead, gainLines, gainNumbers, gainRows } from '../../src/app/gain-rows.ts';
-import { escapeLatex, escapeMarkdown, latexOf, markdownOf } from '../../src/app/table-formats.ts';
-import { testReadingSentence } from '../../src/app/test-reading.ts';
+} from '../../src/app/findings/aggregate.ts';
+import { creditWord, gainHead, gainLines, gainNumbers, gainRows } from '../../src/app/findings/gain-rows.ts';
+import { escapeLatex, escapeMarkdown, latexOf, markdownOf } from '../../src/app/findings/table-formats.ts';
+import { testReadingSentence } from '../../src/app/findings/test-reading.ts';
 import { presets } from '../../src/study/presets/registry.ts';
 import { madeUpFindings } from './fake-findings.ts';
 

@@ -1,7 +1,7 @@
 /** A folder on its way in, by what a person sees and does: questions, labels, reports, long looks, problems, a table to fill in. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { filesOfHandle } from '../../src/app/folder-files.ts';
+import { filesOfHandle } from '../../src/app/cohort/folder-files.ts';
 import { StoppedError } from '../../src/errors.ts';
 import type { FakeOptions } from './fake-lab.ts';
 import { find, openApp, phase, statusLine, until, violations, type Opened } from './page.ts';

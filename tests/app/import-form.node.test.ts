@@ -1,11 +1,17 @@
 /** What the form of an import makes of columns, values, questions and problems. Expectations are written by hand. */
 import { describe, expect, it } from 'vitest';
-import { columnWords, reportWarning, valuesWords } from '../../src/app/column-words.ts';
+import { columnWords, reportWarning, valuesWords } from '../../src/app/cohort/column-words.ts';
 import { readLabelCell } from '../../src/cohort/importers/cell-values.ts';
-import { likelyKind, readingOf, readingSummary, rolesOf, toggleLabel } from '../../src/app/label-reading.ts';
-import { countProblems } from '../../src/app/problem-counts.ts';
-import { splitDraw } from '../../src/app/split-draw.ts';
-import { keepQuestions, waitingSentence, type AskedQuestion } from '../../src/app/survey-questions.ts';
+import {
+  likelyKind,
+  readingOf,
+  readingSummary,
+  rolesOf,
+  toggleLabel,
+} from '../../src/app/cohort/label-reading.ts';
+import { countProblems } from '../../src/app/cohort/problem-counts.ts';
+import { splitDraw } from '../../src/app/cohort/split-draw.ts';
+import { keepQuestions, waitingSentence, type AskedQuestion } from '../../src/app/cohort/survey-questions.ts';
 import type { SplitMeaning } from '../../src/cohort/cohort.ts';
 import type { Survey } from '../../src/cohort/importers/importer.ts';
 import { fakeSurvey } from './fake-survey.ts';

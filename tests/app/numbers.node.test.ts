@@ -1,6 +1,6 @@
 /** Numbers, addresses, lists and tables as the page shows and reads them. Expectations are written by hand. */
 import { describe, expect, it } from 'vitest';
-import { csvOf } from '../../src/app/csv.ts';
+import { csvOf } from '../../src/app/shared/csv.ts';
 import {
   counted,
   formatBytes,
@@ -14,9 +14,9 @@ import {
   formatShare,
   formatSigned,
   formatTrainingSize,
-} from '../../src/app/format.ts';
-import { progressLine } from '../../src/app/state/status.svelte.ts';
-import { parseNumberList } from '../../src/app/number-list.ts';
+} from '../../src/app/shared/format.ts';
+import { progressLine } from '../../src/app/shared/status.svelte.ts';
+import { parseNumberList } from '../../src/app/study/number-list.ts';
 import { hashOf, parseHash } from '../../src/app/route.ts';
 
 const nothing = { value: null, low: null, high: null };

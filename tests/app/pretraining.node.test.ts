@@ -1,18 +1,18 @@
 /** Pre-training as the page chooses and shows it. Expectations by hand; names and thresholds against those of the engine. */
 import { describe, expect, it } from 'vitest';
-import { curveLook } from '../../src/app/charts/curve-looks.ts';
+import { curveLook } from '../../src/app/runs/curve-looks.ts';
 import {
   plotSummary,
   plotTable,
   pretrainingCsv,
   pretrainingPlots,
-} from '../../src/app/charts/pretraining-plots.ts';
-import { fieldProblem } from '../../src/app/field-problem.ts';
-import { ordinal, ownRankSentence, reportOpening } from '../../src/app/nearest-reports.ts';
-import { ownSum } from '../../src/app/own-sum.ts';
-import { pretrainingFacts } from '../../src/app/pretraining-facts.ts';
-import { loopFields, viewFields } from '../../src/app/pretraining-fields.ts';
-import { collapseWarning, filmsPerStep, probedLabels } from '../../src/app/pretraining-signals.ts';
+} from '../../src/app/runs/pretraining-plots.ts';
+import { fieldProblem } from '../../src/app/study/field-problem.ts';
+import { ordinal, ownRankSentence, reportOpening } from '../../src/app/runs/nearest-reports.ts';
+import { ownSum } from '../../src/app/study/own-sum.ts';
+import { pretrainingFacts } from '../../src/app/runs/pretraining-facts.ts';
+import { loopFields, viewFields } from '../../src/app/study/pretraining-fields.ts';
+import { collapseWarning, filmsPerStep, probedLabels } from '../../src/app/runs/pretraining-signals.ts';
 import {
   changeRecipe,
   controlOf,
@@ -21,10 +21,10 @@ import {
   recipeNamed,
   toggleArm,
   toggleControl,
-} from '../../src/app/recipe-choice.ts';
-import { encodersFor, objectiveMisfit, recipeMisfit } from '../../src/app/recipe-fit.ts';
-import { stepsPerSecond, withStep } from '../../src/app/state/pace.ts';
-import { armWords, runLines, sortLines } from '../../src/app/state/run-lines.ts';
+} from '../../src/app/study/recipe-choice.ts';
+import { encodersFor, objectiveMisfit, recipeMisfit } from '../../src/app/study/recipe-fit.ts';
+import { stepsPerSecond, withStep } from '../../src/app/shared/pace.ts';
+import { armWords, runLines, sortLines } from '../../src/app/shared/run-lines.ts';
 import type { CohortRow } from '../../src/cohort/cohort.ts';
 import { signalNames } from '../../src/evaluation/embedding-signals.ts';
 import { objectives as registry } from '../../src/pretraining/registry.ts';

@@ -1,6 +1,6 @@
 /** The question that a study is run for, from the Study page to the Findings page. */
 import { afterEach, expect, it } from 'vitest';
-import { questionKey } from '../../src/study/primary-question.ts';
+import { questionKey } from '../../src/study/findings/primary-question.ts';
 import { click, find, go, openApp, phase, until, violations, type Opened } from './page.ts';
 
 let app: Opened | undefined;

@@ -1,9 +1,14 @@
 /** Finding, grouping and comparing runs, and looking at their mistakes, as the Runs page does. */
 import { describe, expect, it } from 'vitest';
-import { overlaySeries } from '../../src/app/charts/overlaid-series.ts';
-import { compareConfigs } from '../../src/app/config-difference.ts';
-import { resultDeletionSentences, studyDeletionSentences } from '../../src/app/deletion-words.ts';
-import { outcomeOf, predictionRows, predictionsTable, thresholdOf } from '../../src/app/prediction-rows.ts';
+import { overlaySeries } from '../../src/app/runs/overlaid-series.ts';
+import { compareConfigs } from '../../src/app/runs/config-difference.ts';
+import { resultDeletionSentences, studyDeletionSentences } from '../../src/app/runs/deletion-words.ts';
+import {
+  outcomeOf,
+  predictionRows,
+  predictionsTable,
+  thresholdOf,
+} from '../../src/app/runs/prediction-rows.ts';
 import {
   choicesOf,
   filterLines,
@@ -11,10 +16,10 @@ import {
   groupingOf,
   pinnedFirst,
   withQuery,
-} from '../../src/app/run-filter.ts';
-import { groupLines } from '../../src/app/run-groups.ts';
+} from '../../src/app/runs/run-filter.ts';
+import { groupLines } from '../../src/app/runs/run-groups.ts';
 import { hashOf, parseHash } from '../../src/app/route.ts';
-import type { RunLine } from '../../src/app/state/run-lines.ts';
+import type { RunLine } from '../../src/app/shared/run-lines.ts';
 import type { CohortRow } from '../../src/cohort/cohort.ts';
 
 const line = (id: string, change: Partial<RunLine> = {}): RunLine => ({

@@ -1,9 +1,9 @@
 /** The page's tables: run lines, counts of a cohort, choices of the findings. Expectations by hand. */
 import { describe, expect, it } from 'vitest';
-import { countSides } from '../../src/app/cohort-counts.ts';
-import { choicesOf, settle, sizesOf } from '../../src/app/findings-selection.ts';
-import { metricNames, sortCells } from '../../src/app/metric-columns.ts';
-import { bestAuroc, resultsById, runLines, sortLines } from '../../src/app/state/run-lines.ts';
+import { countSides } from '../../src/app/shared/cohort-counts.ts';
+import { choicesOf, settle, sizesOf } from '../../src/app/findings/findings-selection.ts';
+import { metricNames, sortCells } from '../../src/app/findings/metric-columns.ts';
+import { bestAuroc, resultsById, runLines, sortLines } from '../../src/app/shared/run-lines.ts';
 import type { CohortRow } from '../../src/cohort/cohort.ts';
 import { presets } from '../../src/study/presets/registry.ts';
 import type { PlannedJob, RunJob, RunResult } from '../../src/study/job.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { readBenchWords } from '../../src/cli/bench.ts';
 import { InputError } from '../../src/errors.ts';
-import { benchFile, type BenchRecord, type EngineRow, type ModelRow } from './bench-file.ts';
-import { asksFor } from './bench-options.ts';
-import { benchTables } from './bench-table.ts';
+import { benchFile, type BenchRecord, type EngineRow, type ModelRow } from '../../src/bench/bench-file.ts';
+import { asksFor } from '../../src/bench/bench-options.ts';
+import { benchTables } from '../../src/bench/bench-table.ts';
 
 const nothingAsked = {
   ...{ quick: false, dawn: false, pack: null, models: [], peers: true },

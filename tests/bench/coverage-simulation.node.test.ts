@@ -3,9 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { readCoverageWords } from '../../src/cli/coverage.ts';
 import { auroc } from '../../src/evaluation/metrics/auroc.ts';
 import { Random } from '../../src/random/random.ts';
-import { distanceOf, drawPatients, drawScores, expectedAuroc, trueAuroc } from './coverage-draw.ts';
-import { coverAuroc, coverDifference, countFalseHelp } from './coverage-simulation.ts';
-import { coverageLines } from './coverage-table.ts';
+import {
+  distanceOf,
+  drawPatients,
+  drawScores,
+  expectedAuroc,
+  trueAuroc,
+} from '../../src/bench/coverage-draw.ts';
+import { coverAuroc, coverDifference, countFalseHelp } from '../../src/bench/coverage-simulation.ts';
+import { coverageLines } from '../../src/bench/coverage-table.ts';
 
 describe('draws', () => {
   it('have the AUROC that they are said to have', () => {

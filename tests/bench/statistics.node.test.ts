@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { median, pairedRatio, relativeError, spreadOf } from './statistics.ts';
+import { median, pairedRatio, relativeError, spreadOf } from '../../src/bench/statistics.ts';
 
 describe('median', () => {
   test('the middle, whatever the order', () => expect(median([9, 1, 5])).toBe(5));

@@ -1,6 +1,6 @@
 /** report.html of a study in which everything is there, and of one in which nothing is defined, against what its reader is promised. */
 import { describe, expect, test } from 'vitest';
-import { armStyles } from '../../src/app/charts/arms.ts';
+import { armStyles } from '../../src/app/shared/arms.ts';
 import { claim } from '../../src/exports/checklists/claim.ts';
 import { fillChecklist } from '../../src/exports/checklists/checklist.ts';
 import { tripodAi } from '../../src/exports/checklists/tripod-ai.ts';
@@ -8,7 +8,7 @@ import { armInks } from '../../src/exports/report/figures/looks.ts';
 import { reportHtml } from '../../src/exports/report-html.ts';
 import { arms } from '../../src/study/arms.ts';
 import { armNames } from '../../src/study/config.ts';
-import type { Comparison, Estimate } from '../../src/study/findings.ts';
+import type { Comparison, Estimate } from '../../src/study/findings/findings.ts';
 import { fullStudy } from './full-study.ts';
 import { study as bareStudy } from './study-fixture.ts';
 

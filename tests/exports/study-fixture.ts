@@ -2,7 +2,7 @@
 import type { Cohort, CohortRow } from '../../src/cohort/cohort.ts';
 import type { StudyExport } from '../../src/exports/study-export.ts';
 import type { StudyConfig } from '../../src/study/config.ts';
-import type { Cell, Comparison, Condition, Findings } from '../../src/study/findings.ts';
+import type { Cell, Comparison, Condition, Findings } from '../../src/study/findings/findings.ts';
 import type { PlannedJob, RunJob, RunResult } from '../../src/study/job.ts';
 
 export const label = '<b>effusion</b>';

@@ -1,8 +1,8 @@
 /** Captured normalisations and pooling repeat what they give eagerly, bit for bit, running statistics included. */
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { batchNorm } from '../../src/kernels/batch-norm.ts';
-import { groupNorm } from '../../src/kernels/group-norm.ts';
+import { batchNorm } from '../../src/kernels/normalisation/batch-norm.ts';
+import { groupNorm } from '../../src/kernels/normalisation/group-norm.ts';
 import { registerKernels } from '../../src/kernels/registry.ts';
 import { startWebgpu } from '../../src/tensors/backend.ts';
 import { compileProgram } from '../../src/tensors/program.ts';

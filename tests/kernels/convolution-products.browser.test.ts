@@ -1,22 +1,26 @@
 /** Convolutions by Winograd's way and by patches, and both gradients, against their definitions, at odd sizes; and which way is taken. */
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { convolutionReference } from '../../src/kernels/convolution.ts';
-import { convolutionFilterGradientReference } from '../../src/kernels/convolution-filter-gradient.ts';
-import { geometryOf, type ConvolutionGeometry } from '../../src/kernels/convolution-geometry.ts';
-import { convolutionInputGradientReference } from '../../src/kernels/convolution-input-gradient.ts';
-import { coveredByPatches, coveredByWinograd, wayOf } from '../../src/kernels/convolution-ways.ts';
+import { convolutionReference } from '../../src/kernels/convolution/convolution.ts';
+import { convolutionFilterGradientReference } from '../../src/kernels/convolution/convolution-filter-gradient.ts';
+import { geometryOf, type ConvolutionGeometry } from '../../src/kernels/convolution/convolution-geometry.ts';
+import { convolutionInputGradientReference } from '../../src/kernels/convolution/convolution-input-gradient.ts';
+import {
+  coveredByPatches,
+  coveredByWinograd,
+  wayOf,
+} from '../../src/kernels/convolution/convolution-ways.ts';
 import {
   convolveByPatches,
   filterGradientByPatches,
   inputGradientByPatches,
-} from '../../src/kernels/patches.ts';
+} from '../../src/kernels/convolution/patches.ts';
 import { registerKernels } from '../../src/kernels/registry.ts';
 import {
   convolveByWinograd,
   filterGradientByWinograd,
   inputGradientByWinograd,
-} from '../../src/kernels/winograd.ts';
+} from '../../src/kernels/convolution/winograd.ts';
 import { startWebgpu } from '../../src/tensors/backend.ts';
 import { planOf } from '../../src/tensors/plan.ts';
 import { compileProgram } from '../../src/tensors/program.ts';

@@ -1,8 +1,8 @@
 /** Group and layer normalisation on WebGPU against their definitions and the cpu backend's composition, values and gradients. */
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { groupNorm, groupNormReference } from '../../src/kernels/group-norm.ts';
-import { layerNorm, layerNormReference } from '../../src/kernels/layer-norm.ts';
+import { groupNorm, groupNormReference } from '../../src/kernels/normalisation/group-norm.ts';
+import { layerNorm, layerNormReference } from '../../src/kernels/normalisation/layer-norm.ts';
 import { startWebgpu } from '../../src/tensors/backend.ts';
 import { difference, draws, hasWebgpu, on, valueAndGradients } from './device.ts';
 

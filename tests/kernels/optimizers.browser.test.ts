@@ -1,11 +1,16 @@
 /** Gradients gathered flat, the rules of the optimizers and moving averages: against references on arrays and steps worked out by hand. */
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { adamNumbers, adamRule, adamWReference, type AdamScalars } from '../../src/kernels/adam-rule.ts';
-import { gatherGradients, globalNormReference } from '../../src/kernels/flat-gradients.ts';
-import { cutFlat, flatLayout, joinFlat } from '../../src/kernels/flat-layout.ts';
-import { flatUpdate } from '../../src/kernels/flat-update.ts';
-import { moveAverages, movingAverageReference } from '../../src/kernels/moving-average.ts';
+import {
+  adamNumbers,
+  adamRule,
+  adamWReference,
+  type AdamScalars,
+} from '../../src/kernels/optimizer/adam-rule.ts';
+import { gatherGradients, globalNormReference } from '../../src/kernels/optimizer/flat-gradients.ts';
+import { cutFlat, flatLayout, joinFlat } from '../../src/kernels/optimizer/flat-layout.ts';
+import { flatUpdate } from '../../src/kernels/optimizer/flat-update.ts';
+import { moveAverages, movingAverageReference } from '../../src/kernels/optimizer/moving-average.ts';
 import { backends, useBackend } from '../backends.ts';
 import { difference, draws, hasWebgpu } from './device.ts';
 

@@ -1,7 +1,7 @@
 /** registerKernels: plain TensorFlow.js programs run on our kernels, give what the stock kernels give, and leave nothing behind. */
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { groupNorm } from '../../src/kernels/group-norm.ts';
+import { groupNorm } from '../../src/kernels/normalisation/group-norm.ts';
 import { restoreStockKernels } from '../../src/kernels/override.ts';
 import { registerKernels } from '../../src/kernels/registry.ts';
 import { startWebgpu } from '../../src/tensors/backend.ts';

@@ -1,41 +1,45 @@
 /** The house as design draws it: which folder stands on which floor, and what imports break the drawing. */
 import { importsOf, type Source } from './sources.ts';
 
-/** Floors by folder; a file of src itself goes by its name. */
+/** Floors by room, from the ground up, as ARCHITECTURE.md draws them; a file of src itself goes by its name. */
 export const floors: Readonly<Record<string, number>> = {
   'errors.ts': 0,
   random: 1,
   identity: 1,
   progress: 1,
   security: 1,
-  tensors: 1,
-  kernels: 2,
-  // On kernels' floor, but it stands on kernels.
-  transforms: 2.5,
+  tensors: 2,
   cohort: 2,
   evaluation: 2,
   storage: 2,
-  models: 3,
-  losses: 3,
-  training: 4,
-  study: 5,
-  // On study's floor, but it stands on study.
-  exports: 5.5,
-  pretraining: 5,
-  workers: 6,
-  app: 7,
-  'main.ts': 8,
-  cli: 8,
+  kernels: 3,
+  losses: 4,
+  transforms: 4,
+  models: 5,
+  training: 6,
+  pretraining: 7,
+  study: 8,
+  exports: 10,
+  records: 11,
+  jobs: 12,
+  workers: 13,
+  bench: 13,
+  app: 14,
+  cli: 14,
+  'main.ts': 15,
 };
 
 /** No tensor library, and of one another no more than the types of cohorts. */
 const leaves = ['cohort', 'evaluation', 'storage'];
 const tensorFolders = ['tensors', 'kernels', 'transforms', 'models', 'losses', 'training', 'pretraining'];
+/** Rooms that may use Node and the tools of development. */
+const offThePage = ['cli', 'bench'];
 /** Values, not only types, that the folder may take from elsewhere in the house. */
 const valuesAllowed: Readonly<Record<string, readonly string[]>> = {
-  cli: ['errors.ts', 'security', 'study', 'exports'],
+  cli: ['errors.ts', 'security', 'study', 'exports', 'bench'],
   study: ['errors.ts', 'random', 'identity', 'cohort', 'evaluation'],
   exports: ['errors.ts', 'random', 'identity', 'cohort', 'evaluation', 'study'],
+  workers: ['errors.ts', 'cohort', 'study', 'records', 'jobs'],
   'main.ts': ['app', 'errors.ts'],
 };
 
@@ -59,22 +63,26 @@ export function floorProblems(sources: readonly Source[]): string[] {
 }
 
 function packageProblem(from: string, specifier: string): string | undefined {
-  if (specifier.startsWith('@tensorflow/') && !tensorFolders.includes(from)) return 'no tensor library here';
-  if (/^(playwright|vite|vitest|node:)/.test(specifier) && from !== 'cli') return 'only the command line may';
+  if (specifier.startsWith('@tensorflow/') && ![...tensorFolders, 'bench'].includes(from))
+    return 'no tensor library here';
+  if (/^(playwright|vite|vitest|node:|@jax-js\/)/.test(specifier) && !offThePage.includes(from))
+    return 'only the command line may';
   return undefined;
 }
 
 function houseProblem(from: string, target: string, typeOnly: boolean): string | undefined {
   const to = folderOf(target);
-  if (to === undefined)
-    return from === 'cli' || /^package\.json$/.test(target) ? undefined : 'outside the house';
+  if (to === undefined) {
+    const settings = /^(package\.json|vitest\.config\.ts)$/.test(target);
+    return settings ? undefined : 'outside the house';
+  }
   if (to === from) return undefined;
   if (leaves.includes(from)) {
-    const floorOne = floors[to]! <= 1 && to !== 'tensors';
-    return floorOne || (to === 'cohort' && typeOnly) ? undefined : `${from} is a leaf`;
+    return floors[to]! <= 1 || (to === 'cohort' && typeOnly) ? undefined : `${from} is a leaf`;
   }
   if (typeOnly) return floors[to]! <= floors[from]! ? undefined : `${to} stands above ${from}`;
-  if (from === 'app' && [...tensorFolders, 'workers'].includes(to)) return 'the page may know its types only';
+  if (from === 'app' && [...tensorFolders, 'records', 'jobs', 'workers', 'bench'].includes(to))
+    return 'the page may know its types only';
   const values = valuesAllowed[from];
   if (values && !values.includes(to)) return `${from} may take values from ${values.join(', ')} only`;
   return floors[to]! < floors[from]! ? undefined : `${to} does not stand below ${from}`;

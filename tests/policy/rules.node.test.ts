@@ -52,7 +52,7 @@ describe('the rules see', () => {
     [addressProblems, 'src/app/A.svelte', '<a href="https://example.org">a</a>'],
     [addressProblems, 'src/app/A.svelte', '<style>p { background: url(http://example.org/a.png) }</style>'],
     [addressProblems, 'src/app/a.ts', "const a = 'http://127.0.0.1:9/';"],
-    [addressProblems, 'src/app/connection-check.ts', "const a = 'https://example.org';"],
+    [addressProblems, 'src/app/privacy/connection-check.ts', "const a = 'https://example.org';"],
     [workerProblems, 'src/app/a.ts', "new Worker(new URL('./b.ts', import.meta.url));"],
     [docstringProblems, 'src/app/a.ts', '// a comment\nexport const a = 1;'],
     [docstringProblems, 'src/app/a.ts', 'export interface A {}'],

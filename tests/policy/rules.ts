@@ -15,7 +15,7 @@ const networkNames = new Set([
 ]);
 
 /** The privacy page's own check tries to get out, to an address that no one can own (RFC 2606), and shows that it cannot. */
-const connectionCheck = 'src/app/connection-check.ts';
+const connectionCheck = 'src/app/privacy/connection-check.ts';
 
 /** Ways onto the network. The page's own parts come as modules and workers, so that it needs none of these. */
 export function networkProblems(source: Source): string[] {

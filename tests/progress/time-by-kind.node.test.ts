@@ -6,7 +6,7 @@ import type { PlannedJob } from '../../src/study/job.ts';
 import { planStudy } from '../../src/study/plan.ts';
 import { presets } from '../../src/study/presets/registry.ts';
 import { offeredRecipes } from '../../src/study/recipes.ts';
-import { workUnits } from '../../src/study/work-kind.ts';
+import { workUnits } from '../../src/study/cost/work-kind.ts';
 import { smallCohort } from '../study/cohort-fixture.ts';
 
 const size = { films: 68, side: 64 };

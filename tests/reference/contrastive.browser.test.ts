@@ -1,7 +1,7 @@
 /** Contrastive losses against the golden numbers (open_clip, PyTorch in float64), on cpu and webgpu; groups against sums by hand. */
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { unitRows } from '../../src/kernels/unit-rows.ts';
+import { unitRows } from '../../src/kernels/normalisation/unit-rows.ts';
 import { convirt, infoNce, ntXent, sigLip } from '../../src/losses/contrastive.ts';
 import { backends, useBackend } from '../backends.ts';
 import { draws } from '../kernels/device.ts';

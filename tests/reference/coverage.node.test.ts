@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { coverage } from './coverage.ts';
-import { referenceFiles } from './server.ts';
+import { coverage } from '../../src/cli/reference-coverage.ts';
+import { referenceFiles } from '../../src/cli/reference-files.ts';
 
 const present = referenceFiles().map((path) => path.replace(/\.json$/, ''));
 const covered = Object.entries(coverage).filter(

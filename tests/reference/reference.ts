@@ -59,7 +59,7 @@ function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
 
 async function readBase64(path: string): Promise<string> {
   if (typeof window === 'undefined') {
-    const { readReferenceFile } = await import('./server.ts');
+    const { readReferenceFile } = await import('../../src/cli/reference-files.ts');
     return readReferenceFile(path);
   }
   const { commands } = await import('vitest/browser');

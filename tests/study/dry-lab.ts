@@ -10,12 +10,12 @@ import type { CohortRow } from '../../src/cohort/cohort.ts';
 import { observedRows, trainingPatients } from '../../src/cohort/training-size.ts';
 import { fitFeatureNormalisation, normaliseFeatures } from '../../src/models/feature-normalisation.ts';
 import type { StudyConfig } from '../../src/study/config.ts';
-import type { Findings } from '../../src/study/findings.ts';
+import type { Findings } from '../../src/study/findings/findings.ts';
 import { resolveRun } from '../../src/study/halving.ts';
 import type { PlannedJob, RunJob, RunResult } from '../../src/study/job.ts';
 import { planStudy, type CohortOfStudy } from '../../src/study/plan.ts';
 import { bestOnValidation } from '../../src/study/selection.ts';
-import { summarize } from '../../src/study/summary.ts';
+import { summarize } from '../../src/study/findings/summary.ts';
 import type { FeatureMatrix, FineTuningData } from '../../src/training/data.ts';
 import { fineTune, type FineTuned } from '../../src/training/fine-tune.ts';
 

@@ -13,7 +13,7 @@ import { dialPresets } from '../../src/cohort/synthetic/dials.ts';
 import { drawSyntheticCohort, type SyntheticFilm } from '../../src/cohort/synthetic/generator.ts';
 import { syntheticLabelNames } from '../../src/cohort/synthetic/labels.ts';
 import type { ArmName, StudyConfig } from '../../src/study/config.ts';
-import type { Comparison, Findings } from '../../src/study/findings.ts';
+import type { Comparison, Findings } from '../../src/study/findings/findings.ts';
 import type { CohortOfStudy } from '../../src/study/plan.ts';
 import { presets } from '../../src/study/presets/registry.ts';
 import { runDryStudy, type FilmOnlyResults } from './dry-lab.ts';

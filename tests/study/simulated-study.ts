@@ -7,7 +7,7 @@ import { Random } from '../../src/random/random.ts';
 import type { ArmName, StudyConfig } from '../../src/study/config.ts';
 import type { PlannedJob, Predictions, RunJob, RunResult } from '../../src/study/job.ts';
 import type { PretrainingRecipe } from '../../src/training/pre-training.ts';
-import type { StudyResults } from '../../src/study/summary.ts';
+import type { StudyResults } from '../../src/study/findings/summary.ts';
 
 /** What to simulate. */
 export interface Simulation {

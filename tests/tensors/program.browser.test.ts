@@ -1,8 +1,8 @@
 /** A captured step is the step itself: the same numbers to the last bit, from new inputs each time, and no quiet mistake when it cannot be. */
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { adamNumbers } from '../../src/kernels/adam-rule.ts';
-import { groupNorm } from '../../src/kernels/group-norm.ts';
+import { adamNumbers } from '../../src/kernels/optimizer/adam-rule.ts';
+import { groupNorm } from '../../src/kernels/normalisation/group-norm.ts';
 import type { HostTensors } from '../../src/tensors/host-tensor.ts';
 import { AdamW } from '../../src/training/optimizers/adamw.ts';
 import { compileProgram, predictCost } from '../../src/tensors/program.ts';

@@ -12,7 +12,7 @@ import { fineTune, type FineTuned } from '../../src/training/fine-tune.ts';
 import type { FineTuning, MethodName } from '../../src/training/fine-tuning.ts';
 import { methods } from '../../src/training/methods/registry.ts';
 import { backends, useBackend } from '../backends.ts';
-import { separableData, shortProbe } from './separable-data.ts';
+import { separableData, shortProbe } from '../../src/bench/separable-data.ts';
 
 const data = separableData({ trainingRows: 30, otherRows: 12, dimensions: 6 });
 const names = Object.keys(methods) as MethodName[];

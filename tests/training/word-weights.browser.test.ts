@@ -2,12 +2,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { registerKernels } from '../../src/kernels/registry.ts';
-import { linear } from '../../src/kernels/linear.ts';
+import { linear } from '../../src/kernels/matmul/linear.ts';
 import { fitTfidf, tfidfDefaults } from '../../src/models/text/tfidf-vectorizer.ts';
 import { fineTune, type FineTuned } from '../../src/training/fine-tune.ts';
 import { keptWords, weighWords, type WordModel } from '../../src/training/word-weights.ts';
 import { backends, useBackend } from '../backends.ts';
-import { separableData, shortProbe } from './separable-data.ts';
+import { separableData, shortProbe } from '../../src/bench/separable-data.ts';
 
 /** Rows 0 and 1 are positive; rows 0 and 2 hold words that no other report holds. */
 const features = [

@@ -8,7 +8,7 @@ import {
   samplingRow,
   type AugmentationSettings,
 } from '../../src/transforms/augment.ts';
-import { intensityStatistics } from '../../src/transforms/normalise.ts';
+import { intensityStatistics } from '../../src/transforms/intensity-statistics.ts';
 import { triangleWeights } from '../../src/transforms/resize.ts';
 
 const settings: AugmentationSettings = {

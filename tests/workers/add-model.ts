@@ -4,7 +4,8 @@
 import type * as Comlink from 'comlink';
 import type { ImportAnswers } from '../../src/models/imported/import-question.ts';
 import type { IntensityScaling } from '../../src/transforms/prepare.ts';
-import type { CatalogueEntry, TrainerApi } from '../../workers/contract.ts';
+import type { CatalogueEntry } from '../../src/jobs/catalogue-entry.ts';
+import type { TrainerApi } from '../../workers/contract.ts';
 
 /** Adds a model. @throws Error with the question's sentence when one is open. */
 export async function addModel(

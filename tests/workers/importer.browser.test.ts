@@ -6,8 +6,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { syntheticFilmCount } from '../../src/cohort/synthetic/generator.ts';
 import { defaultDials } from '../../src/cohort/synthetic/dials.ts';
 import { inventory, wipe } from '../../src/storage/inventory.ts';
-import type { ImporterApi, ImportOptions, Progress } from '../../workers/contract.ts';
-import { filmStore } from '../../workers/stores.ts';
+import type { ImporterApi } from '../../workers/contract.ts';
+import type { ImportOptions } from '../../src/cohort/import-options.ts';
+import type { Progress } from '../../src/progress/progress.ts';
+import { filmStore } from '../../src/records/stores.ts';
 import { folderOf } from '../cohort/importers/folder.ts';
 import { greyPng, jpegBytes, withBytes } from '../cohort/decoders/films.ts';
 

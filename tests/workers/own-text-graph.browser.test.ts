@@ -8,15 +8,12 @@ import { importedIdOf } from '../../src/identity/imported-encoder.ts';
 import type { ModelFile } from '../../src/models/imported/tfjs-files.ts';
 import { wipe } from '../../src/storage/inventory.ts';
 import type { StudyConfig } from '../../src/study/config.ts';
-import type {
-  CatalogueEntry,
-  Progress,
-  StudyEvent,
-  StudyOutcome,
-  StudyRecord,
-  TrainerApi,
-} from '../../workers/contract.ts';
-import { featureStore, reportEmbeddingsKey, rowStore } from '../../workers/stores.ts';
+import type { CatalogueEntry } from '../../src/jobs/catalogue-entry.ts';
+import type { Progress } from '../../src/progress/progress.ts';
+import type { StudyEvent, StudyOutcome } from '../../src/jobs/study-event.ts';
+import type { StudyRecord } from '../../src/records/study-record.ts';
+import type { TrainerApi } from '../../workers/contract.ts';
+import { featureStore, reportEmbeddingsKey, rowStore } from '../../src/records/stores.ts';
 import { graphModel, textFile } from '../models/imported/tiny-models.ts';
 import { piecesFile, textGraph, tinyDimensions, tinyPieces } from '../models/imported/tiny-text-graph.ts';
 import { storeTinyCohort, tinyStudy } from './tiny-study.ts';

@@ -9,8 +9,10 @@ import type { StudyConfig } from '../../src/study/config.ts';
 import type { JobResult, PretrainingResult } from '../../src/study/job.ts';
 import { permutedControl } from '../../src/study/recipes.ts';
 import type { PretrainingRecipe } from '../../src/training/pre-training.ts';
-import type { StudyEvent, StudyRecord, TrainerApi } from '../../workers/contract.ts';
-import { checkpointStore, featureStore, weightStore } from '../../workers/stores.ts';
+import type { StudyEvent } from '../../src/jobs/study-event.ts';
+import type { StudyRecord } from '../../src/records/study-record.ts';
+import type { TrainerApi } from '../../workers/contract.ts';
+import { checkpointStore, featureStore, weightStore } from '../../src/records/stores.ts';
 import { storeTinyCohort, tinyStudy } from './tiny-study.ts';
 
 const create = (): Worker => new Worker(new URL('./losing-trainer.ts', import.meta.url), { type: 'module' });

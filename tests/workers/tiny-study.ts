@@ -5,7 +5,7 @@ import type { Cohort, CohortRow, SplitName } from '../../src/cohort/cohort.ts';
 import { packKey } from '../../src/cohort/packs.ts';
 import { Random } from '../../src/random/random.ts';
 import type { StudyConfig } from '../../src/study/config.ts';
-import { cohortStore, filmStore, rowStore } from '../../workers/stores.ts';
+import { cohortStore, filmStore, rowStore } from '../../src/records/stores.ts';
 
 const side = 16;
 

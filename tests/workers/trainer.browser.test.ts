@@ -3,15 +3,17 @@
  */
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Services } from '../../src/app/services.ts';
-import { Settings } from '../../src/app/state/settings.svelte.ts';
-import { Status } from '../../src/app/state/status.svelte.ts';
-import { Studies } from '../../src/app/state/studies.svelte.ts';
+import { Settings } from '../../src/app/shared/settings.svelte.ts';
+import { Status } from '../../src/app/shared/status.svelte.ts';
+import { Studies } from '../../src/app/shared/studies.svelte.ts';
 import { WorkerClient } from '../../src/app/worker-client.ts';
 import { inventory, wipe } from '../../src/storage/inventory.ts';
 import type { JobResult, RunResult } from '../../src/study/job.ts';
-import { forgetCohort } from '../../workers/cohort-keeper.ts';
-import type { StudyEvent, StudyRecord, TrainerApi } from '../../workers/contract.ts';
-import { checkpointStore, featureStore, resultStore, studyStore } from '../../workers/stores.ts';
+import { forgetCohort } from '../../src/records/cohort-keeper.ts';
+import type { StudyEvent } from '../../src/jobs/study-event.ts';
+import type { StudyRecord } from '../../src/records/study-record.ts';
+import type { TrainerApi } from '../../workers/contract.ts';
+import { checkpointStore, featureStore, resultStore, studyStore } from '../../src/records/stores.ts';
 import { storeTinyCohort, tinyStudy } from './tiny-study.ts';
 
 let worker: Worker | undefined;

@@ -2,7 +2,7 @@
  * Answers that both checklists ask for.
  */
 import { splitNames } from '../../cohort/cohort.ts';
-import { verdictWords, pretrainingWords } from '../../study/words.ts';
+import { verdictWords, pretrainingWords } from '../../study/findings/words.ts';
 import { listWords } from '../number-words.ts';
 import * as say from '../study-sentences.ts';
 import { part, whole, type Answer, type StudyFacts } from './checklist.ts';

@@ -1,7 +1,7 @@
 /**
  * CLAIM, the checklist for artificial intelligence in medical imaging, in its version of 2024: 44 items. Subjects are in our own words.
  */
-import { primarySentence } from '../../study/primary-question.ts';
+import { primarySentence } from '../../study/findings/primary-question.ts';
 import { limitSentences } from '../study-limits.ts';
 import * as say from '../study-sentences.ts';
 import * as answers from './answers.ts';

@@ -1,7 +1,7 @@
 /**
  * TRIPOD+AI, the checklist for studies of prediction models: 27 items, 52 with their parts. Subjects are in our own words.
  */
-import { primarySentence } from '../../study/primary-question.ts';
+import { primarySentence } from '../../study/findings/primary-question.ts';
 import { limitSentences } from '../study-limits.ts';
 import * as say from '../study-sentences.ts';
 import * as answers from './answers.ts';

@@ -1,8 +1,8 @@
 /**
  * Findings in the order of the report: one section for each label and setup (tuning, encoder, pre-training), sizes within it.
  */
-import type { Cell, Condition } from '../../study/findings.ts';
-import { tuningWords } from '../../study/words.ts';
+import type { Cell, Condition } from '../../study/findings/findings.ts';
+import { tuningWords } from '../../study/findings/words.ts';
 
 /** The conditions of a section have these in common. */
 export type Setup = Pick<Condition, 'label' | 'tuning' | 'imageEncoder' | 'pretraining'>;

@@ -1,11 +1,17 @@
 /**
  * What was found, first: the answer for each label, then each verdict with the two gains that it stands on.
  */
-import type { Comparison, Findings, PretrainingVerdict, Verdict, VerdictWord } from '../../study/findings.ts';
+import type {
+  Comparison,
+  Findings,
+  PretrainingVerdict,
+  Verdict,
+  VerdictWord,
+} from '../../study/findings/findings.ts';
 import { countPhrase, pPhrase } from '../../study/phrases.ts';
-import { primarySentence, verdictOn } from '../../study/primary-question.ts';
+import { primarySentence, verdictOn } from '../../study/findings/primary-question.ts';
 import { arms } from '../../study/arms.ts';
-import { pretrainingWords, verdictWords } from '../../study/words.ts';
+import { pretrainingWords, verdictWords } from '../../study/findings/words.ts';
 import { html, type Markup } from '../html.ts';
 import { estimateWords, signedWords, sizeWords } from '../number-words.ts';
 import { setupWords } from './groups.ts';

@@ -1,7 +1,7 @@
 /**
  * Everything that was measured for a label and setup: figures of the largest training size first, the other sizes folded away, then tables.
  */
-import type { Cell, Findings } from '../../study/findings.ts';
+import type { Cell, Findings } from '../../study/findings/findings.ts';
 import { html, type Markup } from '../html.ts';
 import { sizeWords } from '../number-words.ts';
 import { decisionCurves, precisionRecallCurves, rocCurves } from './figures/curves.ts';

@@ -1,9 +1,9 @@
 /**
  * Pre-trainings compared, for the image-only classifier that starts from each: learning curves and paired differences, label by label.
  */
-import { comparesPretrainings } from '../../study/comparison.ts';
-import type { Comparison, Findings } from '../../study/findings.ts';
-import { tuningWords } from '../../study/words.ts';
+import { comparesPretrainings } from '../../study/findings/comparison.ts';
+import type { Comparison, Findings } from '../../study/findings/findings.ts';
+import { tuningWords } from '../../study/findings/words.ts';
 import { html, type Markup } from '../html.ts';
 import { differenceForest } from './figures/forest.ts';
 import { learningCurves } from './figures/learning-curves.ts';

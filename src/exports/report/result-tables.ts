@@ -2,9 +2,9 @@
  * The tables of a label and setup: metrics, differences, calibration, groups, and the run that validation chose for each seed.
  */
 import { arms } from '../../study/arms.ts';
-import type { Cell, Comparison } from '../../study/findings.ts';
+import type { Cell, Comparison } from '../../study/findings/findings.ts';
 import { pPhrase } from '../../study/phrases.ts';
-import { metricWord, referenceWords } from '../../study/words.ts';
+import { metricWord, referenceWords } from '../../study/findings/words.ts';
 import { html, type Markup } from '../html.ts';
 import { estimateWords, fixedWords, pWords, signedWords, sizeWords } from '../number-words.ts';
 import { dataTable } from './table.ts';

@@ -7,7 +7,7 @@ import type {
   ReportKnowledge,
   StatedShare,
   TaughtSignal,
-} from '../../study/findings.ts';
+} from '../../study/findings/findings.ts';
 import type { WordWeight } from '../../training/word-weights.ts';
 import { html, type Markup } from '../html.ts';
 import {

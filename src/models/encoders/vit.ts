@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { gatherTokens } from '../../kernels/embedding.ts';
-import { linear } from '../../kernels/linear.ts';
+import { linear } from '../../kernels/matmul/linear.ts';
 import type { Random } from '../../random/random.ts';
 import { completeSettings } from '../encoder-settings.ts';
 import type { ImageEncoder, ImageEncoderEntry } from '../encoder.ts';

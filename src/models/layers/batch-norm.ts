@@ -3,7 +3,7 @@
  * takes the running ones. Ioffe and Szegedy, Batch Normalization, 2015, https://arxiv.org/abs/1502.03167.
  */
 import type * as tf from '@tensorflow/tfjs-core';
-import { batchNorm } from '../../kernels/batch-norm.ts';
+import { batchNorm } from '../../kernels/normalisation/batch-norm.ts';
 import type { ParameterScope } from '../parameter-scope.ts';
 import type { Following } from './group-norm.ts';
 import { constant } from './initializers.ts';

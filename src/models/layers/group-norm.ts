@@ -3,7 +3,7 @@
  * training and use. Wu and He, Group Normalization, 2018, https://arxiv.org/abs/1803.08494.
  */
 import type * as tf from '@tensorflow/tfjs-core';
-import { groupNorm } from '../../kernels/group-norm.ts';
+import { groupNorm } from '../../kernels/normalisation/group-norm.ts';
 import type { ParameterScope } from '../parameter-scope.ts';
 import { constant } from './initializers.ts';
 

@@ -2,7 +2,7 @@
  * Layer normalisation over the last axis. Ba et al., Layer Normalization, 2016, https://arxiv.org/abs/1607.06450.
  */
 import type * as tf from '@tensorflow/tfjs-core';
-import { layerNorm, layerNormWithSkip } from '../../kernels/layer-norm.ts';
+import { layerNorm, layerNormWithSkip } from '../../kernels/normalisation/layer-norm.ts';
 import type { ParameterScope } from '../parameter-scope.ts';
 import { constant } from './initializers.ts';
 

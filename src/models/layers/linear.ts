@@ -2,7 +2,7 @@
  * The affine map y = x·W + b over the last axis.
  */
 import type * as tf from '@tensorflow/tfjs-core';
-import { linear, type Affine } from '../../kernels/linear.ts';
+import { linear, type Affine } from '../../kernels/matmul/linear.ts';
 import type { ParameterScope } from '../parameter-scope.ts';
 import { constant, truncatedNormal, type Initializer } from './initializers.ts';
 

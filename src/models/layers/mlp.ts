@@ -2,7 +2,7 @@
  * The two-layer perceptron of transformers: fc1, exact GELU, fc2.
  */
 import type * as tf from '@tensorflow/tfjs-core';
-import { perceptron } from '../../kernels/linear.ts';
+import { perceptron } from '../../kernels/matmul/linear.ts';
 import type { ParameterScope } from '../parameter-scope.ts';
 import { buildAffine } from './linear.ts';
 

@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { attention } from '../../kernels/attention.ts';
-import { perceptron } from '../../kernels/linear.ts';
+import { perceptron } from '../../kernels/matmul/linear.ts';
 import { buildEmbedding, type Embedding } from '../layers/embedding.ts';
 import { buildLayerNorm } from '../layers/layer-norm.ts';
 import { buildAffine, buildLinear, type Linear } from '../layers/linear.ts';

@@ -4,7 +4,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '../../errors.ts';
 import { gelu } from '../../kernels/gelu.ts';
-import { linear } from '../../kernels/linear.ts';
+import { linear } from '../../kernels/matmul/linear.ts';
 import { packSparseRow, sparseProduct, type SparseRow } from '../../kernels/sparse-rows.ts';
 import { completeSettings } from '../encoder-settings.ts';
 import type { FittedText, NamedFeatures, TextEncoderEntry } from '../encoder.ts';

@@ -4,7 +4,7 @@
 import { replicate, resamplePatients } from '../../evaluation/bootstrap.ts';
 import { auroc } from '../../evaluation/metrics/auroc.ts';
 import type { Random } from '../../random/random.ts';
-import { estimateOf, lessMeasured, rarerClassPatients, type Measured } from '../measurement.ts';
+import { estimateOf, lessMeasured, rarerClassPatients, type Measured } from '../cost/measurement.ts';
 import {
   controlOf,
   dialArms,

@@ -1,7 +1,7 @@
 /**
  * What the tiny study finds at one position of the dial.
  */
-import type { Estimate } from '../findings.ts';
+import type { Estimate } from '../findings/findings.ts';
 import type { DialSettings } from './settings.ts';
 
 /**

@@ -1,7 +1,7 @@
 /**
  * The settings that Adam and AdamW share, and the numbers of one of their steps.
  */
-import { adamNumbers } from '../../kernels/adam-rule.ts';
+import { adamNumbers } from '../../kernels/optimizer/adam-rule.ts';
 
 /** Settings of Adam and AdamW; defaults are those of the paper. */
 export interface AdamSettings {

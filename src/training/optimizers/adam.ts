@@ -1,7 +1,7 @@
 /**
  * Adam with L2 regularization: weight decay enters through the gradient, and so through the moments too. AMSGrad on request.
  */
-import { adamRule } from '../../kernels/adam-rule.ts';
+import { adamRule } from '../../kernels/optimizer/adam-rule.ts';
 import type { NamedVariable } from '../../models/parameters.ts';
 import { adamScalars, completeAdamSettings, type AdamSettings } from './adam-settings.ts';
 import { FlatOptimizer, type OptimizerEntry } from './optimizer.ts';

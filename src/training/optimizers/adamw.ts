@@ -1,7 +1,7 @@
 /**
  * AdamW: Adam whose weight decay is decoupled from the gradient, and spares biases and normalisation.
  */
-import { adamRule } from '../../kernels/adam-rule.ts';
+import { adamRule } from '../../kernels/optimizer/adam-rule.ts';
 import type { NamedVariable } from '../../models/parameters.ts';
 import { adamScalars, completeAdamSettings, type AdamSettings } from './adam-settings.ts';
 import { FlatOptimizer, type OptimizerEntry } from './optimizer.ts';

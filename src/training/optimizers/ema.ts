@@ -2,7 +2,7 @@
  * The exponential moving average of weights: a slower, steadier copy (a teacher that follows its student, or weights to evaluate).
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { moveAverages } from '../../kernels/moving-average.ts';
+import { moveAverages } from '../../kernels/optimizer/moving-average.ts';
 import type { NamedVariable } from '../../models/parameters.ts';
 import { readWeights, writeWeights, type Weights } from '../weights.ts';
 

@@ -3,9 +3,9 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { assignInPlace } from '../../kernels/assign.ts';
-import { gatherGradients } from '../../kernels/flat-gradients.ts';
-import { cutFlat, flatLayout, joinFlat, type FlatLayout } from '../../kernels/flat-layout.ts';
-import { flatUpdate, type UpdateRule } from '../../kernels/flat-update.ts';
+import { gatherGradients } from '../../kernels/optimizer/flat-gradients.ts';
+import { cutFlat, flatLayout, joinFlat, type FlatLayout } from '../../kernels/optimizer/flat-layout.ts';
+import { flatUpdate, type UpdateRule } from '../../kernels/optimizer/flat-update.ts';
 import type { NamedVariable } from '../../models/parameters.ts';
 import type { HostTensor } from '../../tensors/host-tensor.ts';
 import { assertWeightsFit, type Weights } from '../weights.ts';

@@ -1,7 +1,7 @@
 /**
  * Stochastic gradient descent, with momentum, Nesterov's look ahead and L2 regularization.
  */
-import { sgdNumbers, sgdRule } from '../../kernels/sgd-rule.ts';
+import { sgdNumbers, sgdRule } from '../../kernels/optimizer/sgd-rule.ts';
 import type { NamedVariable } from '../../models/parameters.ts';
 import { FlatOptimizer, type OptimizerEntry } from './optimizer.ts';
 

@@ -11,7 +11,7 @@ import {
   normalisePieces,
   type ScoredPiece,
 } from '../../../src/models/text/sentencepiece-unigram.ts';
-import { textEncoderFile } from '../../reference/server.ts';
+import { textEncoderFile } from '../../../src/cli/reference-files.ts';
 
 const reserved: readonly ScoredPiece[] = ['�', '<s>', '</s>', 'x', 'y', 'z'].map((piece) => [piece, 0]);
 

@@ -2,7 +2,7 @@
  * Curves of classifiers on the same test films, one line an arm: ROC, precision-recall, and the decision curve.
  */
 import { scaleLinear } from 'd3-scale';
-import type { Cell } from '../../../study/findings.ts';
+import type { Cell } from '../../../study/findings/findings.ts';
 import { html, type HtmlValue, type Markup } from '../../html.ts';
 import { fixedWords } from '../../number-words.ts';
 import { filmWords } from './learning-curves.ts';

@@ -3,9 +3,9 @@
  * no interest as a band; of AUROC, by group of the test films.
  */
 import type { ScaleLinear } from 'd3-scale';
-import type { Cell, Comparison, Estimate } from '../../../study/findings.ts';
+import type { Cell, Comparison, Estimate } from '../../../study/findings/findings.ts';
 import { countPhrase } from '../../../study/phrases.ts';
-import { referenceWords } from '../../../study/words.ts';
+import { referenceWords } from '../../../study/findings/words.ts';
 import { html, type Markup } from '../../html.ts';
 import { estimateWords, signedWords, sizeWords } from '../../number-words.ts';
 import { armLook, type Look } from './looks.ts';

@@ -2,7 +2,7 @@
  * What validation patients thought of each λ and τ: the mean AUROC over seeds in each field, and how many seeds chose it.
  */
 import { arms } from '../../../study/arms.ts';
-import type { CandidateGrid, GridCandidate } from '../../../study/findings.ts';
+import type { CandidateGrid, GridCandidate } from '../../../study/findings/findings.ts';
 import { countPhrase } from '../../../study/phrases.ts';
 import { html, type Markup } from '../../html.ts';
 import { fixedWords, sizeWords } from '../../number-words.ts';

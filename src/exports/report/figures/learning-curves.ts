@@ -2,7 +2,7 @@
  * AUROC over the number of training patients, one line an arm or a pre-training: interval over patients, a small dot for each seed.
  */
 import { scaleLog, scalePoint } from 'd3-scale';
-import type { Cell } from '../../../study/findings.ts';
+import type { Cell } from '../../../study/findings/findings.ts';
 import { nounFor } from '../../../study/phrases.ts';
 import { html, type Markup } from '../../html.ts';
 import { armLook, type Look } from './looks.ts';

@@ -2,7 +2,7 @@
  * Reliability: the share of positive films against the mean probability, a small panel an arm, before and after temperature scaling.
  */
 import { scaleLinear } from 'd3-scale';
-import type { Calibration, CalibrationPoint, Cell } from '../../../study/findings.ts';
+import type { Calibration, CalibrationPoint, Cell } from '../../../study/findings/findings.ts';
 import { html, type Markup } from '../../html.ts';
 import { estimateWords, fixedWords } from '../../number-words.ts';
 import { filmWords } from './learning-curves.ts';

@@ -1,0 +1,137 @@
+/**
+ * Gains in AUROC by arm and training size, each twice: over the image-only baseline, and net of the self-distilled control. Only the second is
+ * credited to the report.
+ */
+import { arms } from '../../study/arms.ts';
+import type { Comparison, Condition } from '../../study/findings/findings.ts';
+import { armStyles } from '../shared/arms.ts';
+import {
+  formatDifference,
+  formatP,
+  formatSigned,
+  formatTrainingSize,
+  undefinedWord,
+} from '../shared/format.ts';
+
+/** The comparisons of one condition. */
+export interface GainRow extends Condition {
+  readonly overBaseline: Comparison;
+  /** Null for arms that do not distil from reports. */
+  readonly netOfControl: Comparison | null;
+}
+
+/** A row for each condition that is compared to the baseline, in the order of the comparisons. */
+export function gainRows(comparisons: readonly Comparison[]): GainRow[] {
+  return comparisons.flatMap((overBaseline) => {
+    if (overBaseline.comparedTo !== 'baseline') return [];
+    const { label, arm, tuning, pretraining, imageEncoder, trainingSize } = overBaseline;
+    const condition = { label, arm, tuning, pretraining, imageEncoder, trainingSize };
+    const netOfControl = comparisons.find(
+      (other) => other.comparedTo === 'selfDistilled' && isOf(condition, other),
+    );
+    return [{ ...condition, overBaseline, netOfControl: netOfControl ?? null }];
+  });
+}
+
+/** Why a row has no gain net of control, or whose credit it would be. */
+export function creditWord({ arm, netOfControl }: GainRow): string {
+  if (arm === 'selfDistilled') return 'is the control';
+  if (arm === 'textOnly' || arm === 'teacher') return 'reads the report at test time';
+  if (!netOfControl) return 'not measured';
+  return arms[arm].control ? 'a control: no credit to the report' : '';
+}
+
+/** "+0.004 to +0.056", or that there is no such interval. */
+export function acrossSeedsWord({ acrossSeeds }: Comparison): string {
+  if (!acrossSeeds) return undefinedWord;
+  return `${formatSigned(acrossSeeds.low)} to ${formatSigned(acrossSeeds.high)}`;
+}
+
+/** The head of the table of gains, as it is copied. @param percent "95 % CI". */
+export function gainHead(percent: string): string[] {
+  const columns = [
+    `(${percent}, patients)`,
+    'across seeds',
+    'p, Holm',
+    'p, equivalence',
+    'detectable difference',
+  ];
+  return [
+    'Arm',
+    'Trained on',
+    ...columns.map((column) => `Over baseline: ${column}`),
+    ...columns.map((column) => `Net of control: ${column}`),
+    'Credit',
+  ];
+}
+
+/** The lines below that head, as people read them. */
+export function gainLines(rows: readonly GainRow[]): string[][] {
+  return rows.map((row) => [
+    armStyles[row.arm].label,
+    formatTrainingSize(row.trainingSize),
+    ...wordsOf(row.overBaseline),
+    ...(row.netOfControl ? wordsOf(row.netOfControl) : Array.from({ length: 5 }, () => '–')),
+    creditWord(row) || 'the report',
+  ]);
+}
+
+/** The same as plain numbers, head first; null where there is none. */
+export function gainNumbers(rows: readonly GainRow[]): (string | number | null)[][] {
+  const names = ['difference', 'low', 'high', 'low across seeds', 'high across seeds'];
+  const tests = ['p', 'p Holm', 'p DeLong', 'p across seeds', 'p equivalence', 'detectable difference'];
+  const columns = [...names, ...tests];
+  const numbers = (one: Comparison | null): (number | null)[] =>
+    one ? numbersOf(one) : columns.map(() => null);
+  return [
+    [
+      'label',
+      'arm',
+      'training size',
+      ...columns.map((name) => `over baseline: ${name}`),
+      ...columns.map((name) => `net of control: ${name}`),
+    ],
+    ...rows.map((row) => [
+      row.label,
+      row.arm,
+      row.trainingSize,
+      ...numbers(row.overBaseline),
+      ...numbers(row.netOfControl),
+    ]),
+  ];
+}
+
+function wordsOf(comparison: Comparison): string[] {
+  return [
+    formatDifference(comparison.difference),
+    acrossSeedsWord(comparison),
+    formatP(comparison.adjustedP),
+    formatP(comparison.equivalenceP),
+    detectableWord(comparison),
+  ];
+}
+
+/** "±0.034", or that it is not defined. */
+export function detectableWord({ detectableDifference }: Comparison): string {
+  return detectableDifference === null ? undefinedWord : `±${detectableDifference.toFixed(3)}`;
+}
+
+function numbersOf(one: Comparison): (number | null)[] {
+  return [
+    one.difference.value,
+    one.difference.low,
+    one.difference.high,
+    one.acrossSeeds?.low ?? null,
+    one.acrossSeeds?.high ?? null,
+    one.p,
+    one.adjustedP,
+    one.delongP,
+    one.acrossSeeds?.p ?? null,
+    one.equivalenceP,
+    one.detectableDifference,
+  ];
+}
+
+function isOf(condition: Condition, other: Condition): boolean {
+  return (Object.keys(condition) as (keyof Condition)[]).every((key) => condition[key] === other[key]);
+}

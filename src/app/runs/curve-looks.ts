@@ -1,0 +1,27 @@
+/**
+ * Colours and dashes of curves that belong to no arm: the arms' own colours, each with a dash, so that no curve is told by colour alone.
+ */
+import { armStyles, type Ground } from '../shared/arms.ts';
+
+/** How a curve is drawn. */
+export interface CurveLook {
+  readonly colour: string;
+  readonly dash: number[];
+}
+
+const order = [
+  'imageOnly',
+  'teacher',
+  'student',
+  'selfDistilled',
+  'studentOfReport',
+  'textOnly',
+  'permutedReports',
+] as const;
+const dashes: readonly (readonly number[])[] = [[], [8, 4], [4, 2], [12, 3, 2, 3], [2, 2]];
+
+/** The look of the nth curve of a plot; the first is drawn in the colour of ink. @param index from 0. */
+export function curveLook(index: number, ground: Ground): CurveLook {
+  const arm = order[index % order.length]!;
+  return { colour: armStyles[arm].colour[ground], dash: [...dashes[index % dashes.length]!] };
+}

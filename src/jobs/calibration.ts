@@ -1,0 +1,267 @@
+/**
+ * Measures how fast this machine works: a few steps of one job of each kind, by the code that a study runs, with nothing kept but times.
+ */
+import { importedIdOf } from '../identity/imported-encoder.ts';
+import { Random } from '../random/random.ts';
+import { pretrain } from '../pretraining/pretrain.ts';
+import type { FeaturesJob, PlannedJob, PlannedRun, PretrainingJob, RunJob } from '../study/job.ts';
+import { speedOf, withSpeeds, type Calibration, type Speed } from '../study/cost/speed.ts';
+import {
+  inOrderOfCost,
+  kindsOf,
+  readsByOwnText,
+  workKind,
+  type KindInPlan,
+} from '../study/cost/work-kind.ts';
+import { extractFeatures } from '../training/features.ts';
+import { fineTune } from '../training/fine-tune.ts';
+import type { Progress } from '../progress/progress.ts';
+import { buildImageEncoder } from './imported-encoders.ts';
+import { adapterName, consume, type JobContext } from './job-context.ts';
+import { jobKey } from '../records/job-key.ts';
+import { LoopTimes } from './loop-times.ts';
+import { pretrainingData } from './pretraining-job.ts';
+import { runData } from './run-job.ts';
+import { featureStore, reportEmbeddingsKey, speedStore } from '../records/stores.ts';
+
+/** No kind is begun after so long, so that the whole takes about a minute, unless nothing of its family was measured. */
+const budgetMs = 60_000;
+/** Steps between two looks at the validation patients: a probe's are short and need many to be told from noise. */
+const stepsPerLook = { linearProbe: 20, full: 3, pretraining: 3 } as const;
+/** Validation films to a look at most. */
+const mostLookFilms = 256;
+/** Batches of films from which the pace of a feature pass is taken, as `extractFeatures` cuts them, and those before the pace is steady. */
+const featureBatches = { films: 32, all: 6, before: 2 } as const;
+
+type Times = Omit<Speed, 'kind' | 'measuredAt' | 'firstSetupMs'>;
+
+/**
+ * Measures one job of each kind in a plan, in the order of what they will cost, until a minute has passed; keeps and returns what is known of
+ * this adapter. Labels of test patients are not among what the measured jobs are given.
+ * @param plan jobs without a result.
+ * @throws StoppedError when the person stopped it; what was measured before is kept.
+ */
+export async function calibrate(
+  plan: readonly PlannedJob[],
+  context: JobContext,
+  onProgress: (progress: Progress) => void,
+): Promise<Calibration> {
+  const { device, rows, cohort } = context;
+  const key = `speed/${adapterName(device)}`;
+  const blind = { ...context, rows: withoutTestLabels(rows) };
+  const kinds = inOrderOfCost(kindsOf(plan, { films: rows.length, side: cohort.side }));
+  const known = (await speedStore.get(key)) ?? { adapter: adapterName(device), keepMs: 0, speeds: [] };
+  let calibration: Calibration = { ...known, keepMs: await timeToKeep(rows.length) };
+  await speedStore.set(key, calibration);
+  const beganMs = performance.now();
+  for (const [place, found] of kinds.entries()) {
+    const phase = `Measuring ${found.kind.words}`;
+    onProgress({ phase, done: place, total: kinds.length, remainingMs: null });
+    const spent = performance.now() - beganMs > budgetMs && speedOf(found.kind, calibration.speeds) !== null;
+    if (spent || !(await canBeMeasured(found, context))) continue;
+    const speed = await speedOfKind(found, calibration.speeds, blind);
+    calibration = { ...calibration, speeds: withSpeeds(calibration.speeds, [speed]) };
+    await speedStore.set(key, calibration);
+  }
+  onProgress({ phase: 'Measured', done: kinds.length, total: kinds.length, remainingMs: null });
+  return calibration;
+}
+
+/** Reports that a person's own text encoder has not read yet would be read whole before the first step. */
+async function canBeMeasured({ jobs }: KindInPlan, { cohort }: JobContext): Promise<boolean> {
+  const { job } = jobs[0]!;
+  if (job.kind === 'features' || !readsByOwnText({ job })) return true;
+  const id = importedIdOf(job.textEncoder.name)!;
+  return (await featureStore.get(reportEmbeddingsKey(cohort.fingerprint, id))) !== undefined;
+}
+
+function withoutTestLabels(rows: JobContext['rows']): JobContext['rows'] {
+  return rows.map((row) => (row.split === 'test' ? { ...row, labels: row.labels.map(() => null) } : row));
+}
+
+/** Time to store and forget what is about as large as a run's result, once the database is open. */
+async function timeToKeep(rowCount: number): Promise<number> {
+  const key = 'speed/scratch';
+  const scratch = {
+    adapter: '',
+    keepMs: 0,
+    speeds: [],
+    rows: Array.from({ length: 2 * rowCount }, Math.sqrt),
+  };
+  try {
+    await speedStore.set(key, scratch);
+    const startMs = performance.now();
+    await speedStore.set(key, scratch);
+    return performance.now() - startMs;
+  } finally {
+    await speedStore.delete(key);
+  }
+}
+
+async function speedOfKind(
+  { kind, jobs }: KindInPlan,
+  speeds: readonly Speed[],
+  context: JobContext,
+): Promise<Speed> {
+  // The last job of a kind has the most training patients: its batches are whole.
+  const measure = (): Promise<Times> => measureJob(jobs.at(-1)!, speeds, context);
+  const first = await measure();
+  // Compiling shaders may take a hundred times as long as what later jobs, which find them compiled, do before their first step.
+  const again = await measure();
+  // What else the machine does can only make work slower: of two paces the quicker one is nearer to the truth.
+  const { unitMs, lookMs } = first.unitMs + first.lookMs < again.unitMs + again.lookMs ? first : again;
+  return {
+    ...again,
+    unitMs,
+    lookMs,
+    kind,
+    firstSetupMs: first.setupMs,
+    measuredAt: new Date().toISOString(),
+  };
+}
+
+function measureJob(planned: PlannedJob, speeds: readonly Speed[], context: JobContext): Promise<Times> {
+  context.device.assertAlive();
+  const { job } = planned;
+  switch (job.kind) {
+    case 'features':
+      return measureFeatures(job, context);
+    case 'pretraining':
+      return measurePretraining(job, context);
+    case 'run':
+      return measureRun(planned, withCandidate(job), speeds, context);
+    default:
+      return job satisfies never;
+  }
+}
+
+/** A pass over some batches; a cohort with fewer films is read over and over. */
+async function measureFeatures(job: FeaturesJob, context: JobContext): Promise<Times> {
+  const { films, rows, device, control } = context;
+  const startMs = performance.now();
+  const times: number[] = [];
+  const around = {
+    ...films,
+    read: (wanted: readonly number[]) => films.read(wanted.map((row) => row % rows.length)),
+  };
+  const { dimensions } = await consume(
+    extractFeatures(
+      job.encoder,
+      job.imageSide,
+      job.seed,
+      around,
+      featureBatches.films * featureBatches.all,
+      () => device.assertAlive(),
+      buildImageEncoder,
+    ),
+    control,
+    () => {
+      times.push(performance.now() - startMs);
+    },
+  );
+  const steady = featureBatches.all - featureBatches.before;
+  const batchMs = Math.max(0, times.at(-1)! - times[featureBatches.before - 1]!) / steady;
+  return {
+    ...nothing,
+    setupMs: Math.max(0, times.at(-1)! - featureBatches.all * batchMs),
+    unitMs: batchMs / featureBatches.films,
+    keptBytes: Float32Array.BYTES_PER_ELEMENT * dimensions,
+  };
+}
+
+const nothing = { lookMs: 0, lookFilms: 0, endMs: 0, checkpointMs: 0, checkpointBytes: 0, keptBytes: 0 };
+
+async function measurePretraining(job: PretrainingJob, context: JobContext): Promise<Times> {
+  const times = new LoopTimes(stepsPerLook.pretraining);
+  const data = await pretrainingData(job, context);
+  const batch = Math.min(job.settings.batchSize, data.trainingRows.length);
+  const settings = {
+    ...job.settings,
+    imagesSeen: times.steps * batch,
+    lookEveryImages: times.stepsPerLook * batch,
+  };
+  const run = pretrain({ ...job, settings }, data, {
+    checkpointEverySteps: times.stepsPerLook,
+    buildImageEncoder,
+    assertAlive: () => context.device.assertAlive(),
+  });
+  const { weights } = await consume(run, context.control, (event) => times.take(event));
+  times.end();
+  return {
+    ...times.timings(),
+    lookFilms: data.validationRows.length,
+    endMs: times.sinceLastMs,
+    keptBytes: Object.values(weights).reduce((sum, values) => sum + values.byteLength, 0),
+  };
+}
+
+/** The run with a candidate in place of one that a rung before is yet to choose; which it is does not change the pace. */
+function withCandidate(job: PlannedRun): RunJob {
+  const { weightDecay } = job.training;
+  if (weightDecay !== null) return { ...job, training: { ...job.training, weightDecay } };
+  const taught = job.method === 'distillation' ? { lambda: 0.5, temperature: 1 } : {};
+  return { ...job, ...taught, training: { ...job.training, weightDecay: 0 } };
+}
+
+async function measureRun(
+  planned: PlannedJob,
+  job: RunJob,
+  speeds: readonly Speed[],
+  context: JobContext,
+): Promise<Times> {
+  const features = planned.featuresId === null ? null : await standInFeatures(planned, job, speeds, context);
+  const teacher = planned.teacherIds.length === 0 ? null : standInTeacher(context.rows.length);
+  const times = new LoopTimes(stepsPerLook[job.tuning]);
+  const all = await runData(job, features, teacher, context);
+  const stride = Math.ceil(all.validationRows.length / mostLookFilms);
+  const data = { ...all, validationRows: all.validationRows.filter((_, i) => i % stride === 0) };
+  const training = {
+    ...job.training,
+    maxSteps: times.steps,
+    validateEverySteps: times.stepsPerLook,
+    warmupSteps: Math.min(job.training.warmupSteps, times.steps),
+    patience: 0,
+  };
+  // The weights of a pre-training, which this run may need, do not exist yet and would not change its pace.
+  const run = fineTune({ ...job, training }, data, {
+    checkpointEverySteps: times.stepsPerLook,
+    buildImageEncoder,
+    assertAlive: () => context.device.assertAlive(),
+  });
+  for await (const event of run) {
+    times.take(event);
+    // What is left is to predict the training films, whose pace the looks have told.
+    if (event.kind === 'end') break;
+    await context.control.turn();
+  }
+  return { ...times.timings(), lookFilms: data.validationRows.length, endMs: 0, keptBytes: 0 };
+}
+
+/** Numbers as wide as the features that the run would read; what they are does not change its pace. */
+async function standInFeatures(
+  planned: PlannedJob,
+  job: RunJob,
+  speeds: readonly Speed[],
+  { cohort, rows }: JobContext,
+): Promise<Float32Array> {
+  const kept = await featureStore.get(jobKey(cohort, planned.featuresId!));
+  if (kept) return kept;
+  const size = { films: rows.length, side: cohort.side };
+  const { imageEncoder: encoder, imageSide, pretraining, seed } = job;
+  const features: FeaturesJob = { kind: 'features', encoder, imageSide, pretraining, seed };
+  // Where time was too short for the pass of this encoder, another's width must do.
+  const pass = speedOf(workKind({ job: features }, size), speeds)?.speed;
+  if (!pass)
+    throw new Error(
+      `The features of ${encoder.label ?? encoder.name} were neither computed nor measured before.`,
+    );
+  const random = new Random('stand-in features');
+  const count = (rows.length * pass.keptBytes) / Float32Array.BYTES_PER_ELEMENT;
+  return Float32Array.from({ length: count }, () => random.normal(0, 1));
+}
+
+/** A teacher that knows nothing, for as many films as there may be. */
+function standInTeacher(rowCount: number): { training: { rows: number[]; logits: number[] } } {
+  const rows = Array.from({ length: rowCount }, (_, row) => row);
+  return { training: { rows, logits: rows.map(() => 0) } };
+}

@@ -1,0 +1,86 @@
+/**
+ * Takes the loop's times from the outside: from the moments at which its events come, what a step takes and what a look at the validation
+ * patients takes.
+ */
+import type { Speed } from '../study/cost/speed.ts';
+import type { Checkpoint, TrainingEvent } from '../training/task.ts';
+
+/** What the loop's events tell. */
+export type LoopTimings = Pick<Speed, 'setupMs' | 'unitMs' | 'lookMs' | 'checkpointMs' | 'checkpointBytes'>;
+
+/** Share of an interval that its steps take at least: noise may hide them beside a long look. */
+const leastShare = 0.05;
+
+/**
+ * Times of one run with looks after k, 2k and 2k + 1 steps and checkpoints after k and 2k. Between the last two looks lies one step, between
+ * the two before k: A = k·step + look and B = step + look give both. The first stretch holds what is done before the first step as well.
+ */
+export class LoopTimes {
+  readonly stepsPerLook: number;
+  readonly #now: () => number;
+  #sinceMs: number;
+  #endMs: number;
+  readonly #looks: number[] = [];
+  #checkpointMs = 0;
+  #checkpointBytes = 0;
+
+  /** @param stepsPerLook k, at least 2. @param now milliseconds from any fixed moment; `performance.now` when left out. */
+  constructor(stepsPerLook: number, now: () => number = () => performance.now()) {
+    this.stepsPerLook = stepsPerLook;
+    this.#now = now;
+    this.#sinceMs = now();
+    this.#endMs = this.#sinceMs;
+  }
+
+  /** Steps of the whole run, 2k + 1. */
+  get steps(): number {
+    return 2 * this.stepsPerLook + 1;
+  }
+
+  /** From the loop's end to that of the run, in ms. */
+  get sinceLastMs(): number {
+    return this.#endMs - this.#sinceMs;
+  }
+
+  /** Takes the time of an event of the loop, as it comes. */
+  take(event: TrainingEvent): void {
+    const elapsed = this.#now() - this.#sinceMs;
+    if (event.kind === 'point') {
+      if (event.point.validationLoss === undefined) return;
+      this.#looks.push(elapsed);
+    }
+    if (event.kind === 'checkpoint') {
+      this.#checkpointMs = elapsed;
+      this.#checkpointBytes = checkpointBytes(event.checkpoint);
+    }
+    this.#sinceMs = this.#now();
+  }
+
+  /** Says that the run is over. */
+  end(): void {
+    this.#endMs = this.#now();
+  }
+
+  /** @throws TypeError when the run did not look three times. */
+  timings(): LoopTimings {
+    const [first, many, one] = this.#looks;
+    if (first === undefined || many === undefined || one === undefined)
+      throw new TypeError(`LoopTimes: expected three looks, got ${this.#looks.length}`);
+    const k = this.stepsPerLook;
+    const unitMs = Math.min(Math.max((many - one) / (k - 1), (leastShare * many) / k), many / k);
+    const lookMs = Math.max(0, many - k * unitMs);
+    return {
+      setupMs: Math.max(0, first - many),
+      unitMs,
+      lookMs,
+      checkpointMs: this.#checkpointMs,
+      checkpointBytes: this.#checkpointBytes,
+    };
+  }
+}
+
+function checkpointBytes({ weights, firstMoments, secondMoments, bestWeights }: Checkpoint): number {
+  return [weights, firstMoments, secondMoments, bestWeights]
+    .flatMap((part) => Object.values(part))
+    .reduce((sum, values) => sum + values.byteLength, 0);
+}

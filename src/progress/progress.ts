@@ -1,0 +1,12 @@
+/**
+ * What a long piece of work tells of itself while it goes on.
+ */
+
+/** Progress of a long piece of work. */
+export interface Progress {
+  readonly phase: string;
+  readonly done: number;
+  readonly total: number;
+  /** Milliseconds left, as a range; null before three units are done. */
+  readonly remainingMs: readonly [low: number, high: number] | null;
+}

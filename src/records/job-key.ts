@@ -1,0 +1,9 @@
+/**
+ * Where what is kept of a job stands.
+ */
+import type { Cohort } from '../cohort/cohort.ts';
+
+/** The key of a job's records. */
+export function jobKey(cohort: Cohort, id: string): string {
+  return `${cohort.fingerprint}/${id}`;
+}
