@@ -11,6 +11,7 @@ import type { FeaturesJob, PlannedJob, PlannedRun, RunJob, RunResult } from '../
 import { bestOnValidation } from '../study/selection.ts';
 import { positiveWeight, type FeatureMatrix, type FineTuningData } from '../training/data.ts';
 import { extractFeatures } from '../training/features.ts';
+import { readsReports } from '../training/methods/inputs.ts';
 import { fineTune } from '../training/fine-tune.ts';
 import { adapterName, checkpointEverySteps, consume, reportCount, type JobContext } from './job-context.ts';
 import { jobKey } from '../records/job-key.ts';
@@ -173,8 +174,7 @@ export async function runData(
   const labels = new Map(
     [...training, ...validation, ...test].map((row) => [row, rows[row]!.labels[labelIndex] as 0 | 1]),
   );
-  const readsReports = job.method === 'textOnly' || job.method === 'teacher';
-  const textEntry = readsReports ? await ownTextEntry(job.textEncoder, context) : null;
+  const textEntry = readsReports(job.method) ? await ownTextEntry(job.textEncoder, context) : null;
   return {
     trainingRows: training,
     validationRows: validation,

@@ -10,6 +10,7 @@ import { completeSettings } from '../models/encoder-settings.ts';
 import { buildProjection } from '../models/projection.ts';
 import { hiddenField, outputsField } from './fields.ts';
 import type { Objective } from './objective.ts';
+import { objectiveFacts } from './objective-facts.ts';
 
 const fields = [
   hiddenField(256, 'The paper has 8,192 for 2,048 features.'),
@@ -33,8 +34,7 @@ export const barlowTwins: Objective = {
   paper: 'https://arxiv.org/abs/2103.03230',
   fields,
   smoke: { hidden: 16, outputs: 16 },
-  uses: 'image',
-  needs: '',
+  ...objectiveFacts.barlowTwins,
   couplesExamples: true,
   build({ encoder, scope }, settings) {
     const { hidden, outputs, lambda } = completeSettings('barlowTwins', fields, settings);

@@ -12,6 +12,7 @@ import { constant } from '../models/layers/initializers.ts';
 import { buildAlignment } from './alignment.ts';
 import { outputsField, temperatureField } from './fields.ts';
 import type { Objective } from './objective.ts';
+import { objectiveFacts } from './objective-facts.ts';
 
 const fields = [
   outputsField(64, 'The paper has 512 and more for hundreds of millions of pairs.'),
@@ -28,8 +29,7 @@ export const clip: Objective = {
   paper: 'https://arxiv.org/abs/2103.00020',
   fields,
   smoke: { outputs: 8 },
-  uses: 'both',
-  needs: '',
+  ...objectiveFacts.clip,
   couplesExamples: true,
   build(context, settings) {
     const { outputs, temperature } = completeSettings('clip', fields, settings);

@@ -9,6 +9,7 @@ import { completeSettings } from '../models/encoder-settings.ts';
 import { buildAlignment } from './alignment.ts';
 import { hiddenField, outputsField, temperatureField } from './fields.ts';
 import type { Objective } from './objective.ts';
+import { objectiveFacts } from './objective-facts.ts';
 
 const fields = [
   hiddenField(128, 'The width of the default ResNet’s embedding.'),
@@ -33,8 +34,7 @@ export const convirt: Objective = {
   paper: 'https://arxiv.org/abs/2010.00747',
   fields,
   smoke: { hidden: 16, outputs: 8 },
-  uses: 'both',
-  needs: '',
+  ...objectiveFacts.convirt,
   couplesExamples: true,
   build(context, settings) {
     const { hidden, outputs, temperature, lambda } = completeSettings('convirt', fields, settings);

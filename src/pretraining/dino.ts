@@ -23,6 +23,7 @@ import { augmentationTable, drawAugmentations } from '../transforms/augment.ts';
 import type { ForwardPass } from './forward-pass.ts';
 import { hiddenField } from './fields.ts';
 import type { Objective, ObjectiveBatch } from './objective.ts';
+import { objectiveFacts } from './objective-facts.ts';
 
 const fields = [
   hiddenField(128, 'The paper has 2,048 for 65,536 outputs.'),
@@ -100,8 +101,7 @@ export const dino: Objective = {
   paper: 'https://arxiv.org/abs/2104.14294',
   fields,
   smoke: { hidden: 16, bottleneck: 8, outputs: 16, localCrops: 1, momentum: 0.9 },
-  uses: 'image',
-  needs: '',
+  ...objectiveFacts.dino,
   couplesExamples: true,
   async build({ encoder, input, scope, buildTwin, totalSteps, augmentation }, settings) {
     const complete = completeSettings('dino', fields, settings);

@@ -8,6 +8,7 @@ import { completeSettings } from '../models/encoder-settings.ts';
 import { decoderFields } from './fields.ts';
 import { buildMaskedFilms } from './masked-films.ts';
 import type { Objective } from './objective.ts';
+import { objectiveFacts } from './objective-facts.ts';
 
 const fields = [
   {
@@ -40,8 +41,7 @@ export const mae: Objective = {
   paper: 'https://arxiv.org/abs/2111.06377',
   fields,
   smoke: { decoderDimensions: 16, decoderDepth: 1, decoderHeads: 2 },
-  uses: 'image',
-  needs: 'MAE needs an image encoder that reads patches, as the vision transformer does.',
+  ...objectiveFacts.mae,
   couplesExamples: false,
   build(context, settings) {
     const { normalisedPixels, ...shape } = completeSettings('mae', fields, settings);

@@ -10,6 +10,7 @@ import { maskedLanguageLoss } from '../losses/masked-language.ts';
 import { completeSettings } from '../models/encoder-settings.ts';
 import { buildMaskedLanguageHead } from '../models/text/bert-masked-language-model.ts';
 import type { Objective } from './objective.ts';
+import { objectiveFacts } from './objective-facts.ts';
 import { drawTokenMasks } from './token-masks.ts';
 
 const fields = [
@@ -32,8 +33,7 @@ export const mlm: Objective = {
   paper: 'https://arxiv.org/abs/1810.04805',
   fields,
   smoke: { maskedShare: 0.3 },
-  uses: 'report',
-  needs: 'Masked language modelling needs a text encoder that reads tokens, as the text transformer does.',
+  ...objectiveFacts.mlm,
   couplesExamples: false,
   build({ text, scope }, settings) {
     const { maskedShare } = completeSettings('mlm', fields, settings);

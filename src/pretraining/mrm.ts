@@ -18,6 +18,7 @@ import type { Tensors } from './forward-pass.ts';
 import { decoderFields } from './fields.ts';
 import { buildMaskedFilms } from './masked-films.ts';
 import type { Objective } from './objective.ts';
+import { objectiveFacts } from './objective-facts.ts';
 import type { ReportTokens } from './text-side.ts';
 import { drawTokenMasks } from './token-masks.ts';
 
@@ -74,8 +75,7 @@ export const mrm: Objective = {
   paper: 'https://arxiv.org/abs/2301.13155',
   fields,
   smoke: { decoderDimensions: 16, decoderDepth: 1, decoderHeads: 2, textDimensions: 16, textDepth: 1 },
-  uses: 'both',
-  needs: 'MRM needs an image encoder that reads patches, as the vision transformer does.',
+  ...objectiveFacts.mrm,
   couplesExamples: false,
   build(context, settings) {
     const complete = completeSettings('mrm', fields, settings);

@@ -10,20 +10,17 @@ import type { HostTensors } from '../tensors/host-tensor.ts';
 import type { AugmentationSettings } from '../transforms/augment.ts';
 import type { EncoderInput } from '../transforms/prepare.ts';
 import type { ForwardPass, Tensors } from './forward-pass.ts';
+import type { ObjectiveFacts } from './objective-facts.ts';
 import type { TextSide } from './text-side.ts';
 
 /** A kind of objective. */
-export interface Objective {
+export interface Objective extends ObjectiveFacts {
   readonly name: string;
   readonly label: string;
   readonly paper: string;
   readonly fields: readonly EncoderField[];
   /** Settings of a tiny twin for tests. */
   readonly smoke: EncoderSettings;
-  /** What it learns from; what uses reports has a control on shuffled pairs. */
-  readonly uses: 'image' | 'report' | 'both';
-  /** What it asks of encoders, as a sentence; empty when it takes any. */
-  readonly needs: string;
   /** True when the loss of an example depends on the others of its batch, see `Task.couplesExamples`. */
   readonly couplesExamples: boolean;
   /**

@@ -10,6 +10,7 @@ import { constant } from '../models/layers/initializers.ts';
 import { buildAlignment } from './alignment.ts';
 import { outputsField, temperatureField } from './fields.ts';
 import type { Objective } from './objective.ts';
+import { objectiveFacts } from './objective-facts.ts';
 
 const fields = [
   outputsField(64, 'As for CLIP.'),
@@ -33,8 +34,7 @@ export const siglip: Objective = {
   paper: 'https://arxiv.org/abs/2303.15343',
   fields,
   smoke: { outputs: 8 },
-  uses: 'both',
-  needs: '',
+  ...objectiveFacts.siglip,
   couplesExamples: true,
   build(context, settings) {
     const { outputs, temperature, bias: first } = completeSettings('siglip', fields, settings);

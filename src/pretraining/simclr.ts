@@ -9,6 +9,7 @@ import { completeSettings } from '../models/encoder-settings.ts';
 import { buildProjection } from '../models/projection.ts';
 import { hiddenField, outputsField, temperatureField } from './fields.ts';
 import type { Objective } from './objective.ts';
+import { objectiveFacts } from './objective-facts.ts';
 
 const fields = [
   hiddenField(128, 'The paper has the width of the embedding; 128 is that of the default ResNet.'),
@@ -23,8 +24,7 @@ export const simclr: Objective = {
   paper: 'https://arxiv.org/abs/2002.05709',
   fields,
   smoke: { hidden: 16, outputs: 8 },
-  uses: 'image',
-  needs: '',
+  ...objectiveFacts.simclr,
   couplesExamples: true,
   build({ encoder, scope }, settings) {
     const { hidden, outputs, temperature } = completeSettings('simclr', fields, settings);

@@ -9,6 +9,7 @@ import { completeSettings } from '../models/encoder-settings.ts';
 import { buildProjection } from '../models/projection.ts';
 import { hiddenField, outputsField } from './fields.ts';
 import type { Objective } from './objective.ts';
+import { objectiveFacts } from './objective-facts.ts';
 
 const fields = [
   hiddenField(256, 'The paper has 8,192 for 2,048 features: an expander, wider than the embedding.'),
@@ -52,8 +53,7 @@ export const vicreg: Objective = {
   paper: 'https://arxiv.org/abs/2105.04906',
   fields,
   smoke: { hidden: 16, outputs: 16 },
-  uses: 'image',
-  needs: '',
+  ...objectiveFacts.vicreg,
   couplesExamples: true,
   build({ encoder, scope }, settings) {
     const { hidden, outputs, ...weights } = completeSettings('vicreg', fields, settings);

@@ -2,6 +2,7 @@
  * The arms of fine-tuning: what each is trained on, what it sees, who teaches it. One entry a registry line.
  */
 import type { MethodName } from '../training/fine-tuning.ts';
+import { methodInputs } from '../training/methods/inputs.ts';
 import type { ArmName } from './config.ts';
 
 /** What an arm is. */
@@ -76,7 +77,7 @@ export const arms: Readonly<Record<ArmName, Arm>> = {
 
 /** True for arms whose student learns from a teacher. */
 export function distils(arm: ArmName): boolean {
-  return arms[arm].teacher !== null;
+  return methodInputs[arms[arm].method].distils;
 }
 
 /**

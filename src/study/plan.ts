@@ -4,6 +4,7 @@
  * The plan is a pure function of the configuration and the cohort. Jobs that two arms share (the baseline is the self-distilled control's
  * teacher) have one id and stand once.
  */
+import { seesFilms } from '../training/methods/inputs.ts';
 import type { CohortRow } from '../cohort/cohort.ts';
 import { fingerprint } from '../identity/fingerprint.ts';
 import { importedIdOf } from '../identity/imported-encoder.ts';
@@ -135,8 +136,8 @@ async function addRuns(
   teacherIds: readonly string[],
 ): Promise<readonly string[]> {
   // A text-only probe has no image encoder, so that every pre-training shares it.
-  const own = what.method === 'textOnly' ? withoutPretraining(setting) : setting;
-  const probes = own.tuningPlan.tuning === 'linearProbe' && what.method !== 'textOnly';
+  const own = seesFilms(what.method) ? setting : withoutPretraining(setting);
+  const probes = own.tuningPlan.tuning === 'linearProbe' && seesFilms(what.method);
   const { pretrainingId } = own;
   const featuresId = probes ? await plan.addFeatures(arm, featuresJob(config, own), pretrainingId) : null;
   const needs = { pretrainingId: probes ? null : pretrainingId, featuresId, teacherIds };

@@ -11,6 +11,7 @@ import type { PretrainingRecipe } from '../training/pre-training.ts';
 import { canBeCut, fewestCandidates } from './halving.ts';
 import { candidatesOf } from './plan.ts';
 import { primaryProblems } from './findings/primary-question.ts';
+import { readsReports } from '../training/methods/inputs.ts';
 import { patchEncoders, patchObjectives, tokenEncoders, tokenObjectives, usesReports } from './recipes.ts';
 
 type Named = Pick<Cohort, 'labelNames'>;
@@ -54,9 +55,7 @@ function labelProblems(config: StudyConfig, cohort: Named, rows: readonly Cohort
 }
 
 function reportProblems(config: StudyConfig, rows: readonly CohortRow[]): string[] {
-  const usesReports = completeArms(config.arms).filter(
-    (arm) => arms[arm].method === 'textOnly' || arms[arm].method === 'teacher',
-  );
+  const usesReports = completeArms(config.arms).filter((arm) => readsReports(arms[arm].method));
   const trainingReports = rows.filter((row) => row.split === 'train' && row.report.trim() !== '').length;
   return usesReports.length > 0 && trainingReports === 0
     ? [

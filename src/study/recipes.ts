@@ -2,6 +2,7 @@
  * Recipes of pre-training that the study page offers, and the settings that they share. Data only: what an objective computes stands in
  * `pretraining/`.
  */
+import { objectivesWhere } from '../pretraining/objective-facts.ts';
 import type { PretrainingRecipe, PretrainingSettings, WeightedObjective } from '../training/pre-training.ts';
 
 /** Settings for small films and small cohorts. */
@@ -18,16 +19,16 @@ export const defaultPretraining: PretrainingSettings = {
 };
 
 /** Objectives that read reports, by name. */
-export const reportObjectives: readonly string[] = ['clip', 'convirt', 'siglip', 'mrm', 'mlm'];
+export const reportObjectives: readonly string[] = objectivesWhere(({ uses }) => uses !== 'image');
 
 /** Objectives that need an image encoder that reads patches, by name, and the encoders of the registry that do. */
-export const patchObjectives: readonly string[] = ['mae', 'mrm'];
+export const patchObjectives: readonly string[] = objectivesWhere(({ reads }) => reads === 'patches');
 
 /** Image encoders of the registry that read patches. */
 export const patchEncoders: readonly string[] = ['vit'];
 
 /** Objectives that need a text encoder that reads tokens, by name, and the encoders of the registry that do. */
-export const tokenObjectives: readonly string[] = ['mlm'];
+export const tokenObjectives: readonly string[] = objectivesWhere(({ reads }) => reads === 'tokens');
 
 /** Text encoders of the registry that read tokens. */
 export const tokenEncoders: readonly string[] = ['textTransformer'];

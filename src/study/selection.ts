@@ -2,10 +2,11 @@
  * Which runs stand for a condition: for each seed the candidate that did best on validation patients. Test predictions are never looked at
  * here.
  */
+import { arms } from './arms.ts';
 import type { ArmName } from './config.ts';
 import type { EncoderChoice } from '../training/fine-tuning.ts';
 import type { Condition } from './findings/findings.ts';
-import type { JobResult, PlannedJob, PlannedRun, RunJob, RunResult } from './job.ts';
+import type { JobResult, PlannedJob, PlannedRun, RunResult } from './job.ts';
 
 /** A condition all of whose planned runs have a result. */
 export interface SelectedCondition {
@@ -67,10 +68,10 @@ function gatherCandidates(plan: readonly PlannedJob[]): readonly Candidates[] {
   const nameOf = encoderNames(plan);
   const conditions = new Map<string, Candidates>();
   for (const planned of plan) {
-    const { job, arms } = planned;
+    const { job } = planned;
     if (job.kind !== 'run') continue;
-    for (const arm of arms) {
-      if (methodOf(arm) !== job.method) continue;
+    for (const arm of planned.arms) {
+      if (arms[arm].method !== job.method) continue;
       const condition = conditionOf(job, arm, nameOf(job.imageEncoder));
       const key = conditionKey(condition);
       if (!conditions.has(key)) conditions.set(key, { condition, runsBySeed: new Map() });
@@ -79,11 +80,6 @@ function gatherCandidates(plan: readonly PlannedJob[]): readonly Candidates[] {
     }
   }
   return [...conditions.values()];
-}
-
-/** The method of the runs that are an arm, and not only of use to it as teachers. */
-function methodOf(arm: ArmName): RunJob['method'] {
-  return arm === 'imageOnly' || arm === 'textOnly' || arm === 'teacher' ? arm : 'distillation';
 }
 
 function conditionOf(job: PlannedRun, arm: ArmName, imageEncoder: string): Condition {

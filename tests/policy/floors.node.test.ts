@@ -35,7 +35,6 @@ describe('the checks see', () => {
     ['src/storage/a.ts', "import { b } from '../cohort/b.ts';"],
     ['src/app/A.svelte', '<script lang="ts">import { b } from \'../models/b.ts\';</script><p>a</p>'],
     ['src/app/a.ts', "const b = await import('../training/b.ts');"],
-    ['src/study/a.ts', "import { b } from '../training/b.ts';"],
     ['src/elsewhere/a.ts', ''],
     ['src/app/a.ts', "import { readFile } from 'node:fs';"],
   ])('%s: %s', (path, text) => expect(floorProblems([source(path, text)])).toHaveLength(1));

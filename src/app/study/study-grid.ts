@@ -3,6 +3,7 @@
  * shared. Pure: from a configuration and its plan to places and words.
  */
 import { arms, completeArms } from '../../study/arms.ts';
+import { seesFilms } from '../../training/methods/inputs.ts';
 import type { ArmName, StudyConfig } from '../../study/config.ts';
 import type { PlannedJob, RunJob } from '../../study/job.ts';
 import type { EncoderChoice, Tuning } from '../../training/fine-tuning.ts';
@@ -128,7 +129,7 @@ function sizesOf(runs: readonly PlannedRun[]): (number | 'all')[] {
 
 function armRows(config: StudyConfig, runs: readonly PlannedRun[]): ArmRow[] {
   const [label] = config.labels;
-  const first = runs.find(({ job }) => job.method !== 'textOnly')?.job;
+  const first = runs.find(({ job }) => seesFilms(job.method))?.job;
   return completeArms(config.arms).map((arm) => {
     const own = runs.filter(
       ({ job, arms: users }) =>
@@ -136,7 +137,7 @@ function armRows(config: StudyConfig, runs: readonly PlannedRun[]): ArmRow[] {
         // The permuted control's teacher is no arm, but its runs belong to that arm.
         users.includes(arm) &&
         job.method === arms[arm].method &&
-        (job.method === 'textOnly' || isOfSameStart(job, first)),
+        (!seesFilms(job.method) || isOfSameStart(job, first)),
     );
     return { arm, taughtBy: teacherWords(arm), cells: sizesOf(own).map((size) => cellOf(size, own)) };
   });
@@ -170,7 +171,7 @@ function startRows(
   runs: readonly PlannedRun[],
   columns: readonly string[],
 ): StartRow[] {
-  const ofFilms = runs.filter(({ job }) => job.method !== 'textOnly');
+  const ofFilms = runs.filter(({ job }) => seesFilms(job.method));
   const names = config.pretrainings.map((arm) => (arm === 'none' ? 'none' : arm.name));
   return names.map((name) => ({
     name: name === 'none' ? fromScratch : name,
@@ -190,7 +191,7 @@ function reportRows(
   runs: readonly PlannedRun[],
   columns: readonly string[],
 ): StartRow[] {
-  const own = runs.filter(({ job }) => job.method === 'textOnly');
+  const own = runs.filter(({ job }) => !seesFilms(job.method));
   if (own.length === 0) return [];
   return [{ name: reportOnly, pretrainings: 0, runs: byColumn(config, columns, own), several: false }];
 }
@@ -289,7 +290,7 @@ function sharedTeachers(wanted: readonly ArmName[], candidates: number): string[
 }
 
 function sharedReports(config: StudyConfig, runs: readonly PlannedRun[]): string[] {
-  const count = runs.filter(({ job }) => job.method === 'textOnly').length;
+  const count = runs.filter(({ job }) => !seesFilms(job.method)).length;
   const points = config.pretrainings.length;
   return count > 0 && points > 1
     ? [

@@ -2,6 +2,7 @@
  * The distinct kinds of work in a plan: jobs of one kind take equally long for each step, so that one of them stands for all.
  */
 import { importedIdOf } from '../../identity/imported-encoder.ts';
+import { readsReports, seesFilms } from '../../training/methods/inputs.ts';
 import type { WorkUnit } from '../../progress/time-by-kind.ts';
 import type { EncoderChoice } from '../../training/fine-tuning.ts';
 import type { PlannedJob, PlannedRun } from '../job.ts';
@@ -108,7 +109,7 @@ export function inOrderOfCost(kinds: readonly KindInPlan[]): KindInPlan[] {
 /** Whether the job reads reports by a person's own text encoder. */
 export function readsByOwnText({ job }: Pick<PlannedJob, 'job'>): boolean {
   if (job.kind === 'features' || importedIdOf(job.textEncoder.name) === null) return false;
-  return job.kind === 'pretraining' ? usesReports(job.recipe) : readsReports(job);
+  return job.kind === 'pretraining' ? usesReports(job.recipe) : readsReports(job.method);
 }
 
 /** What a job costs, in films that go forward through an encoder; a rough guess, to put work in order and to judge what nobody has measured. */
@@ -129,13 +130,13 @@ function costOf(job: PlannedJob['job']): number {
 
 function runKind(job: PlannedRun, size: Readonly<Record<string, string>>): WorkKind {
   const { tuning, method, imageEncoder, textEncoder, training } = job;
-  const of = method === 'textOnly' ? textEncoder : imageEncoder;
+  const of = seesFilms(method) ? imageEncoder : textEncoder;
   const way = tuning === 'full' ? 'full fine-tuning' : 'linear probe';
   return kind(tuning, `${way} of ${called(of)}, ${methodWords[method]}`, {
     ...size,
     method,
-    encoder: method === 'textOnly' ? '' : identity(imageEncoder),
-    text: readsReports(job) ? identity(textEncoder) : '',
+    encoder: seesFilms(method) ? identity(imageEncoder) : '',
+    text: readsReports(job.method) ? identity(textEncoder) : '',
     batch: `${training.batchSize}`,
   });
 }
@@ -146,10 +147,6 @@ const methodWords: Readonly<Record<PlannedRun['method'], string>> = {
   teacher: 'image + report',
   distillation: 'distilled',
 };
-
-function readsReports({ method }: PlannedRun): boolean {
-  return method === 'textOnly' || method === 'teacher';
-}
 
 function kind(family: WorkFamily, words: string, traits: Readonly<Record<string, string>>): WorkKind {
   return { key: JSON.stringify([family, traits]), family, words, traits };

@@ -2,9 +2,7 @@
  * What a fine-tuning method is: which inputs its model sees, and which loss it minimizes.
  */
 import type * as tf from '@tensorflow/tfjs-core';
-
-/** What a model sees when it predicts. */
-export type Sees = 'image' | 'report' | 'imageAndReport';
+import type { MethodInputs } from './inputs.ts';
 
 /** What the loss of one batch is computed from. */
 export interface LossInput {
@@ -21,11 +19,9 @@ export interface LossInput {
 }
 
 /** One method; a new one is one file and one registry line. */
-export interface Method {
+export interface Method extends MethodInputs {
   readonly label: string;
   readonly paper: string;
-  readonly sees: Sees;
-  readonly distils: boolean;
   /** Mean loss over the batch, in nats. */
   loss(input: LossInput): tf.Scalar;
 }

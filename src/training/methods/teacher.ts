@@ -2,6 +2,7 @@
  * The teacher: image and report, late fusion by concatenation of embeddings and an MLP head.
  */
 import { binaryCrossEntropyWithLogits } from '../../losses/binary-cross-entropy.ts';
+import { methodInputs } from './inputs.ts';
 import type { Method } from './method.ts';
 
 /** Image and report in, label out; weighted binary cross-entropy. */
@@ -9,8 +10,7 @@ export const teacher: Method = {
   label: 'Image + report',
   paper:
     'Bergström, Yue, Johansson, "When are radiology reports useful for training medical image classifiers?", arXiv 2510.24385 (2025).',
-  sees: 'imageAndReport',
-  distils: false,
+  ...methodInputs.teacher,
   loss: ({ logits, labels, positiveWeight }) =>
     binaryCrossEntropyWithLogits(logits, labels, null, positiveWeight),
 };

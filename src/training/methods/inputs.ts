@@ -1,0 +1,31 @@
+/**
+ * What each fine-tuning method sees, without its loss: plans and forms read it here, where no tensor library stands.
+ */
+import type { MethodName } from '../fine-tuning.ts';
+
+/** What a model sees when it predicts. */
+export type Sees = 'image' | 'report' | 'imageAndReport';
+
+/** What a method's model sees, and whether it learns from a teacher. */
+export interface MethodInputs {
+  readonly sees: Sees;
+  readonly distils: boolean;
+}
+
+/** By method. */
+export const methodInputs: Readonly<Record<MethodName, MethodInputs>> = {
+  imageOnly: { sees: 'image', distils: false },
+  textOnly: { sees: 'report', distils: false },
+  teacher: { sees: 'imageAndReport', distils: false },
+  distillation: { sees: 'image', distils: true },
+};
+
+/** True when a model of the method reads the report when it predicts. */
+export function readsReports(method: MethodName): boolean {
+  return methodInputs[method].sees !== 'image';
+}
+
+/** True when a model of the method reads the film when it predicts. */
+export function seesFilms(method: MethodName): boolean {
+  return methodInputs[method].sees !== 'report';
+}

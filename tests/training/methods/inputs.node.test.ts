@@ -1,0 +1,14 @@
+/** What methods see, as the table of arms in the README says it. */
+import { expect, test } from 'vitest';
+import type { MethodName } from '../../../src/training/fine-tuning.ts';
+import { methodInputs, readsReports, seesFilms } from '../../../src/training/methods/inputs.ts';
+
+const names = Object.keys(methodInputs) as MethodName[];
+
+test('the probe of reports and the teacher read reports when they predict', () => {
+  expect(names.filter(readsReports)).toEqual(['textOnly', 'teacher']);
+});
+
+test('all but the probe of reports see the film', () => {
+  expect(names.filter(seesFilms)).toEqual(['imageOnly', 'teacher', 'distillation']);
+});
