@@ -1,5 +1,5 @@
 /** ARCHITECTURE.md draws the same house that the policy tests hold. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { floors } from './floors.ts';
@@ -45,4 +45,13 @@ describe('ARCHITECTURE.md', () => {
       );
     expect(named.filter((name) => !isThere(name))).toEqual([]);
   });
+});
+
+test('CONTRIBUTING.md and README.md name files that are there', () => {
+  const words = ['CONTRIBUTING.md', 'README.md']
+    .map((name) => readFileSync(join(root, name), 'utf8'))
+    .join('\n');
+  const named = words.match(/(?<![\w/.])(?:src|tests|workers|public|docs)\/[\w/.-]*\w/g)!;
+  expect(named.length).toBeGreaterThan(30);
+  expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
