@@ -14,8 +14,9 @@ export const bundleName = 'bench.mjs';
 /** The bundle that makes tables and bench.json of what was measured. */
 export const reportName = 'report.mjs';
 
-/** SwiftShader as Chromium brings it, for machines without a Vulkan driver. */
-const softwareDriver = '/usr/lib/chromium/vk_swiftshader_icd.json';
+/** SwiftShader and a Vulkan loader as Chromium brings them, for machines without a Vulkan driver. */
+const chromiumFolder = '/usr/lib/chromium';
+const softwareDriver = `${chromiumFolder}/vk_swiftshader_icd.json`;
 
 /** Dawn for Node on this platform. @throws InputError where the package has none. */
 export function dawnFile(): string {
@@ -41,7 +42,7 @@ async function bundle(entry: string, folder: string, name: string): Promise<void
     ssr: { noExternal: true, target: 'node' },
     resolve: { mainFields: ['module', 'main'] },
     build: {
-      ssr: join(repositoryRoot, 'tests', 'bench', entry),
+      ssr: join(repositoryRoot, 'src', 'bench', entry),
       outDir: folder,
       emptyOutDir: false,
       minify: false,
@@ -77,7 +78,10 @@ export async function runOnDawn(
 function driver(): Record<string, string> {
   const named = process.env['VK_ICD_FILENAMES'] ?? process.env['VK_DRIVER_FILES'];
   const hasDevice = existsSync('/dev/dri') || existsSync('/dev/nvidia0');
-  return named || hasDevice || !existsSync(softwareDriver) ? {} : { VK_ICD_FILENAMES: softwareDriver };
+  if (named || hasDevice || !existsSync(softwareDriver)) return {};
+  // A machine without a driver often has no loader either; Chromium's stands beside its driver.
+  const libraries = [process.env['LD_LIBRARY_PATH'], chromiumFolder].filter(Boolean).join(':');
+  return { VK_ICD_FILENAMES: softwareDriver, LD_LIBRARY_PATH: libraries };
 }
 
 function runNode(file: string, environment: Readonly<Record<string, string>>): Promise<number> {

@@ -45,7 +45,7 @@ export async function writePack(
   packProgram(dawnFile(), join(target, 'dawn.node'));
   const loader = loaders.find((path) => existsSync(path));
   if (loader) copyFileSync(loader, join(target, 'libvulkan.so.1'));
-  copyFileSync(join(repositoryRoot, 'tests', 'bench', 'pytorch_twin.py'), join(target, 'pytorch_twin.py'));
+  copyFileSync(join(repositoryRoot, 'src', 'bench', 'pytorch_twin.py'), join(target, 'pytorch_twin.py'));
   writeFileSync(join(target, 'run.sh'), runScript(versions));
   chmodSync(join(target, 'run.sh'), 0o755);
   const bytes = readdirSync(target).reduce((sum, name) => sum + statSync(join(target, name)).size, 0);

@@ -58,10 +58,14 @@ export async function run(words: readonly string[]): Promise<number> {
     quick: command.quick,
     versions,
   });
+  if (!hasRows(bench)) {
+    console.error('bench: nothing was measured; bench.json stays as it was.');
+    return 1;
+  }
   for (const line of benchTables(bench)) console.log(line);
   writeFileSync(join(repositoryRoot, 'bench.json'), `${JSON.stringify(bench, null, 2)}\n`);
   console.log('\nWritten to bench.json.');
-  return exitCode === 0 && hasRows(bench) ? 0 : 1;
+  return exitCode === 0 ? 0 : 1;
 }
 
 /** The command that words ask for. @throws InputError for words it does not know. */
