@@ -5,10 +5,10 @@ import { splitNames, type SplitOrigin } from '../cohort/cohort.ts';
 import { readingSentences, splitSeed, splitValuesWords } from '../cohort/import-words.ts';
 import { arms, distils } from '../study/arms.ts';
 import type { StudyConfig, TuningPlan } from '../study/config.ts';
-import { defaultPretraining } from '../study/recipes.ts';
+import { defaultPretraining } from '../training/pre-training-fields.ts';
 import { countPhrase } from '../study/phrases.ts';
 import { metricWord, tuningWords } from '../study/findings/words.ts';
-import type { Augmentation } from '../training/fine-tuning.ts';
+import type { AugmentationSettings } from '../transforms/augment.ts';
 import type { PretrainingRecipe } from '../training/pre-training.ts';
 import type { CohortCounts } from './cohort-counts.ts';
 import { listWords, percentWords } from './number-words.ts';
@@ -118,7 +118,7 @@ function everyWords(steps: number): string {
   return steps === 1 ? 'every step' : `every ${steps} steps`;
 }
 
-function augmentationWords(augmentation: Augmentation): string {
+function augmentationWords(augmentation: AugmentationSettings): string {
   const { minCropArea, rotationDegrees, intensityJitter, flipProbability } = augmentation;
   return `crops of at least ${percentWords(minCropArea)} of the area, rotation up to ${rotationDegrees}°, brightness and contrast up to ± ${percentWords(intensityJitter)}, left-right flips with probability ${flipProbability}`;
 }

@@ -244,7 +244,7 @@ async function standInFeatures(
   speeds: readonly Speed[],
   { cohort, rows }: JobContext,
 ): Promise<Float32Array> {
-  const kept = await featureStore.get(jobKey(cohort, planned.featuresId!));
+  const kept = await featureStore.get(jobKey(cohort.fingerprint, planned.featuresId!));
   if (kept) return kept;
   const size = { films: rows.length, side: cohort.side };
   const { imageEncoder: encoder, imageSide, pretraining, seed } = job;

@@ -1,36 +1,20 @@
 /**
  * What can be built, as forms show it.
  */
+import type { Field } from '../models/field.ts';
 import type { ImportQuestion } from '../models/imported/import-question.ts';
-
-/** A field of a form, drawn from the catalogue. */
-export interface CatalogueField {
-  readonly name: string;
-  readonly label: string;
-  readonly unit: string;
-  readonly low: number;
-  readonly high: number;
-  readonly step: number;
-  readonly value: number;
-  /** Why this default. */
-  readonly why: string;
-}
+import type { ObjectiveFacts } from '../pretraining/objective-facts.ts';
 
 /** A registry entry as forms show it. */
 export interface CatalogueEntry {
   readonly name: string;
   readonly label: string;
   readonly paper: string;
-  readonly fields: readonly CatalogueField[];
+  readonly fields: readonly Field[];
 }
 
 /** An objective of pre-training as forms show it. */
-export interface ObjectiveEntry extends CatalogueEntry {
-  /** What it learns from; objectives that use reports have a control on shuffled pairs. */
-  readonly uses: 'image' | 'report' | 'both';
-  /** A sentence about what it asks of encoders; empty when it takes any. */
-  readonly needs: string;
-}
+export interface ObjectiveEntry extends CatalogueEntry, ObjectiveFacts {}
 
 /** What the trainer can build, for the forms. */
 export interface Catalogue {

@@ -8,7 +8,7 @@ import { methods } from '../training/methods/registry.ts';
 import type { Catalogue, CatalogueEntry } from './catalogue-entry.ts';
 import { importedEntries } from './imported-encoders.ts';
 
-/** The catalogue of now; a model that is added or deleted changes it. */
+/** All registry entries and imported models. Ask again after a model was added or deleted. */
 export async function catalogue(): Promise<Catalogue> {
   const encoders = (registry: Readonly<Record<string, CatalogueEntry>>): CatalogueEntry[] =>
     Object.values(registry).map(({ name, label, paper, fields }) => ({ name, label, paper, fields }));
@@ -16,8 +16,8 @@ export async function catalogue(): Promise<Catalogue> {
     imageEncoders: [...encoders(imageEncoders), ...(await importedEntries('films'))],
     textEncoders: [...encoders(textEncoders), ...(await importedEntries('reports'))],
     methods: Object.entries(methods).map(([name, { label, paper }]) => ({ name, label, paper, fields: [] })),
-    objectives: Object.values(objectives).map(({ name, label, paper, fields, uses, needs }) => {
-      return { name, label, paper, fields, uses, needs };
+    objectives: Object.values(objectives).map(({ name, label, paper, fields, uses, reads, needs }) => {
+      return { name, label, paper, fields, uses, reads, needs };
     }),
   };
 }

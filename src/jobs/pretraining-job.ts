@@ -24,7 +24,7 @@ export async function executePretraining(
   context: JobContext,
 ): Promise<void> {
   const { cohort, rows, device, control, emit } = context;
-  const key = jobKey(cohort, id);
+  const key = jobKey(cohort.fingerprint, id);
   const checkpoint = await checkpointStore.get(key);
   const firstStep = checkpoint?.step ?? 0;
   emit({ kind: 'jobStarted', id, fromStep: firstStep });
@@ -73,7 +73,7 @@ export async function encoderSource(
   pretrainingId: string | null,
 ): Promise<BuildImageEncoder> {
   if (pretrainingId === null) return buildImageEncoder;
-  const weights = await weightStore.get(jobKey(cohort, pretrainingId));
+  const weights = await weightStore.get(jobKey(cohort.fingerprint, pretrainingId));
   if (!weights) {
     throw new Error(
       'Weights of a pre-training that was finished are gone from the database. Start the study again: they are computed anew.',

@@ -72,8 +72,8 @@ async function executeFeatures(
     control,
     reportCount(context, 'Computing features of films'),
   );
-  await featureStore.set(jobKey(cohort, id), values);
-  await resultStore.set(jobKey(cohort, id), {
+  await featureStore.set(jobKey(cohort.fingerprint, id), values);
+  await resultStore.set(jobKey(cohort.fingerprint, id), {
     kind: 'features',
     id,
     job,
@@ -87,12 +87,14 @@ async function executeFeatures(
 
 async function executeRun(planned: PlannedJob, asPlanned: PlannedRun, context: JobContext): Promise<void> {
   const { cohort, device, control, emit } = context;
-  const key = jobKey(cohort, planned.id);
+  const key = jobKey(cohort.fingerprint, planned.id);
   const startedMs = performance.now();
   const job = await resolvedJob(planned, asPlanned, cohort);
   const teacher = await chosenTeacher(planned, cohort);
   const features =
-    planned.featuresId === null ? null : await context.features.read(jobKey(cohort, planned.featuresId));
+    planned.featuresId === null
+      ? null
+      : await context.features.read(jobKey(cohort.fingerprint, planned.featuresId));
   const checkpoint = await checkpointStore.get(key);
   emit({ kind: 'jobStarted', id: planned.id, fromStep: checkpoint?.step ?? 0 });
   const data = await runData(job, features, teacher, context);
@@ -144,7 +146,7 @@ async function resolvedJob(planned: PlannedJob, job: PlannedRun, cohort: Cohort)
 }
 
 async function runResults(ids: readonly string[], cohort: Cohort): Promise<readonly RunResult[]> {
-  const results = await resultStore.getMany(ids.map((id) => jobKey(cohort, id)));
+  const results = await resultStore.getMany(ids.map((id) => jobKey(cohort.fingerprint, id)));
   return results.filter((result) => result?.kind === 'run');
 }
 

@@ -103,7 +103,7 @@ function queueHost(
 ): Omit<QueueHost, 'execute'> {
   const total = study.plan.length;
   let time: TimeByKind | undefined;
-  // Time that the person paused is no work.
+  // Pauses are left out: they say nothing of how long the work takes.
   const now = (): number => performance.now() - control.pausedMs;
   const tell = (done: number): void => {
     const progress: Progress = { phase: 'Training', done, total, remainingMs: time?.range() ?? null };

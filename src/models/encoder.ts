@@ -4,23 +4,9 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../random/random.ts';
 import type { EncoderInput } from '../transforms/prepare.ts';
+import type { ImageEncoderFacts, TextEncoderFacts } from './encoder-facts.ts';
+import type { Field, FieldSettings } from './field.ts';
 import type { NamedVariable } from './parameters.ts';
-
-/** A setting of an encoder that a person may change, as a form shows it. */
-export interface EncoderField {
-  readonly name: string;
-  readonly label: string;
-  readonly unit: string;
-  readonly low: number;
-  readonly high: number;
-  readonly step: number;
-  readonly value: number;
-  /** Why this default. */
-  readonly why: string;
-}
-
-/** Settings by field name. */
-export type EncoderSettings = Readonly<Record<string, number>>;
 
 /** What encoders that cut films into patches can do beside: read some patches only. Masked autoencoders are made of it. */
 export interface PatchEncoder {
@@ -59,15 +45,15 @@ export interface ImageEncoder {
 }
 
 /** A kind of image encoder. */
-export interface ImageEncoderEntry {
+export interface ImageEncoderEntry extends ImageEncoderFacts {
   readonly name: string;
   readonly label: string;
   readonly paper: string;
-  readonly fields: readonly EncoderField[];
+  readonly fields: readonly Field[];
   /** Settings of a tiny twin for tests. */
-  readonly smoke: EncoderSettings;
+  readonly smoke: FieldSettings;
   /** @param side of the films in px. @throws RangeError when side or a setting does not fit. */
-  build(settings: EncoderSettings, side: number, random: Random): ImageEncoder;
+  build(settings: FieldSettings, side: number, random: Random): ImageEncoder;
 }
 
 /** A report as features that have names: a bag of words. */
@@ -117,17 +103,17 @@ export interface TextEncoder {
 }
 
 /** A kind of text encoder. */
-export interface TextEncoderEntry {
+export interface TextEncoderEntry extends TextEncoderFacts {
   readonly name: string;
   readonly label: string;
   readonly paper: string;
-  readonly fields: readonly EncoderField[];
-  readonly smoke: EncoderSettings;
+  readonly fields: readonly Field[];
+  readonly smoke: FieldSettings;
   /**
    * Learns from the reports of the training patients only.
    * @param toRead all reports that will be encoded, where that is known: it decides how they are laid out in memory, and nothing else.
    * @throws InputError when no report has a word.
    */
-  fit(trainingReports: readonly string[], settings: EncoderSettings, toRead?: readonly string[]): FittedText;
-  build(fitted: FittedText, settings: EncoderSettings, random: Random): TextEncoder;
+  fit(trainingReports: readonly string[], settings: FieldSettings, toRead?: readonly string[]): FittedText;
+  build(fitted: FittedText, settings: FieldSettings, random: Random): TextEncoder;
 }

@@ -6,7 +6,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { barlowTwins as barlowTwinsLoss } from '../losses/redundancy.ts';
-import { completeSettings } from '../models/encoder-settings.ts';
+import { completeSettings } from '../models/field.ts';
 import { buildProjection } from '../models/projection.ts';
 import { hiddenField, outputsField } from './fields.ts';
 import type { Objective } from './objective.ts';

@@ -2,7 +2,7 @@
  * Whether recipes can be built, before anything is planned.
  */
 import { InputError } from '../errors.ts';
-import { completeSettings } from '../models/encoder-settings.ts';
+import { completeSettings } from '../models/field.ts';
 import type { PretrainingRecipe } from '../training/pre-training.ts';
 import { objectives } from './registry.ts';
 

@@ -7,7 +7,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { assignInPlace } from '../kernels/assign.ts';
 import { infoNce } from '../losses/contrastive.ts';
-import { completeSettings } from '../models/encoder-settings.ts';
+import { completeSettings } from '../models/field.ts';
 import { constant } from '../models/layers/initializers.ts';
 import { buildAlignment } from './alignment.ts';
 import { outputsField, temperatureField } from './fields.ts';

@@ -5,7 +5,7 @@
  * text", 2020, https://arxiv.org/abs/2010.00747.
  */
 import { convirt as convirtLoss } from '../losses/contrastive.ts';
-import { completeSettings } from '../models/encoder-settings.ts';
+import { completeSettings } from '../models/field.ts';
 import { buildAlignment } from './alignment.ts';
 import { hiddenField, outputsField, temperatureField } from './fields.ts';
 import type { Objective } from './objective.ts';

@@ -10,7 +10,7 @@ import { assignInPlace } from '../kernels/assign.ts';
 import { moveAverages } from '../kernels/optimizer/moving-average.ts';
 import { unitRows } from '../kernels/normalisation/unit-rows.ts';
 import { dinoLoss, movedCentre } from '../losses/dino.ts';
-import { completeSettings } from '../models/encoder-settings.ts';
+import { completeSettings } from '../models/field.ts';
 import type { ImageEncoder } from '../models/encoder.ts';
 import { constant, kaimingNormal, truncatedNormal } from '../models/layers/initializers.ts';
 import { buildLinear, type Linear } from '../models/layers/linear.ts';

@@ -1,25 +1,22 @@
 /**
  * Fields that several objectives have: the same name, words and range, with the default and the reason of each.
  */
-import type { EncoderField } from '../models/encoder.ts';
-
-/** A field whose name is known to the type checker. */
-export type NamedField<Name extends string> = EncoderField & { readonly name: Name };
+import type { Field, Named } from '../models/field.ts';
 
 /** Width of the hidden layers of a projection head. */
-export function hiddenField(value: number, why: string): NamedField<'hidden'> {
+export function hiddenField(value: number, why: string): Named<Field, 'hidden'> {
   const range = { low: 8, high: 4096, step: 8 };
   return { name: 'hidden', label: 'Width of the projection head', unit: 'units', ...range, value, why };
 }
 
 /** Length of what a projection head gives. */
-export function outputsField(value: number, why: string): NamedField<'outputs'> {
+export function outputsField(value: number, why: string): Named<Field, 'outputs'> {
   const range = { low: 8, high: 4096, step: 8 };
   return { name: 'outputs', label: 'Length of a projection', unit: 'dimensions', ...range, value, why };
 }
 
 /** The temperature that divides cosines. */
-export function temperatureField(value: number, why: string): NamedField<'temperature'> {
+export function temperatureField(value: number, why: string): Named<Field, 'temperature'> {
   const range = { low: 0.01, high: 1, step: 0.01 };
   return { name: 'temperature', label: 'Temperature τ', unit: 'no unit', ...range, value, why };
 }

@@ -4,7 +4,7 @@
  * K. He, X. Chen, S. Xie, Y. Li, P. Dollár, R. Girshick, "Masked autoencoders are scalable vision learners", CVPR 2022,
  * https://arxiv.org/abs/2111.06377.
  */
-import { completeSettings } from '../models/encoder-settings.ts';
+import { completeSettings } from '../models/field.ts';
 import { decoderFields } from './fields.ts';
 import { buildMaskedFilms } from './masked-films.ts';
 import type { Objective } from './objective.ts';

@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '../errors.ts';
 import { gatherTokens } from '../kernels/embedding.ts';
 import { maskedLanguageLoss } from '../losses/masked-language.ts';
-import { completeSettings } from '../models/encoder-settings.ts';
+import { completeSettings } from '../models/field.ts';
 import { buildMaskedLanguageHead } from '../models/text/bert-masked-language-model.ts';
 import type { Objective } from './objective.ts';
 import { objectiveFacts } from './objective-facts.ts';

@@ -8,7 +8,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { gatherTokens } from '../kernels/embedding.ts';
 import { maskedLanguageLoss } from '../losses/masked-language.ts';
-import { completeSettings } from '../models/encoder-settings.ts';
+import { completeSettings } from '../models/field.ts';
 import { buildLinear } from '../models/layers/linear.ts';
 import type { ParameterScope } from '../models/parameter-scope.ts';
 import { buildMaskedLanguageHead } from '../models/text/bert-masked-language-model.ts';

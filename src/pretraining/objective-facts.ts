@@ -38,8 +38,3 @@ export const objectiveFacts = {
     needs: 'Masked language modelling needs a text encoder that reads tokens, as the text transformer does.',
   },
 } as const satisfies Readonly<Record<string, ObjectiveFacts>>;
-
-/** Names of the objectives of which something holds. */
-export function objectivesWhere(holds: (facts: ObjectiveFacts) => boolean): readonly string[] {
-  return Object.entries(objectiveFacts).flatMap(([name, facts]) => (holds(facts) ? [name] : []));
-}

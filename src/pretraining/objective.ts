@@ -2,7 +2,8 @@
  * What an objective of pre-training is. One file an objective, one registry line each; a recipe is a weighted sum of them.
  */
 import type * as tf from '@tensorflow/tfjs-core';
-import type { EncoderField, EncoderSettings, ImageEncoder } from '../models/encoder.ts';
+import type { ImageEncoder } from '../models/encoder.ts';
+import type { Field, FieldSettings } from '../models/field.ts';
 import type { ParameterScope } from '../models/parameter-scope.ts';
 import type { NamedVariable } from '../models/parameters.ts';
 import type { Random } from '../random/random.ts';
@@ -18,16 +19,16 @@ export interface Objective extends ObjectiveFacts {
   readonly name: string;
   readonly label: string;
   readonly paper: string;
-  readonly fields: readonly EncoderField[];
+  readonly fields: readonly Field[];
   /** Settings of a tiny twin for tests. */
-  readonly smoke: EncoderSettings;
+  readonly smoke: FieldSettings;
   /** True when the loss of an example depends on the others of its batch, see `Task.couplesExamples`. */
   readonly couplesExamples: boolean;
   /**
    * Builds the objective's own weights in `context.scope`.
    * @throws InputError when an encoder is not of the kind that it needs; RangeError when a setting is out of its range.
    */
-  build(context: ObjectiveContext, settings: EncoderSettings): BuiltObjective | Promise<BuiltObjective>;
+  build(context: ObjectiveContext, settings: FieldSettings): BuiltObjective | Promise<BuiltObjective>;
 }
 
 /** What an objective is built of. */

@@ -5,7 +5,7 @@
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import { sigLip } from '../losses/contrastive.ts';
-import { completeSettings } from '../models/encoder-settings.ts';
+import { completeSettings } from '../models/field.ts';
 import { constant } from '../models/layers/initializers.ts';
 import { buildAlignment } from './alignment.ts';
 import { outputsField, temperatureField } from './fields.ts';

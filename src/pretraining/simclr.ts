@@ -5,7 +5,7 @@
  * https://arxiv.org/abs/2002.05709.
  */
 import { ntXent } from '../losses/contrastive.ts';
-import { completeSettings } from '../models/encoder-settings.ts';
+import { completeSettings } from '../models/field.ts';
 import { buildProjection } from '../models/projection.ts';
 import { hiddenField, outputsField, temperatureField } from './fields.ts';
 import type { Objective } from './objective.ts';

@@ -5,7 +5,7 @@
  * https://arxiv.org/abs/2105.04906.
  */
 import { vicreg as vicregLoss } from '../losses/redundancy.ts';
-import { completeSettings } from '../models/encoder-settings.ts';
+import { completeSettings } from '../models/field.ts';
 import { buildProjection } from '../models/projection.ts';
 import { hiddenField, outputsField } from './fields.ts';
 import type { Objective } from './objective.ts';

@@ -1,9 +1,13 @@
 /**
- * Where what is kept of a job stands.
+ * The keys under which a job's result, features, weights and checkpoint are kept: `${cohort fingerprint}/${job id}`.
  */
-import type { Cohort } from '../cohort/cohort.ts';
 
-/** The key of a job's records. */
-export function jobKey(cohort: Cohort, id: string): string {
-  return `${cohort.fingerprint}/${id}`;
+/** The key of one job of one cohort. */
+export function jobKey(cohortFingerprint: string, id: string): string {
+  return `${jobKeyPrefix(cohortFingerprint)}${id}`;
+}
+
+/** What the keys of all jobs of a cohort begin with. */
+export function jobKeyPrefix(cohortFingerprint: string): string {
+  return `${cohortFingerprint}/`;
 }

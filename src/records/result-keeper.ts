@@ -6,12 +6,13 @@ import { contentBytes } from '../storage/inventory.ts';
 import type { TypedStore } from '../storage/typed-store.ts';
 import { dependentsOf } from '../study/dependents.ts';
 import { whenUnused } from './cohort-lock.ts';
+import { jobKey, jobKeyPrefix } from './job-key.ts';
 import type { ResultDeletion } from './study-record.ts';
 import { openStudy } from './open-study.ts';
 import { checkpointStore, featureStore, resultStore, studyStore, weightStore } from './stores.ts';
 
 /**
- * What is kept of jobs, by `${cohort fingerprint}/${job id}`, in the order in which it is deleted: results before features and weights,
+ * What is kept of jobs, by `jobKey`, in the order in which it is deleted: results before features and weights,
  * since what has no result is computed again, but a result must not stand for what is gone.
  */
 export const jobStores: readonly TypedStore<unknown>[] = [
@@ -24,14 +25,12 @@ export const jobStores: readonly TypedStore<unknown>[] = [
 /** See `TrainerApi.weighResult`. */
 export async function weighResult(studyId: string, jobId: string): Promise<ResultDeletion> {
   const { fingerprint, touched, otherStudies } = await touchedBy(studyId, jobId);
-  const keys = touched.map((id) => `${fingerprint}/${id}`);
-  const known = new Set(await resultStore.keys(`${fingerprint}/`));
+  const known = new Set(await resultStore.keys(jobKeyPrefix(fingerprint)));
+  const hasResult = (id: string): boolean => known.has(jobKey(fingerprint, id));
   return {
-    jobs: touched.filter((id) => known.has(`${fingerprint}/${id}`)),
-    sizeBytes: await bytesOf(keys),
-    otherStudies: otherStudies
-      .filter(({ ids }) => ids.some((id) => known.has(`${fingerprint}/${id}`)))
-      .map(({ name }) => name),
+    jobs: touched.filter(hasResult),
+    sizeBytes: await bytesOf(touched.map((id) => jobKey(fingerprint, id))),
+    otherStudies: otherStudies.filter(({ ids }) => ids.some(hasResult)).map(({ name }) => name),
   };
 }
 
@@ -44,7 +43,7 @@ export async function forgetResult(studyId: string, jobId: string): Promise<void
   const { cohortFingerprint } = await openStudy(studyId);
   await whenUnused(cohortFingerprint, async () => {
     const { fingerprint, touched } = await touchedBy(studyId, jobId);
-    const keys = touched.map((id) => `${fingerprint}/${id}`);
+    const keys = touched.map((id) => jobKey(fingerprint, id));
     for (const store of jobStores) await store.deleteMany(keys);
   });
 }

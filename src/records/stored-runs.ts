@@ -7,6 +7,7 @@ import { onSharedRows, pairAurocs, type PairedAuroc, type RunComparison } from '
 import { labelPredictions } from '../exports/labelled-predictions.ts';
 import { measureAgain, type RunMeasurement } from '../exports/measure-run.ts';
 import type { RunResult } from '../study/job.ts';
+import { jobKey, jobKeyPrefix } from './job-key.ts';
 import type { StudyRecord } from './study-record.ts';
 import { openStudy } from './open-study.ts';
 import { cohortStore, resultStore, rowStore } from './stores.ts';
@@ -72,7 +73,7 @@ export async function compareStoredRuns(
 
 async function loadRun({ plan, cohortFingerprint }: StudyRecord, runId: string): Promise<RunResult> {
   const planned = plan.some(({ id }) => id === runId);
-  const result = planned ? await resultStore.get(`${cohortFingerprint}/${runId}`) : undefined;
+  const result = planned ? await resultStore.get(jobKey(cohortFingerprint, runId)) : undefined;
   if (result?.kind !== 'run')
     throw new InputError(`The run ${runId.slice(0, 10)} has no result; run the study first.`);
   return result;
@@ -80,6 +81,6 @@ async function loadRun({ plan, cohortFingerprint }: StudyRecord, runId: string):
 
 /** True when every job of the plan has a result: only then are test patients looked at. */
 async function isFinished({ plan, cohortFingerprint }: StudyRecord): Promise<boolean> {
-  const keys = new Set(await resultStore.keys(`${cohortFingerprint}/`));
-  return plan.every(({ id }) => keys.has(`${cohortFingerprint}/${id}`));
+  const keys = new Set(await resultStore.keys(jobKeyPrefix(cohortFingerprint)));
+  return plan.every(({ id }) => keys.has(jobKey(cohortFingerprint, id)));
 }

@@ -9,6 +9,7 @@ import { TypedStore } from '../storage/typed-store.ts';
 import type { Calibration } from '../study/cost/speed.ts';
 import type { Checkpoint } from '../training/task.ts';
 import type { Weights } from '../training/weights.ts';
+import { jobKey } from './job-key.ts';
 import type { StudyRecord } from './study-record.ts';
 import type { StoredEncoder, StoredEncoderFiles } from './stored-encoder.ts';
 
@@ -27,24 +28,24 @@ export const studyStore = new TypedStore<StudyRecord>('studies', 'strict');
 /** A person's notes on a study and its runs, by study id. */
 export const noteStore = new TypedStore<StudyNotes>('notes', 'strict');
 
-/** Results by `${cohort fingerprint}/${job id}`: studies of one cohort share them. */
+/** Results by `jobKey`: studies of one cohort share them. */
 export const resultStore = new TypedStore<JobResult>('results', 'strict');
 
-/** Weights and buffers of V after pre-training, by name, by `${cohort fingerprint}/${job id}`. */
+/** Weights and buffers of V after pre-training, by name, by `jobKey`. */
 export const weightStore = new TypedStore<Weights>('weights', 'strict');
 
 /**
- * Features, rows × dimensions, by `${cohort fingerprint}/${job id}`; embeddings of reports, wordings × dimensions, by
+ * Features, rows × dimensions, by `jobKey`; embeddings of reports, wordings × dimensions, by
  * `reportEmbeddingsKey`.
  */
 export const featureStore = new TypedStore<Float32Array<ArrayBuffer>>('features');
 
 /** The key of what an imported text encoder makes of a cohort's reports. @param encoderId without the prefix of its name. */
 export function reportEmbeddingsKey(cohortFingerprint: string, encoderId: string): string {
-  return `${cohortFingerprint}/text/${encoderId}`;
+  return jobKey(cohortFingerprint, `text/${encoderId}`);
 }
 
-/** Checkpoints of runs in progress, by `${cohort fingerprint}/${job id}`. */
+/** Checkpoints of runs in progress, by `jobKey`. */
 export const checkpointStore = new TypedStore<Checkpoint>('checkpoints');
 
 /** Models that people brought, by `about/${id}`, see `importedIdOf`. Written last, so that a model that can be read is whole. */

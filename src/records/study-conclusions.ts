@@ -13,8 +13,9 @@ import type { Findings } from '../study/findings/findings.ts';
 import type { JobResult } from '../study/job.ts';
 import { noNotes, type StudyNotes } from '../study/notes.ts';
 import { summarize } from '../study/findings/summary.ts';
+import { resultsOf } from './open-study.ts';
 import { loadStudyWithCohort, type StudyWithCohort } from './stored-runs.ts';
-import { noteStore, resultStore } from './stores.ts';
+import { noteStore } from './stores.ts';
 
 /** Characters of a file that are joined at once. */
 const partLength = 2 ** 24;
@@ -75,8 +76,7 @@ function blobOf(parts: Iterable<string>, type: string): Blob {
 
 async function loadStudy(studyId: string): Promise<StoredStudy> {
   const { study, cohort, rows } = await loadStudyWithCohort(studyId);
-  const keys = study.plan.map(({ id }) => `${study.cohortFingerprint}/${id}`);
-  const results = (await resultStore.getMany(keys)).filter((result) => result !== undefined);
+  const results = await resultsOf(study);
   const notes = (await noteStore.get(studyId)) ?? noNotes;
   return { study, cohort, rows, results, notes };
 }

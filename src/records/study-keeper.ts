@@ -3,6 +3,7 @@
  */
 import { whenUnused } from './cohort-lock.ts';
 import { importedIdOf } from '../identity/imported-encoder.ts';
+import { jobKey, jobKeyPrefix } from './job-key.ts';
 import type { StudyDeletion, StudyRecord } from './study-record.ts';
 import { contentBytes } from '../storage/inventory.ts';
 import { openStudy } from './open-study.ts';
@@ -41,7 +42,7 @@ export async function weighStudy(id: string): Promise<StudyDeletion> {
   const study = await openStudy(id);
   const others = await othersOf(study);
   const needed = new Set(others.flatMap(keysOf));
-  const prefix = `${study.cohortFingerprint}/`;
+  const prefix = jobKeyPrefix(study.cohortFingerprint);
   const going = async (store: (typeof jobStores)[number]): Promise<string[]> =>
     (await store.keys(prefix)).filter((key) => !needed.has(key));
   const [results, features, weights, all] = await Promise.all([
@@ -76,7 +77,7 @@ async function othersOf({ id, cohortFingerprint }: StudyRecord): Promise<StudyRe
 function keysOf({ plan, config, cohortFingerprint }: StudyRecord): string[] {
   const ownText = importedIdOf(config.textEncoder.name);
   return [
-    ...plan.map((job) => `${cohortFingerprint}/${job.id}`),
+    ...plan.map((job) => jobKey(cohortFingerprint, job.id)),
     ...(ownText === null ? [] : [reportEmbeddingsKey(cohortFingerprint, ownText)]),
   ];
 }
@@ -93,7 +94,7 @@ export async function forgetStudiesOf(fingerprint: string): Promise<void> {
 
 async function forgetComputed(fingerprint: string, needed: ReadonlySet<string>): Promise<void> {
   for (const store of jobStores) {
-    const keys = await store.keys(`${fingerprint}/`);
+    const keys = await store.keys(jobKeyPrefix(fingerprint));
     await store.deleteMany(keys.filter((key) => !needed.has(key)));
   }
 }

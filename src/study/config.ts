@@ -1,7 +1,8 @@
 /**
  * A study as data. The same JSON runs in the page and from the command line, and travels with the results that it made.
  */
-import type { Augmentation, EncoderChoice, Tuning } from '../training/fine-tuning.ts';
+import type { EncoderChoice, Tuning } from '../training/fine-tuning.ts';
+import type { AugmentationSettings } from '../transforms/augment.ts';
 import type { PretrainingRecipe, PretrainingSettings } from '../training/pre-training.ts';
 import type { TrainingSettings } from '../training/task.ts';
 
@@ -42,7 +43,7 @@ export interface TuningPlan {
   readonly tuning: Tuning;
   readonly training: Omit<TrainingSettings, 'weightDecay'>;
   /** Used by full fine-tuning only; a linear probe's features are computed once, from films as they are. */
-  readonly augmentation: Augmentation;
+  readonly augmentation: AugmentationSettings;
 }
 
 /** The question that a study is run for: a use of reports for a label: an arm that distils from reports, or the image-only classifier from a pre-training. */

@@ -13,7 +13,7 @@ import { arms, completeArms } from './arms.ts';
 import type { ArmName, PretrainingArm, StudyConfig, TuningPlan } from './config.ts';
 import { rungsOf, trainingOfRung, type Rung } from './halving.ts';
 import type { FeaturesJob, PlannedJob, PlannedRun, PretrainingJob, Promotion } from './job.ts';
-import { defaultPretraining } from './recipes.ts';
+import { defaultPretraining } from '../training/pre-training-fields.ts';
 import { sizesFor } from './sizes.ts';
 
 /** What a plan needs to know of a cohort. */

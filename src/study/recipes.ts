@@ -1,37 +1,42 @@
 /**
- * Recipes of pre-training that the study page offers, and the settings that they share. Data only: what an objective computes stands in
+ * Recipes of pre-training that the study page offers. Data only: what an objective computes stands in
  * `pretraining/`.
  */
-import { objectivesWhere } from '../pretraining/objective-facts.ts';
-import type { PretrainingRecipe, PretrainingSettings, WeightedObjective } from '../training/pre-training.ts';
+import { imageEncoderFacts, textEncoderFacts } from '../models/encoder-facts.ts';
+import { objectiveFacts } from '../pretraining/objective-facts.ts';
+import type { PretrainingRecipe, WeightedObjective } from '../training/pre-training.ts';
 
-/** Settings for small films and small cohorts. */
-export const defaultPretraining: PretrainingSettings = {
-  imagesSeen: 20_000,
-  batchSize: 64,
-  learningRate: 0.001,
-  weightDecay: 0.05,
-  warmupShare: 0.1,
-  clipNorm: 1,
-  lookEveryImages: 4_000,
-  groupNegatives: true,
-  augmentation: { minCropArea: 0.5, rotationDegrees: 10, intensityJitter: 0.3, flipProbability: 0 },
-};
+/** Names of the entries of which something holds. */
+function namesWhere<T>(facts: Readonly<Record<string, T>>, holds: (fact: T) => boolean): readonly string[] {
+  return Object.entries(facts).flatMap(([name, fact]) => (holds(fact) ? [name] : []));
+}
 
-/** Objectives that read reports, by name. */
-export const reportObjectives: readonly string[] = objectivesWhere(({ uses }) => uses !== 'image');
+/** Objectives that read reports. */
+export const reportObjectives: readonly string[] = namesWhere(objectiveFacts, ({ uses }) => uses !== 'image');
 
-/** Objectives that need an image encoder that reads patches, by name, and the encoders of the registry that do. */
-export const patchObjectives: readonly string[] = objectivesWhere(({ reads }) => reads === 'patches');
+/** Objectives that need an image encoder that reads patches. */
+export const patchObjectives: readonly string[] = namesWhere(
+  objectiveFacts,
+  ({ reads }) => reads === 'patches',
+);
 
 /** Image encoders of the registry that read patches. */
-export const patchEncoders: readonly string[] = ['vit'];
+export const patchEncoders: readonly string[] = namesWhere(
+  imageEncoderFacts,
+  ({ readsPatches }) => readsPatches,
+);
 
-/** Objectives that need a text encoder that reads tokens, by name, and the encoders of the registry that do. */
-export const tokenObjectives: readonly string[] = objectivesWhere(({ reads }) => reads === 'tokens');
+/** Objectives that need a text encoder that reads tokens. */
+export const tokenObjectives: readonly string[] = namesWhere(
+  objectiveFacts,
+  ({ reads }) => reads === 'tokens',
+);
 
 /** Text encoders of the registry that read tokens. */
-export const tokenEncoders: readonly string[] = ['textTransformer'];
+export const tokenEncoders: readonly string[] = namesWhere(
+  textEncoderFacts,
+  ({ readsTokens }) => readsTokens,
+);
 
 /** Whether a recipe learns from reports, so that a gain may be owed to them. */
 export function usesReports({ objectives }: Pick<PretrainingRecipe, 'objectives'>): boolean {

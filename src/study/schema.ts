@@ -4,6 +4,10 @@
  */
 import * as v from 'valibot';
 import { InputError } from '../errors.ts';
+import { takesWholeNumbers, type Named, type RangedField } from '../models/field.ts';
+import { augmentationFields } from '../training/augmentation-fields.ts';
+import { loopFields } from '../training/loop-fields.ts';
+import { pretrainingFields } from '../training/pre-training-fields.ts';
 import { armNames, type StudyConfig } from './config.ts';
 
 const finite = v.pipe(v.number(), v.finite());
@@ -12,7 +16,6 @@ const notNegative = v.pipe(finite, v.minValue(0, 'must not be negative'));
 const share = v.pipe(finite, v.minValue(0, 'must be at least 0'), v.maxValue(1, 'must be at most 1'));
 const whole = v.pipe(v.number(), v.integer('must be a whole number'));
 const count = v.pipe(whole, v.minValue(1, 'must be at least 1'));
-const countOrNone = v.pipe(whole, v.minValue(0, 'must not be negative'));
 const some = <T>(item: v.GenericSchema<T>) => v.pipe(v.array(item), v.minLength(1, 'must not be empty'));
 
 /** A member with what it means, for the published schema. */
@@ -27,28 +30,25 @@ const encoder = v.strictObject({
   label: v.exactOptional(said(v.string(), 'What you call your own model; no part of what it is.')),
 });
 
-const training = v.strictObject({
-  learningRate: said(positive, 'Highest learning rate of AdamW.'),
-  batchSize: said(count, 'Films a step.'),
-  maxSteps: said(count, 'Steps of a run at most.'),
-  warmupSteps: said(countOrNone, 'Steps over which the learning rate rises; then it falls as a cosine.'),
-  validateEverySteps: said(count, 'Steps between two looks at the validation patients.'),
-  patience: said(countOrNone, 'Looks without improvement after which a run ends; 0 = never.'),
-  clipNorm: said(notNegative, 'Largest norm of the gradient; 0 = not clipped.'),
-});
+/** A member for each field, within its range. */
+function membersOf<Name extends string>(
+  fields: readonly Named<RangedField, Name>[],
+): Readonly<Record<Name, v.GenericSchema<number>>> {
+  const members = fields.map((field) => {
+    const { name, label, unit, low, high, why } = field;
+    const ranged = v.pipe(
+      takesWholeNumbers(field) ? whole : finite,
+      v.minValue(low, `must be at least ${low}`),
+      v.maxValue(high, `must be at most ${high}`),
+    );
+    return [name, said(ranged, `${label}${unit && `, ${unit}`}. ${why}`)];
+  });
+  return Object.fromEntries(members) as Record<Name, v.GenericSchema<number>>;
+}
 
-const augmentation = v.strictObject({
-  minCropArea: said(
-    v.pipe(share, v.gtValue(0)),
-    'Smallest share of the film that a random crop keeps; 1 = no crop.',
-  ),
-  rotationDegrees: said(v.pipe(notNegative, v.maxValue(180)), 'Rotation at most, in degrees either way.'),
-  intensityJitter: said(
-    share,
-    'Change of brightness and contrast at most, as a share of the intensity range.',
-  ),
-  flipProbability: said(share, 'Probability of a left-right flip.'),
-});
+const training = v.strictObject(membersOf(loopFields));
+
+const augmentation = v.strictObject(membersOf(augmentationFields));
 
 const objective = v.strictObject({
   name: said(v.string(), 'Registry name of an objective, e.g. simclr, mae, clip.'),
@@ -66,13 +66,7 @@ const recipe = v.strictObject({
 });
 
 const pretraining = v.strictObject({
-  imagesSeen: said(count, 'Films seen in all, the same for every recipe.'),
-  batchSize: said(v.pipe(whole, v.minValue(2, 'must be at least 2')), 'Films a step.'),
-  learningRate: said(positive, 'Highest learning rate of AdamW.'),
-  weightDecay: said(notNegative, 'Decoupled weight decay of AdamW.'),
-  warmupShare: said(v.pipe(share, v.ltValue(1)), 'Share of the steps over which the learning rate rises.'),
-  clipNorm: said(notNegative, 'Largest norm of the gradient; 0 = not clipped.'),
-  lookEveryImages: said(count, 'Films between two looks at the signals of the embeddings.'),
+  ...membersOf(pretrainingFields),
   groupNegatives: said(v.boolean(), 'True: films of one patient and equal reports are no negatives.'),
   augmentation,
 });

@@ -4,7 +4,7 @@
  */
 import type { PretrainingSettings } from '../training/pre-training.ts';
 import type { StudyConfig, TuningPlan } from './config.ts';
-import { defaultPretraining } from './recipes.ts';
+import { defaultPretraining } from '../training/pre-training-fields.ts';
 
 /** A study shrunk so that it ends within minutes on a machine without a graphics processor. The arms stay; a search is no more, since two candidates leave nothing to drop. */
 export function smokeTwin({ search: _search, ...config }: StudyConfig): StudyConfig {

@@ -1,6 +1,7 @@
 /**
  * What a fine-tuning run is told: plain data, part of a run's identity.
  */
+import type { AugmentationSettings } from '../transforms/augment.ts';
 import type { TrainingSettings } from './task.ts';
 
 /** How the image encoder is used: frozen with a head on its features, or trained whole. */
@@ -14,18 +15,6 @@ export interface EncoderChoice {
   readonly label?: string;
 }
 
-/** Augmentation of training films; 0 switches a part off. Left and right are never swapped unless asked: the heart is on the left. */
-export interface Augmentation {
-  /** Smallest share of the film's area that a random crop keeps, in (0, 1]; 1 = no cropping. */
-  readonly minCropArea: number;
-  /** Rotation at most, in degrees either way. */
-  readonly rotationDegrees: number;
-  /** Brightness and contrast jitter at most, as a share of the intensity range. */
-  readonly intensityJitter: number;
-  /** Probability of a left-right flip. */
-  readonly flipProbability: number;
-}
-
 /** The methods by registry name. */
 export type MethodName = 'imageOnly' | 'textOnly' | 'teacher' | 'distillation';
 
@@ -37,7 +26,7 @@ export interface FineTuning {
   readonly textEncoder: EncoderChoice;
   /** Side in px to which films are resized on the device. */
   readonly imageSide: number;
-  readonly augmentation: Augmentation;
+  readonly augmentation: AugmentationSettings;
   readonly training: TrainingSettings;
   /** λ in [0, 1] and τ > 0 of a distilling run; null for the others. */
   readonly lambda: number | null;

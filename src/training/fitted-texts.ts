@@ -2,13 +2,14 @@
  * What text encoders learn before any training, kept between runs: the many runs of one label, size and seed learn from the same reports, one
  * after the other, and reading all reports anew takes longer than a short run.
  */
-import type { EncoderSettings, FittedText, TextEncoderEntry } from '../models/encoder.ts';
+import type { FittedText, TextEncoderEntry } from '../models/encoder.ts';
+import type { FieldSettings } from '../models/field.ts';
 
 /** Fits a text encoder to the training reports, to read all reports of a run. */
 export type FitText = (
   entry: TextEncoderEntry,
   trainingReports: readonly string[],
-  settings: EncoderSettings,
+  settings: FieldSettings,
   toRead: readonly string[],
 ) => FittedText;
 

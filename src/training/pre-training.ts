@@ -1,7 +1,7 @@
 /**
  * What a pre-training run is told: plain data, part of a run's identity. A recipe is a weighted sum of objectives.
  */
-import type { Augmentation } from './fine-tuning.ts';
+import type { AugmentationSettings } from '../transforms/augment.ts';
 
 /** One objective of a recipe. */
 export interface WeightedObjective {
@@ -38,5 +38,5 @@ export interface PretrainingSettings {
   /** True: films of one patient, and reports of one wording, are not taken for each other's negatives. */
   readonly groupNegatives: boolean;
   /** Of each view. Crops must be wide enough to keep a finding; left and right are not swapped unless asked. */
-  readonly augmentation: Augmentation;
+  readonly augmentation: AugmentationSettings;
 }

@@ -4,6 +4,7 @@
 import type { Catalogue, CatalogueEntry, ObjectiveEntry } from '../../src/jobs/catalogue-entry.ts';
 import type { TrainerApi } from '../../workers/contract.ts';
 import { isTextImport } from '../../src/identity/imported-encoder.ts';
+import { objectiveFacts } from '../../src/pretraining/objective-facts.ts';
 import { InputError } from '../../src/errors.ts';
 import type { ImportQuestion } from '../../src/models/imported/import-question.ts';
 
@@ -51,35 +52,22 @@ export const catalogue: Catalogue = {
           why: 'The best in the paper.',
         },
       ],
-      uses: 'image',
-      needs: '',
+      ...objectiveFacts.simclr,
     },
-    objective('vicreg', 'VICReg', 'Bardes et al. 2022', 'image'),
-    objective('barlowTwins', 'Barlow Twins', 'Zbontar et al. 2021', 'image'),
-    objective('dino', 'DINO', 'Caron et al. 2021', 'image'),
-    objective('clip', 'CLIP', 'Radford et al. 2021', 'both'),
-    objective('convirt', 'ConVIRT', 'Zhang et al. 2022', 'both'),
-    objective('siglip', 'SigLIP', 'Zhai et al. 2023', 'both'),
-    objective('mae', 'MAE', 'He et al. 2022', 'image', 'MAE needs an image encoder that reads patches.'),
-    objective('mrm', 'MRM', 'Zhou et al. 2023', 'both', 'MRM needs an image encoder that reads patches.'),
-    objective(
-      'mlm',
-      'Masked language modelling',
-      'Devlin et al. 2019',
-      'report',
-      'Masked language modelling needs a text encoder that reads tokens.',
-    ),
+    objective('vicreg', 'VICReg', 'Bardes et al. 2022'),
+    objective('barlowTwins', 'Barlow Twins', 'Zbontar et al. 2021'),
+    objective('dino', 'DINO', 'Caron et al. 2021'),
+    objective('clip', 'CLIP', 'Radford et al. 2021'),
+    objective('convirt', 'ConVIRT', 'Zhang et al. 2022'),
+    objective('siglip', 'SigLIP', 'Zhai et al. 2023'),
+    objective('mae', 'MAE', 'He et al. 2022'),
+    objective('mrm', 'MRM', 'Zhou et al. 2023'),
+    objective('mlm', 'Masked language modelling', 'Devlin et al. 2019'),
   ],
 };
 
-function objective(
-  name: string,
-  label: string,
-  paper: string,
-  uses: ObjectiveEntry['uses'],
-  needs = '',
-): ObjectiveEntry {
-  return { name, label, paper, fields: [], uses, needs };
+function objective(name: keyof typeof objectiveFacts, label: string, paper: string): ObjectiveEntry {
+  return { name, label, paper, fields: [], ...objectiveFacts[name] };
 }
 
 const headsQuestion: ImportQuestion = {

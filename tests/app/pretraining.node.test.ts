@@ -7,11 +7,9 @@ import {
   pretrainingCsv,
   pretrainingPlots,
 } from '../../src/app/runs/pretraining-plots.ts';
-import { fieldProblem } from '../../src/app/study/field-problem.ts';
 import { ordinal, ownRankSentence, reportOpening } from '../../src/app/runs/nearest-reports.ts';
 import { ownSum } from '../../src/app/study/own-sum.ts';
 import { pretrainingFacts } from '../../src/app/runs/pretraining-facts.ts';
-import { loopFields, viewFields } from '../../src/app/study/pretraining-fields.ts';
 import { collapseWarning, filmsPerStep, probedLabels } from '../../src/app/runs/pretraining-signals.ts';
 import {
   changeRecipe,
@@ -22,7 +20,7 @@ import {
   toggleArm,
   toggleControl,
 } from '../../src/app/study/recipe-choice.ts';
-import { encodersFor, objectiveMisfit, recipeMisfit } from '../../src/app/study/recipe-fit.ts';
+import { objectiveMisfit, recipeMisfit } from '../../src/app/study/recipe-fit.ts';
 import { stepsPerSecond, withStep } from '../../src/app/shared/pace.ts';
 import { armWords, runLines, sortLines } from '../../src/app/shared/run-lines.ts';
 import type { CohortRow } from '../../src/cohort/cohort.ts';
@@ -31,7 +29,8 @@ import { objectives as registry } from '../../src/pretraining/registry.ts';
 import { collapseOf } from '../../src/pretraining/signals.ts';
 import type { PretrainingJob } from '../../src/study/job.ts';
 import { presets } from '../../src/study/presets/registry.ts';
-import { defaultPretraining, isControlOf, offeredRecipes, usesReports } from '../../src/study/recipes.ts';
+import { isControlOf, offeredRecipes, usesReports } from '../../src/study/recipes.ts';
+import { defaultPretraining } from '../../src/training/pre-training-fields.ts';
 import { catalogue } from './fake-catalogue.ts';
 import { madeUpHistory, madeUpPretraining } from './fake-pretraining.ts';
 
@@ -92,11 +91,6 @@ describe('arms of pre-training', () => {
 });
 
 describe('what fits', () => {
-  it('asks for encoders wherever an objective has a need, and only there', () => {
-    const needy = Object.values(registry).filter(({ needs }) => needs !== '');
-    expect(Object.keys(encodersFor).sort()).toEqual(needy.map(({ name }) => name).sort());
-  });
-
   it('names the encoder that is in the way', () => {
     const entry = catalogue.objectives.find(({ name }) => name === 'mae')!;
     const chosen = { ...demo, imageEncoders: [...vit, ...resnet] };
@@ -151,27 +145,6 @@ describe('a sum of one’s own', () => {
     const sum = ownSum(name, weights, catalogue.objectives, ['clip']);
     expect(sum.recipe).toBeNull();
     expect(sum.problem).toMatch(sentence);
-  });
-});
-
-describe('fields', () => {
-  it('take whole numbers where they count, and what lies in their range', () => {
-    const whole = { low: 2, high: 8, step: 2 };
-    expect([1, 2, 2.5, 9, NaN].map((value) => fieldProblem(whole, value) === null)).toEqual([
-      false,
-      true,
-      false,
-      false,
-      false,
-    ]);
-    expect(fieldProblem({ low: 0, high: 1, step: 0.05 }, 0.33)).toBeNull();
-  });
-
-  it('of the shared settings have every number of the defaults', () => {
-    const { augmentation, groupNegatives: _, ...loop } = defaultPretraining;
-    expect(Object.fromEntries(loopFields.map(({ name, value }) => [name, value]))).toEqual(loop);
-    expect(Object.fromEntries(viewFields.map(({ name, value }) => [name, value]))).toEqual(augmentation);
-    for (const field of [...loopFields, ...viewFields]) expect(fieldProblem(field, field.value)).toBeNull();
   });
 });
 

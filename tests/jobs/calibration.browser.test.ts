@@ -8,7 +8,7 @@ import { inventory, wipe } from '../../src/storage/inventory.ts';
 import type { StudyConfig } from '../../src/study/config.ts';
 import { estimateStudy } from '../../src/study/cost/estimate.ts';
 import { planStudy } from '../../src/study/plan.ts';
-import { defaultPretraining } from '../../src/study/recipes.ts';
+import { defaultPretraining } from '../../src/training/pre-training-fields.ts';
 import { speedOf, type Speed } from '../../src/study/cost/speed.ts';
 import { kindsOf } from '../../src/study/cost/work-kind.ts';
 import type { PretrainingRecipe } from '../../src/training/pre-training.ts';

@@ -1,6 +1,6 @@
 /** Imports run one way, as design draws them. */
 import { describe, expect, test } from 'vitest';
-import { floorProblems, importCircles, tensorLeaks } from './floors.ts';
+import { floorProblems, importCircles, pageProblems, tensorLeaks } from './floors.ts';
 import { readSources, type Source } from './sources.ts';
 
 const sources = readSources('src', 'workers');
@@ -9,6 +9,7 @@ const source = (path: string, text: string): Source => ({ path, text });
 describe('the sources', () => {
   test('are found', () => expect(sources.length).toBeGreaterThan(20));
   test('import downwards only', () => expect(floorProblems(sources)).toEqual([]));
+  test('of a page know their own page and what all share', () => expect(pageProblems(sources)).toEqual([]));
   test('have no circle of imports', () => expect(importCircles(sources)).toEqual([]));
   test('keep the tensor library out of page, study, exports and leaves', () => {
     const folders = [
@@ -45,6 +46,15 @@ describe('the checks see', () => {
     ['src/training/a.ts', "import { b } from '../models/b.ts';"],
     ['src/models/a.ts', "import { b } from './b.ts'; import * as tf from '@tensorflow/tfjs-core';"],
   ])('nothing wrong in %s: %s', (path, text) => expect(floorProblems([source(path, text)])).toEqual([]));
+
+  test.each([
+    ['src/app/runs/A.svelte', '<script lang="ts">import B from \'../study/B.svelte\';</script>', 1],
+    ['src/app/shared/a.ts', "import { b } from '../runs/b.ts';", 1],
+    ['src/app/runs/a.ts', "import { b } from '../shared/b.ts'; import { c } from '../route.ts';", 0],
+    ['src/app/pages.ts', "import A from './runs/A.svelte';", 0],
+  ])('who may know a page: %s: %s', (path, text, problems) =>
+    expect(pageProblems([source(path, text)])).toHaveLength(problems),
+  );
 
   test('a circle over three files', () => {
     const circle = ['a', 'b', 'c'].map((name, i, names) =>

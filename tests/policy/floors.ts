@@ -32,8 +32,16 @@ export const floors: Readonly<Record<string, number>> = {
 /** No tensor library, and of one another no more than the types of cohorts. */
 const leaves = ['cohort', 'evaluation', 'storage'];
 const tensorFolders = ['tensors', 'kernels', 'transforms', 'models', 'losses', 'training', 'pretraining'];
-/** Files of these rooms that hold facts alone; the test for tensor leaks proves that the page may take their values. */
-const facts = ['src/training/methods/inputs.ts', 'src/pretraining/objective-facts.ts'];
+/** Files of these rooms that hold facts alone; the test for tensor leaks proves that page and exports may take their values. */
+const facts = [
+  'src/models/field.ts',
+  'src/models/encoder-facts.ts',
+  'src/training/augmentation-fields.ts',
+  'src/training/loop-fields.ts',
+  'src/training/pre-training-fields.ts',
+  'src/training/methods/inputs.ts',
+  'src/pretraining/objective-facts.ts',
+];
 /** Rooms that may use Node and the tools of development. */
 const offThePage = ['cli', 'bench'];
 /** Values, not only types, that the folder may take from elsewhere in the house. */
@@ -82,12 +90,31 @@ function houseProblem(from: string, target: string, typeOnly: boolean): string |
     return floors[to]! <= 1 || (to === 'cohort' && typeOnly) ? undefined : `${from} is a leaf`;
   }
   if (typeOnly) return floors[to]! <= floors[from]! ? undefined : `${to} stands above ${from}`;
-  if (from === 'app' && facts.includes(target)) return undefined;
+  if (['app', 'exports'].includes(from) && facts.includes(target)) return undefined;
   if (from === 'app' && [...tensorFolders, 'records', 'jobs', 'workers', 'bench'].includes(to))
     return 'the page may know its types only';
   const values = valuesAllowed[from];
   if (values && !values.includes(to)) return `${from} may take values from ${values.join(', ')} only`;
   return floors[to]! < floors[from]! ? undefined : `${to} does not stand below ${from}`;
+}
+
+/** A sentence for each import of one page's files by another page, or of a page's files by what all pages share. */
+export function pageProblems(sources: readonly Source[]): string[] {
+  return sources.flatMap((source) => {
+    const from = pageOf(source.path);
+    if (from === undefined) return [];
+    return importsOf(source).flatMap(({ target, isPackage, specifier }) => {
+      const to = isPackage ? undefined : pageOf(target);
+      return to === undefined || to === from || to === 'shared'
+        ? []
+        : [`${source.path} imports ${specifier}: a file that ${from} and ${to} need stands in shared`];
+    });
+  });
+}
+
+/** The folder of `src/app` that a path stands in; undefined for the shell's own files and for other rooms. */
+function pageOf(path: string): string | undefined {
+  return /^src\/app\/([^/]+)\//.exec(path)?.[1];
 }
 
 /** Every circle of imports, types included, as "a → b → a"; each file is named in one circle at most. */

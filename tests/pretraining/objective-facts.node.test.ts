@@ -1,7 +1,10 @@
 /** What objectives learn from and ask for, as their papers say it. */
 import { expect, test } from 'vitest';
-import { objectiveFacts, objectivesWhere } from '../../src/pretraining/objective-facts.ts';
+import { objectiveFacts, type ObjectiveFacts } from '../../src/pretraining/objective-facts.ts';
 import { objectives } from '../../src/pretraining/registry.ts';
+
+const objectivesWhere = (holds: (facts: ObjectiveFacts) => boolean): string[] =>
+  Object.entries(objectiveFacts).flatMap(([name, facts]) => (holds(facts) ? [name] : []));
 
 test('every objective has its facts, and no other', () => {
   expect(Object.keys(objectiveFacts).sort()).toEqual(Object.keys(objectives).sort());

@@ -6,7 +6,7 @@
  * https://arxiv.org/abs/2005.10242.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { completeSettings } from '../../src/models/encoder-settings.ts';
+import { completeSettings } from '../../src/models/field.ts';
 import { buildProjection } from '../../src/models/projection.ts';
 import { hiddenField, outputsField } from '../../src/pretraining/fields.ts';
 import type { Objective } from '../../src/pretraining/objective.ts';
@@ -23,6 +23,7 @@ export const alignmentUniformity: Objective = {
   paper: 'https://arxiv.org/abs/2005.10242',
   fields,
   smoke: { hidden: 16, outputs: 8 },
+  // In the lab these three come from `src/pretraining/objective-facts.ts`.
   uses: 'image',
   reads: 'any',
   needs: '',

@@ -2,9 +2,16 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.ts';
 import { presets } from '../../src/study/presets/registry.ts';
+import { defaultPretraining } from '../../src/training/pre-training-fields.ts';
 import { readStudyFile, writeStudyFile } from '../../src/study/schema.ts';
 
 const demo = presets['demo']!;
+
+const tuned = (training: object): object => ({
+  ...demo.tunings[0]!,
+  training: { ...demo.tunings[0]!.training, ...training },
+});
+const turned = { ...defaultPretraining.augmentation, rotationDegrees: 181 };
 
 describe('study files', () => {
   it.each(Object.entries(presets))('reads the preset %s as it was written', (_name, config) => {
@@ -35,6 +42,14 @@ describe('study files', () => {
     ['no label at most', { labelLimit: 0 }, 'labelLimit must be at least 1'],
     ['an unknown search', { search: 'bayesian' }, 'search'],
     ['an unknown member', { epochs: 3 }, 'epochs'],
+    ['no step', { tunings: [tuned({ maxSteps: 0 })] }, 'tunings.0.training.maxSteps must be at least 1'],
+    ['half a film', { tunings: [tuned({ batchSize: 1.5 })] }, 'training.batchSize must be a whole number'],
+    ['a rate of 0', { tunings: [tuned({ learningRate: 0 })] }, 'training.learningRate must be at least 1e-8'],
+    [
+      'a turn past half a circle',
+      { pretraining: { ...defaultPretraining, augmentation: turned } },
+      'pretraining.augmentation.rotationDegrees must be at most 180',
+    ],
     ['a size of 0', { trainingSizes: [0] }, 'trainingSizes.0 must be at least 4 patients'],
   ])('refuses %s and names file and place', (_what, change, place) => {
     const text = JSON.stringify({ ...demo, ...change });

@@ -1,7 +1,6 @@
 /** What is drawn for a film: inside the ranges asked for, from the seed alone, and in step whatever the settings are. */
-import { expect, expectTypeOf, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Random } from '../../src/random/random.ts';
-import type { Augmentation } from '../../src/training/fine-tuning.ts';
 import {
   drawAugmentations,
   noAugmentation,
@@ -23,10 +22,6 @@ const off: AugmentationSettings = {
   intensityJitter: 0,
   flipProbability: 0,
 };
-
-test('a study speaks of augmentation as the transform does', () => {
-  expectTypeOf<Augmentation>().toEqualTypeOf<AugmentationSettings>();
-});
 
 test('draws keep to the settings, crops stay inside the film, and nothing is flipped unless asked', () => {
   const draws = drawAugmentations(settings, 2000, new Random(3));

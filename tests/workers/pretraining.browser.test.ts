@@ -149,7 +149,7 @@ it('refuses recipes that cannot be built', async () => {
   ).toContain('shuffles reports');
   expect(
     await refused({ ...clip, objectives: [{ name: 'clip', weight: 1, settings: { outputs: 1 } }] }),
-  ).toContain('outputs must be in');
+  ).toContain('outputs must be a whole number');
   expect(await refused({ ...clip, objectives: [{ name: 'mlm', ...term }] })).toContain('text transformer');
 });
 

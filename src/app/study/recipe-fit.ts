@@ -4,19 +4,9 @@
 import type { Catalogue, CatalogueEntry, ObjectiveEntry } from '../../jobs/catalogue-entry.ts';
 import { importedIdOf } from '../../identity/imported-encoder.ts';
 import type { StudyConfig } from '../../study/config.ts';
-import { patchEncoders, patchObjectives, tokenEncoders, tokenObjectives } from '../../study/recipes.ts';
+import { patchEncoders, tokenEncoders } from '../../study/recipes.ts';
 import type { EncoderChoice } from '../../training/fine-tuning.ts';
 import type { WeightedObjective } from '../../training/pre-training.ts';
-
-/** What an objective asks of the encoders; `needs` of its catalogue entry says the same to people. */
-export const encodersFor: Readonly<
-  Record<string, { readonly of: 'film' | 'report'; readonly names: readonly string[] }>
-> = {
-  ...Object.fromEntries(patchObjectives.map((name) => [name, { of: 'film', names: patchEncoders } as const])),
-  ...Object.fromEntries(
-    tokenObjectives.map((name) => [name, { of: 'report', names: tokenEncoders } as const]),
-  ),
-};
 
 type Chosen = Pick<StudyConfig, 'imageEncoders' | 'textEncoder'>;
 type Encoders = Pick<Catalogue, 'imageEncoders' | 'textEncoders'>;
@@ -27,16 +17,16 @@ export function objectiveMisfit(
   { imageEncoders, textEncoders }: Encoders,
   config: Chosen,
 ): string | null {
-  const asked = encodersFor[objective.name];
-  if (!asked) return null;
-  const ofFilms = asked.of === 'film';
+  if (objective.reads === 'any') return null;
+  const ofFilms = objective.reads === 'patches';
+  const fitting = ofFilms ? patchEncoders : tokenEncoders;
   const wrong = (ofFilms ? config.imageEncoders : [config.textEncoder]).filter(
-    ({ name }) => !(ofFilms && importedIdOf(name) !== null) && !asked.names.includes(name),
+    ({ name }) => !(ofFilms && importedIdOf(name) !== null) && !fitting.includes(name),
   );
   if (wrong.length === 0) return null;
   const entries = ofFilms ? imageEncoders : textEncoders;
   const titles = wrong.map((choice) => titleOf(choice, entries)).join(', ');
-  return `${objective.needs} Chosen now for the ${asked.of}s: ${titles}. Change that under Encoders.`;
+  return `${objective.needs} Chosen now for the ${ofFilms ? 'films' : 'reports'}: ${titles}. Change that under Encoders.`;
 }
 
 /** Why a sum does not fit; null when it does. */

@@ -4,7 +4,8 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../../random/random.ts';
-import { completeSettings } from '../encoder-settings.ts';
+import { imageEncoderFacts } from '../encoder-facts.ts';
+import { completeSettings } from '../field.ts';
 import type { ImageEncoderEntry } from '../encoder.ts';
 import { buildConvolution } from '../layers/convolution.ts';
 import { buildNormalisation, type Normalisation } from '../layers/normalisation.ts';
@@ -127,6 +128,7 @@ const fields = [
 /** DenseNet for training from scratch: three blocks, group normalisation, small stem. */
 export const densenet: ImageEncoderEntry = {
   name: 'densenet',
+  ...imageEncoderFacts.densenet,
   label: 'DenseNet',
   paper: 'https://arxiv.org/abs/1608.06993',
   fields,

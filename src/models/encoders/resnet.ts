@@ -4,7 +4,8 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../../random/random.ts';
-import { completeSettings } from '../encoder-settings.ts';
+import { imageEncoderFacts } from '../encoder-facts.ts';
+import { completeSettings } from '../field.ts';
 import type { ImageEncoder, ImageEncoderEntry } from '../encoder.ts';
 import { buildConvolution } from '../layers/convolution.ts';
 import { buildNormalisation, type Normalisation, type Normalise } from '../layers/normalisation.ts';
@@ -163,6 +164,7 @@ const fields = [
 /** ResNet for training from scratch: basic blocks, group normalisation, small stem. */
 export const resnet: ImageEncoderEntry = {
   name: 'resnet',
+  ...imageEncoderFacts.resnet,
   label: 'ResNet',
   paper: 'https://arxiv.org/abs/1512.03385',
   fields,

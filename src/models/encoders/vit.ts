@@ -6,7 +6,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { gatherTokens } from '../../kernels/embedding.ts';
 import { linear } from '../../kernels/matmul/linear.ts';
 import type { Random } from '../../random/random.ts';
-import { completeSettings } from '../encoder-settings.ts';
+import { imageEncoderFacts } from '../encoder-facts.ts';
+import { completeSettings } from '../field.ts';
 import type { ImageEncoder, ImageEncoderEntry } from '../encoder.ts';
 import { buildSelfAttention } from '../layers/attention.ts';
 import { pytorchUniform } from '../layers/initializers.ts';
@@ -217,6 +218,7 @@ const fields = [
 /** Vision transformer for training from scratch. */
 export const vit: ImageEncoderEntry = {
   name: 'vit',
+  ...imageEncoderFacts.vit,
   label: 'Vision transformer',
   paper: 'https://arxiv.org/abs/2010.11929',
   fields,

@@ -30,6 +30,7 @@ export function precomputedText(
     label,
     paper: '',
     fields: [],
+    readsTokens: false,
     smoke: {},
     fit(trainingReports) {
       if (!trainingReports.some((report) => report.trim() !== '')) {

@@ -4,7 +4,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { buildTokenizer, specialTokens } from '../../cohort/tokenizer.ts';
 import { InputError } from '../../errors.ts';
-import { completeSettings } from '../encoder-settings.ts';
+import { textEncoderFacts } from '../encoder-facts.ts';
+import { completeSettings } from '../field.ts';
 import type { TextEncoderEntry } from '../encoder.ts';
 import { ParameterScope } from '../parameter-scope.ts';
 import { buildBert, type BertConfig } from './bert.ts';
@@ -66,6 +67,7 @@ const fields = [
 /** A small transformer over WordPiece tokens; embeddings are the mean of its last hidden states over a report's tokens. */
 export const textTransformer: TextEncoderEntry = {
   name: 'textTransformer',
+  ...textEncoderFacts.textTransformer,
   label: 'Text transformer',
   paper: 'https://arxiv.org/abs/1810.04805',
   fields,

@@ -6,7 +6,8 @@ import { InputError } from '../../errors.ts';
 import { gelu } from '../../kernels/gelu.ts';
 import { linear } from '../../kernels/matmul/linear.ts';
 import { packSparseRow, sparseProduct, type SparseRow } from '../../kernels/sparse-rows.ts';
-import { completeSettings } from '../encoder-settings.ts';
+import { textEncoderFacts } from '../encoder-facts.ts';
+import { completeSettings } from '../field.ts';
 import type { FittedText, NamedFeatures, TextEncoderEntry } from '../encoder.ts';
 import { normal } from '../layers/initializers.ts';
 import { buildAffine } from '../layers/linear.ts';
@@ -55,6 +56,7 @@ const firstWeights = normal(0.1);
 /** TF-IDF with a hidden layer. */
 export const tfidf: TextEncoderEntry = {
   name: 'tfidf',
+  ...textEncoderFacts.tfidf,
   label: 'TF-IDF with a hidden layer',
   paper: 'https://doi.org/10.1016/0306-4573(88)90021-0',
   fields,

@@ -6,7 +6,8 @@ import { armNames, type StudyConfig } from '../../../src/study/config.ts';
 import { candidatesOf } from '../../../src/study/plan.ts';
 import { presets } from '../../../src/study/presets/registry.ts';
 import { studyProblems } from '../../../src/study/problems.ts';
-import { defaultPretraining, offeredRecipes } from '../../../src/study/recipes.ts';
+import { offeredRecipes } from '../../../src/study/recipes.ts';
+import { defaultPretraining } from '../../../src/training/pre-training-fields.ts';
 import { shrinkStudy } from '../../../src/study/cost/shrink.ts';
 import { smallCohort } from '../cohort-fixture.ts';
 
