@@ -6,7 +6,7 @@ import { arms } from '../study/arms.ts';
 import { estimateWords, fixedWords, pWords, signedWords, sizeWords } from '../exports/number-words.ts';
 import type { ResultsHead } from '../exports/results-json.ts';
 import type { Cell, ComparedTo, Comparison } from '../study/findings/findings.ts';
-import { countPhrase } from '../study/phrases.ts';
+import { countPhrase } from '../count-words.ts';
 import { primarySentence, verdictOn } from '../study/findings/primary-question.ts';
 import { conditionKey } from '../study/selection.ts';
 

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { countPhrase } from '../study/phrases.ts';
+import { countPhrase } from '../count-words.ts';
 import { presets } from '../study/presets/registry.ts';
 import { InputError } from '../errors.ts';
 import { headOfResults, type ResultsHead } from '../exports/results-json.ts';

@@ -6,7 +6,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { coverage, type Coverage } from './reference-coverage.ts';
 import { referenceFiles, referenceFolder } from './reference-files.ts';
-import { countPhrase } from '../study/phrases.ts';
+import { countPhrase } from '../count-words.ts';
 import { findChromium } from './chromium.ts';
 import { helpText, readWords } from './command-words.ts';
 import { repositoryRoot } from './repository.ts';

@@ -1,6 +1,7 @@
 /**
  * The patient-level split: all films of a patient stand on one side, always.
  */
+import { countPhrase } from '../count-words.ts';
 import { InputError } from '../errors.ts';
 import { Random } from '../random/random.ts';
 import {
@@ -161,7 +162,7 @@ export function leakSentence(
   const named = leaks.slice(0, 5).map(([patient, on]) => `${patient} (${[...on].join(' and ')})`);
   const more = leaks.length > 5 ? ` and ${leaks.length - 5} more` : '';
   return (
-    `${leaks.length === 1 ? '1 patient is' : `${leaks.length} patients are`} on ${leaks.some(([, on]) => on.size > 2) ? 'several' : 'two'} sides of the split: ${named.join(', ')}${more}. ` +
+    `${countPhrase(leaks.length, 'patient is', 'patients are')} on ${leaks.some(([, on]) => on.size > 2) ? 'several' : 'two'} sides of the split: ${named.join(', ')}${more}. ` +
     'Put all films of a patient on one side, or import without the split column.'
   );
 }

@@ -6,7 +6,7 @@ import { readingSentences, splitSeed, splitValuesWords } from '../cohort/import-
 import { arms, distils } from '../study/arms.ts';
 import type { StudyConfig, TuningPlan } from '../study/config.ts';
 import { defaultPretraining } from '../training/pre-training-fields.ts';
-import { countPhrase } from '../study/phrases.ts';
+import { countPhrase } from '../count-words.ts';
 import { metricWord, tuningWords } from '../study/findings/words.ts';
 import type { AugmentationSettings } from '../transforms/augment.ts';
 import type { PretrainingRecipe } from '../training/pre-training.ts';

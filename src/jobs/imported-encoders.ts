@@ -1,6 +1,7 @@
 /**
  * People's own models: checked, kept in the database, and built from there when a study asks for them.
  */
+import { countPhrase } from '../count-words.ts';
 import {
   importedEncoderId,
   importedEncoderName,
@@ -337,7 +338,7 @@ function aboutWords(record: StoredEncoder): string {
 }
 
 function headWords(heads: number): string {
-  return `${heads} attention ${heads === 1 ? 'head' : 'heads'}`;
+  return `${countPhrase(heads, 'attention head')}`;
 }
 
 function leftOutSentence(record: StoredEncoder): string {

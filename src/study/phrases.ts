@@ -1,6 +1,7 @@
 /**
  * Numbers and names as sentences carry them.
  */
+import { countPhrase } from '../count-words.ts';
 import type { ArmName } from './config.ts';
 import type { Comparison, Condition, Estimate } from './findings/findings.ts';
 import { tuningWords } from './findings/words.ts';
@@ -72,16 +73,6 @@ export function detectablePhrase({ detectableDifference }: Comparison): string {
 export function pPhrase(p: number | null): string {
   if (p === null) return 'p undefined';
   return p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`;
-}
-
-/** The noun that agrees with a count: "film" for 1, else "films". @param plural where an s is not enough. */
-export function nounFor(count: number, noun: string, plural = `${noun}s`): string {
-  return count === 1 ? noun : plural;
-}
-
-/** "1 seed", "5 seeds". @param plural where an s is not enough. */
-export function countPhrase(count: number, noun: string, plural?: string): string {
-  return `${count} ${nounFor(count, noun, plural)}`;
 }
 
 /** A sentence's first letter, large. */

@@ -8,7 +8,7 @@ import { readSources, root } from './sources.ts';
 const page = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
 
 /** Rooms with their floors, from the table. */
-const table = [...page.matchAll(/^\| `([\w.]+)`\s*\| (\d+)\s*\|/gm)].map(([, room, floor]) => [
+const table = [...page.matchAll(/^\| `([\w.-]+)`\s*\| (\d+)\s*\|/gm)].map(([, room, floor]) => [
   room!,
   Number(floor),
 ]);

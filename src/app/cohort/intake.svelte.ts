@@ -17,7 +17,7 @@ import { saveFile } from '../shared/save-file.ts';
 import { splitDraw } from './split-draw.ts';
 import { keepQuestions, waitingSentence, type AskedQuestion } from './survey-questions.ts';
 import type { Cohorts } from '../shared/cohorts.svelte.ts';
-import { countPhrase } from '../../study/phrases.ts';
+import { countPhrase } from '../../count-words.ts';
 import type { Status } from '../shared/status.svelte.ts';
 
 /** Side of the synthetic cohort's films in px: enough for the eye, quick to draw. */

@@ -1,6 +1,7 @@
 /**
  * How often test patients were read, and when, as the findings page says it beside the verdicts.
  */
+import { countPhrase } from '../../count-words.ts';
 import type { Findings } from '../../study/findings/findings.ts';
 
 /** The sentences; a study that is not finished shows numbers of test patients early, and says so. */
@@ -16,7 +17,7 @@ export function testReadingSentence({
       'test patients would then have a part in the choice.'
     );
   return (
-    `Test patients were read once, after validation had chosen: ${chosen} ${chosen === 1 ? 'run was' : 'runs were'} scored on them, ` +
+    `Test patients were read once, after validation had chosen: ${countPhrase(chosen, 'run was', 'runs were')} scored on them, ` +
     'for each condition and seed the one that did best on validation patients. ' +
     'If this page was opened while the study was unfinished, they had been looked at before.'
   );

@@ -2,7 +2,7 @@
  * Numbers as people read them. What is not defined is said so, never shown as 0 or NaN.
  */
 import type { Estimate } from '../../study/findings/findings.ts';
-import { nounFor } from '../../study/phrases.ts';
+import { nounFor } from '../../count-words.ts';
 
 const minus = '\u2212';
 const enDash = '\u2013';

@@ -1,6 +1,7 @@
 /**
  * What the columns of a table hold, looked at once: different values, blanks, numbers.
  */
+import { countPhrase } from '../../count-words.ts';
 import { commasOf, numberOf } from './cell-values.ts';
 import type { ColumnValue } from './importer.ts';
 import { isNothing } from './nothing.ts';
@@ -94,5 +95,5 @@ export function plainName(name: string): string {
 
 /** A value and how many rows hold it, in words: "“normal” in 12 rows". */
 export function valueWords({ value, count }: ColumnValue): string {
-  return `“${value.length > 40 ? `${value.slice(0, 40)}…` : value}” in ${count} ${count === 1 ? 'row' : 'rows'}`;
+  return `“${value.length > 40 ? `${value.slice(0, 40)}…` : value}” in ${countPhrase(count, 'row')}`;
 }

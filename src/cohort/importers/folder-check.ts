@@ -1,6 +1,7 @@
 /**
  * What a folder lacks, said at the first look: films that can be read, a table, or folders named after classes.
  */
+import { nounFor } from '../../count-words.ts';
 import { InputError } from '../../errors.ts';
 import { remedyFor } from '../decoders/foreign-formats.ts';
 import { tableOfClasses } from './class-folders.ts';
@@ -64,5 +65,5 @@ function spread(files: readonly FolderFile[], most: number): FolderFile[] {
 }
 
 function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+  return `${count.toLocaleString('en')} ${nounFor(count, noun)}`;
 }

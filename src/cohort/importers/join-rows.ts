@@ -2,6 +2,7 @@
  * Brings the rows of a labels table together with the films and reports of the folder. Each row that does not fit is refused by its
  * number; the rest go on.
  */
+import { countPhrase } from '../../count-words.ts';
 import type { Breath } from '../../progress/breath.ts';
 import type { LabelReading, LabelValue, StatedSide } from '../cohort.ts';
 import { remedyFor } from '../decoders/foreign-formats.ts';
@@ -170,7 +171,7 @@ class Join {
     this.#problems.warn(
       'uncertain labels',
       this.#table.path,
-      `${total} uncertain label value${total === 1 ? '' : 's'} (−1 or “uncertain”) ${total === 1 ? 'is' : 'are'} taken as missing: ${columns}.`,
+      `${countPhrase(total, 'uncertain label value')} (−1 or “uncertain”) ${total === 1 ? 'is' : 'are'} taken as missing: ${columns}.`,
     );
   }
 

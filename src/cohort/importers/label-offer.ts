@@ -1,6 +1,7 @@
 /**
  * Whether a column may be a label, how it would be read, and why it is not taken as one at first.
  */
+import { countPhrase } from '../../count-words.ts';
 import type { LabelReading } from '../cohort.ts';
 import { plainReading, readLabelCell } from './cell-values.ts';
 import { plainName, valueWords, type ColumnValues } from './column-values.ts';
@@ -160,7 +161,7 @@ function oneSided({ counts, blanks }: ColumnValues, found: CellCounts): LabelOff
     found.absent > 0
       ? `It is never present (${values}).`
       : blanks > 0
-        ? `It holds ${values}, and is blank in ${blanks} ${blanks === 1 ? 'row' : 'rows'}. A blank is read as not known, so that no film is known to be without it. If a blank means absent, choose it and say so.`
+        ? `It holds ${values}, and is blank in ${countPhrase(blanks, 'row')}. A blank is read as not known, so that no film is known to be without it. If a blank means absent, choose it and say so.`
         : `It is present in every row (${values}).`;
   return { taken: false, note, likely: found.absent === 0 && blanks > 0, reading: plainReading };
 }
@@ -169,7 +170,7 @@ function oneSided({ counts, blanks }: ColumnValues, found: CellCounts): LabelOff
 function oneWord(word: ColumnValues['counts'][number], blanks: number): LabelOffer {
   return {
     taken: false,
-    note: `It holds ${valueWords(word)}, and is blank in ${blanks} ${blanks === 1 ? 'row' : 'rows'}. If it marks what is present, choose it, and say what a blank means.`,
+    note: `It holds ${valueWords(word)}, and is blank in ${countPhrase(blanks, 'row')}. If it marks what is present, choose it, and say what a blank means.`,
     likely: true,
     reading: { kind: 'values', present: [word.value], absent: [] },
   };

@@ -1,6 +1,7 @@
 /**
  * The reports of a table's rows: text in its columns, files that a column names, or files where the films lie.
  */
+import { countPhrase } from '../../count-words.ts';
 import type { Breath } from '../../progress/breath.ts';
 import type { ProblemList } from '../problems.ts';
 import { reportEndings, type FolderContents } from './folder-contents.ts';
@@ -79,7 +80,7 @@ function warnOfEmptyWords(
   problems.warn(
     'cells that say that there is no report',
     `${table.path}, column “${reportColumn}”`,
-    `${total} ${total === 1 ? 'cell says' : 'cells say'} that there is no report (${shown.join(', ')}${words.size > 10 ? ' …' : ''}); such a film has none, or only its other parts.`,
+    `${countPhrase(total, 'cell says', 'cells say')} that there is no report (${shown.join(', ')}${words.size > 10 ? ' …' : ''}); such a film has none, or only its other parts.`,
   );
 }
 

@@ -2,6 +2,7 @@
  * From records to rows: names the columns, keeps the rows that have a cell for each of them, and says of every other record why it is
  * left out.
  */
+import { countPhrase, nounFor } from '../../count-words.ts';
 import { InputError } from '../../errors.ts';
 import type { ImportProblem } from '../cohort.ts';
 import { unreadable } from './decode-text.ts';
@@ -140,7 +141,7 @@ export class RowCollector {
   #warnOfRows(numbers: readonly number[], sentence: string): void {
     if (numbers.length === 0) return;
     const more = numbers.length > namedRows ? ` and ${numbers.length - namedRows} more` : '';
-    const rows = `${numbers.length === 1 ? 'Row' : 'Rows'} ${numbers.slice(0, namedRows).join(', ')}${more}`;
+    const rows = `${nounFor(numbers.length, 'Row')} ${numbers.slice(0, namedRows).join(', ')}${more}`;
     this.#add('warned', this.#path, `${rows} ${sentence}`);
   }
 
@@ -228,7 +229,7 @@ const rowNumbersSentence =
   'Rows have one cell more than there are names, and begin with their own numbers; these are read as a first column without a name.';
 
 function counted(cells: number, columns: number): string {
-  return `The row has ${cells} cell${cells === 1 ? '' : 's'}, but the table has ${columns} column${columns === 1 ? '' : 's'}`;
+  return `The row has ${countPhrase(cells, 'cell')}, but the table has ${countPhrase(columns, 'column')}`;
 }
 
 function checkNames({ names, above, rows }: Layout, path: string): TextRecord {

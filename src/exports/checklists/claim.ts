@@ -5,7 +5,7 @@ import { primarySentence } from '../../study/findings/primary-question.ts';
 import { limitSentences } from '../study-limits.ts';
 import * as say from '../study-sentences.ts';
 import * as answers from './answers.ts';
-import { countPhrase } from '../../study/phrases.ts';
+import { countPhrase } from '../../count-words.ts';
 import {
   onlyAuthors,
   part,

@@ -8,7 +8,8 @@ import type {
   Verdict,
   VerdictWord,
 } from '../../study/findings/findings.ts';
-import { countPhrase, pPhrase } from '../../study/phrases.ts';
+import { countPhrase } from '../../count-words.ts';
+import { pPhrase } from '../../study/phrases.ts';
 import { primarySentence, verdictOn } from '../../study/findings/primary-question.ts';
 import { arms } from '../../study/arms.ts';
 import { pretrainingWords, verdictWords } from '../../study/findings/words.ts';

@@ -1,6 +1,7 @@
 /**
  * The questions themselves: which network of a file, how many heads, which scale of intensities.
  */
+import { countPhrase } from '../../count-words.ts';
 import { InputError } from '../../errors.ts';
 import type { IntensityScaling } from '../../transforms/prepare.ts';
 import { headChoices } from '../weights/attention-heads.ts';
@@ -35,7 +36,7 @@ export function headsQuestion(dimensions: number, attention: string, fileName: s
     sentence: `How many attention heads does ${fileName} have? "${attention}" has the same shape for every number, and the wrong one gives wrong features.${hint} The network’s code or paper tells it, and so does its config.json, which can be chosen with the file instead.`,
     choices: choices.map(({ heads, usual }) => ({
       value: String(heads),
-      label: `${heads} ${heads === 1 ? 'head' : 'heads'}`,
+      label: countPhrase(heads, 'head'),
       note: usual ? 'usual for this size' : null,
     })),
   };

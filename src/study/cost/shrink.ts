@@ -3,7 +3,7 @@
  */
 import { arms, distils } from '../arms.ts';
 import type { DistillationGrid, StudyConfig } from '../config.ts';
-import { countPhrase } from '../phrases.ts';
+import { countPhrase } from '../../count-words.ts';
 import { defaultPretraining } from '../../training/pre-training-fields.ts';
 
 /** A study that was made smaller. */

@@ -12,10 +12,10 @@ import type {
   Verdict,
   VerdictWord,
 } from './findings.ts';
+import { countPhrase } from '../../count-words.ts';
 import {
   armPhrase,
   capitalized,
-  countPhrase,
   decimals,
   intervalPhrase,
   setupPhrase,

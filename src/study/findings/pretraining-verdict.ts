@@ -8,9 +8,9 @@ import type { PretrainingRecipe } from '../../training/pre-training.ts';
 import type { PretrainingArm } from '../config.ts';
 import type { Cell, Comparison, PretrainingVerdict, VerdictWord } from './findings.ts';
 import type { Rules } from './paired-difference.ts';
+import { countPhrase } from '../../count-words.ts';
 import {
   capitalized,
-  countPhrase,
   decimals,
   detectablePhrase,
   differencePhrase,

@@ -5,7 +5,8 @@
  */
 import type { PrimaryQuestion, StudyConfig } from '../config.ts';
 import type { Condition, Findings, NamedQuestion, PretrainingVerdict, Verdict } from './findings.ts';
-import { armPhrase, countPhrase } from '../phrases.ts';
+import { countPhrase } from '../../count-words.ts';
+import { armPhrase } from '../phrases.ts';
 import { usesReports } from '../recipes.ts';
 import { judgedArms } from './verdict.ts';
 

@@ -7,10 +7,10 @@
 import type { ArmName } from '../config.ts';
 import type { Cell, ComparedTo, Comparison, Condition, Verdict, VerdictWord } from './findings.ts';
 import { fewestPatients, type Rules } from './paired-difference.ts';
+import { countPhrase } from '../../count-words.ts';
 import {
   armPhrase,
   capitalized,
-  countPhrase,
   decimals,
   detectablePhrase,
   differencePhrase,

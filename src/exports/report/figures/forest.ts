@@ -4,7 +4,7 @@
  */
 import type { ScaleLinear } from 'd3-scale';
 import type { Cell, Comparison, Estimate } from '../../../study/findings/findings.ts';
-import { countPhrase } from '../../../study/phrases.ts';
+import { countPhrase } from '../../../count-words.ts';
 import { referenceWords } from '../../../study/findings/words.ts';
 import { html, type Markup } from '../../html.ts';
 import { estimateWords, signedWords, sizeWords } from '../../number-words.ts';

@@ -3,7 +3,7 @@
  */
 import { arms } from '../../../study/arms.ts';
 import type { CandidateGrid, GridCandidate } from '../../../study/findings/findings.ts';
-import { countPhrase } from '../../../study/phrases.ts';
+import { countPhrase } from '../../../count-words.ts';
 import { html, type Markup } from '../../html.ts';
 import { fixedWords, sizeWords } from '../../number-words.ts';
 import { figure, noFigure, round } from './plot.ts';

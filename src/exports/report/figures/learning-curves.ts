@@ -3,7 +3,7 @@
  */
 import { scaleLog, scalePoint } from 'd3-scale';
 import type { Cell } from '../../../study/findings/findings.ts';
-import { nounFor } from '../../../study/phrases.ts';
+import { countPhrase, nounFor } from '../../../count-words.ts';
 import { html, type Markup } from '../../html.ts';
 import { armLook, type Look } from './looks.ts';
 import {
@@ -63,7 +63,7 @@ export function learningCurves(
           ),
         )
         .join('; '),
-      caption: `Mean AUROC over ${seeds} ${seeds === 1 ? 'seed' : 'seeds'} on ${filmWords(points)}; bars are intervals over patients, small dots are seeds.`,
+      caption: `Mean AUROC over ${countPhrase(seeds, 'seed')} on ${filmWords(points)}; bars are intervals over patients, small dots are seeds.`,
       width: 780,
       height: 304,
     },
