@@ -13,7 +13,7 @@ import {
   workKind,
   type KindInPlan,
 } from '../study/cost/work-kind.ts';
-import { extractFeatures } from '../training/features.ts';
+import { extractFeatures, featureBatch } from '../training/features.ts';
 import { fineTune } from '../training/fine-tune.ts';
 import type { Progress } from '../progress/progress.ts';
 import { buildImageEncoder } from './imported-encoders.ts';
@@ -31,7 +31,7 @@ const stepsPerLook = { linearProbe: 20, full: 3, pretraining: 3 } as const;
 /** Validation films to a look at most. */
 const mostLookFilms = 256;
 /** Batches of films from which the pace of a feature pass is taken, as `extractFeatures` cuts them, and those before the pace is steady. */
-const featureBatches = { films: 32, all: 6, before: 2 } as const;
+const featureBatches = { all: 6, before: 2 } as const;
 
 type Times = Omit<Speed, 'kind' | 'measuredAt' | 'firstSetupMs'>;
 
@@ -150,7 +150,7 @@ async function measureFeatures(job: FeaturesJob, context: JobContext): Promise<T
       job.imageSide,
       job.seed,
       around,
-      featureBatches.films * featureBatches.all,
+      featureBatch * featureBatches.all,
       () => device.assertAlive(),
       buildImageEncoder,
     ),
@@ -164,7 +164,7 @@ async function measureFeatures(job: FeaturesJob, context: JobContext): Promise<T
   return {
     ...nothing,
     setupMs: Math.max(0, times.at(-1)! - featureBatches.all * batchMs),
-    unitMs: batchMs / featureBatches.films,
+    unitMs: batchMs / featureBatch,
     keptBytes: Float32Array.BYTES_PER_ELEMENT * dimensions,
   };
 }

@@ -11,10 +11,11 @@ import type {
   TrainingSettings,
   Validation,
 } from '../training/task.ts';
+import { pretrainingSteps } from '../training/pre-training-steps.ts';
 import { train } from '../training/train.ts';
 import { readWeights, type Weights } from '../training/weights.ts';
 import type { Pretraining, PretrainingData } from './data.ts';
-import { PretrainingTask, stepsOf } from './pretraining-task.ts';
+import { PretrainingTask } from './pretraining-task.ts';
 import { drawReconstructions, type FilmReconstruction } from './reconstructions.ts';
 import { collapseOf, SignalProbe, type FilmNeighbours } from './signals.ts';
 
@@ -46,15 +47,14 @@ export interface PretrainOptions {
 /** The loop's settings for a run. @param films that are trained on. */
 export function loopSettings(spec: Pick<Pretraining, 'settings'>, films: number): TrainingSettings {
   const { settings } = spec;
-  const maxSteps = stepsOf(spec, films);
-  const batch = Math.min(settings.batchSize, films);
+  const { steps, validateEverySteps } = pretrainingSteps(settings, films);
   return {
     learningRate: settings.learningRate,
     weightDecay: settings.weightDecay,
     batchSize: settings.batchSize,
-    maxSteps,
-    warmupSteps: Math.floor(maxSteps * settings.warmupShare),
-    validateEverySteps: Math.max(1, Math.round(settings.lookEveryImages / batch)),
+    maxSteps: steps,
+    warmupSteps: Math.floor(steps * settings.warmupShare),
+    validateEverySteps,
     patience: 0,
     clipNorm: settings.clipNorm,
   };

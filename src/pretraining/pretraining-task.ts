@@ -16,6 +16,7 @@ import type { HostTensor, HostTensors } from '../tensors/host-tensor.ts';
 import { buildRegisteredEncoder, type BuildImageEncoder } from '../training/encoder-source.ts';
 import { filmInputs } from '../training/films.ts';
 import { runBatches } from '../training/run-batches.ts';
+import { pretrainingSteps } from '../training/pre-training-steps.ts';
 import type { Task, Validation } from '../training/task.ts';
 import { augmentationTable, drawAugmentations } from '../transforms/augment.ts';
 import { squareInput, type EncoderInput } from '../transforms/prepare.ts';
@@ -97,7 +98,7 @@ export class PretrainingTask implements Task {
           text,
           scope,
           buildTwin: async () => ({ encoder: await buildV(), scope: newScope() }),
-          totalSteps: stepsOf(spec, rows.length),
+          totalSteps: pretrainingSteps(spec.settings, rows.length).steps,
           augmentation: spec.settings.augmentation,
         };
         try {
@@ -271,11 +272,6 @@ export class PretrainingTask implements Task {
       }),
     };
   }
-}
-
-/** Steps of a run: batches until so many films were seen. @param films that are trained on. */
-export function stepsOf({ settings }: Pick<Pretraining, 'settings'>, films: number): number {
-  return Math.max(1, Math.ceil(settings.imagesSeen / Math.min(settings.batchSize, films)));
 }
 
 /** Reports as T reads them, [reports, width]. */

@@ -12,7 +12,7 @@ import type { EncoderChoice } from './fine-tuning.ts';
 import { runBatches } from './run-batches.ts';
 
 /** Films to a batch; features are small, so the batch is bounded by the encoder's activations. */
-const batchSize = 32;
+export const featureBatch = 32;
 
 /** Features of the films so far. */
 export interface FeaturesProgress {
@@ -45,13 +45,15 @@ export async function* extractFeatures(
     const values = new Float32Array(rowCount * encoder.dimensions);
     const load = async (batch: number): Promise<HostTensors> => {
       // The last batch is filled up with its last film, so that no shader is compiled anew for a shorter one.
-      const rows = Array.from({ length: batchSize }, (_, i) => Math.min(batch * batchSize + i, rowCount - 1));
+      const rows = Array.from({ length: featureBatch }, (_, i) =>
+        Math.min(batch * featureBatch + i, rowCount - 1),
+      );
       return filmInputs(await films.read(rows), films.side, imageSide, null);
     };
     let start = 0;
-    for await (const numbers of runBatches(captured, 'features', Math.ceil(rowCount / batchSize), load)) {
+    for await (const numbers of runBatches(captured, 'features', Math.ceil(rowCount / featureBatch), load)) {
       assertAlive();
-      const count = Math.min(batchSize, rowCount - start);
+      const count = Math.min(featureBatch, rowCount - start);
       if (!numbers.every(Number.isFinite))
         throw new NotFiniteError(`A feature of films ${start} to ${start + count - 1} is not finite.`);
       values.set(numbers.subarray(0, count * encoder.dimensions), start * encoder.dimensions);

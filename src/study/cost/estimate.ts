@@ -5,6 +5,7 @@ import type { CohortRow } from '../../cohort/cohort.ts';
 import { observedRows } from '../../cohort/training-size.ts';
 import type { PlannedJob, PretrainingJob, PlannedRun } from '../job.ts';
 import { usesReports } from '../recipes.ts';
+import { pretrainingSteps, type PretrainingSteps } from '../../training/pre-training-steps.ts';
 import { speedOf, type Calibration, type Speed, type SpeedOfKind } from './speed.ts';
 import { kindsOf, type KindInPlan, type WorkFamily } from './work-kind.ts';
 
@@ -123,8 +124,8 @@ function jobTime(job: PlannedJob['job'], speed: Speed, films: FilmCounts): TimeR
       return [ms, ms];
     }
     case 'pretraining': {
-      const { steps, every } = pretrainingSteps(job, films);
-      const ms = loopTime(steps, every, speed.lookMs, speed) + speed.endMs;
+      const { steps, validateEverySteps } = stepsOf(job, films);
+      const ms = loopTime(steps, validateEverySteps, speed.lookMs, speed) + speed.endMs;
       return [ms, ms];
     }
     case 'run': {
@@ -153,15 +154,8 @@ function stepRange({ training }: PlannedRun): [low: number, high: number] {
   return [patience > 0 ? Math.min(maxSteps, validateEverySteps * (1 + patience)) : maxSteps, maxSteps];
 }
 
-function pretrainingSteps(
-  { settings, recipe }: PretrainingJob,
-  films: FilmCounts,
-): { steps: number; every: number } {
-  const batch = Math.min(settings.batchSize, usesReports(recipe) ? films.reported : films.training);
-  return {
-    steps: Math.max(1, Math.ceil(settings.imagesSeen / batch)),
-    every: Math.max(1, Math.round(settings.lookEveryImages / batch)),
-  };
+function stepsOf({ settings, recipe }: PretrainingJob, films: FilmCounts): PretrainingSteps {
+  return pretrainingSteps(settings, usesReports(recipe) ? films.reported : films.training);
 }
 
 function kindBytes({ jobs, pace: { speed } }: KindInPlan & { pace: SpeedOfKind }, films: FilmCounts): number {
@@ -173,7 +167,7 @@ function jobBytes(job: PlannedJob['job'], speed: Speed, films: FilmCounts): numb
     case 'features':
       return films.all * speed.keptBytes + resultBytes;
     case 'pretraining': {
-      const { steps } = pretrainingSteps(job, films);
+      const { steps } = stepsOf(job, films);
       return speed.keptBytes + resultBytes + Math.ceil(steps / stepsPerPoint) * pointBytes;
     }
     case 'run': {
