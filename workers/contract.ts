@@ -7,7 +7,7 @@ import type { FilmBatch } from '../src/records/film-batch.ts';
 import type { StudyRecord, StudyDeletion, ResultDeletion } from '../src/records/study-record.ts';
 import type { StudyEvent, StudyOutcome } from '../src/jobs/study-event.ts';
 import type { Catalogue, ImportReply } from '../src/jobs/catalogue-entry.ts';
-import type { ExportedStudy } from '../src/exports/exported-study.ts';
+import type { StudyFileName } from '../src/exports/registry.ts';
 import type { Cohort, CohortRow, ImportProblem } from '../src/cohort/cohort.ts';
 import type { CohortMapping, FolderFile, Survey } from '../src/cohort/importers/importer.ts';
 import type { SyntheticDials } from '../src/cohort/synthetic/dials.ts';
@@ -126,7 +126,8 @@ export interface WorkerError {
 /** Computes statistics away from the page and from training. */
 export interface EvaluatorApi {
   findings(studyId: string, onProgress: (progress: Progress) => void): Promise<Findings>;
-  exportStudy(studyId: string): Promise<ExportedStudy>;
+  /** A file of a study, as a blob: a long study's results are more than a string can hold. */
+  exportStudy(studyId: string, name: StudyFileName): Promise<Blob>;
   /**
    * Measures a finished run again from its stored predictions: on validation patients always, on test patients once the study is finished.
    * @param metrics names in the registry. @param threshold in [0, 1]; null = the one that validation chooses.

@@ -1,6 +1,7 @@
 /**
  * Drives the lab through the controls that a person uses: there is one implementation of everything, and this is its remote hand.
  */
+import { downloadControl, studyFileNames } from '../exports/registry.ts';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import type { PatientSpellings, SurveyQuestion } from '../cohort/importers/importer.ts';
@@ -29,13 +30,6 @@ export interface ImportChoice {
 
 /** How a study ended. */
 export type EndPhase = 'finished' | 'failed' | 'stopped';
-
-/** The files that the findings page offers, by the control that downloads each. */
-export const downloads = {
-  'download-results': 'results.json',
-  'download-findings': 'findings.csv',
-  'download-report': 'report.html',
-} as const;
 
 const pollMs = 250;
 const objectionStandsMs = 3000;
@@ -141,11 +135,12 @@ export class LabDriver {
     return { phase, line: await this.statusLine() };
   }
 
-  /** Saves results.json, findings.csv and report.html. @returns their paths. */
+  /** Saves every file of the study. @returns their paths. */
   async download(folder: string): Promise<readonly string[]> {
     await this.open('findings');
     const paths: string[] = [];
-    for (const [control, name] of Object.entries(downloads)) {
+    for (const name of studyFileNames) {
+      const control = downloadControl(name);
       // The buttons come when the findings are computed: thousands of resamples take their time.
       await this.#untilEnabled(`#${control}`, 'The findings could not be computed.', findingsPatienceMs);
       const [download] = await Promise.all([

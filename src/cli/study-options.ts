@@ -3,6 +3,7 @@
  */
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { studyFileNames } from '../exports/registry.ts';
 import { presets } from '../study/presets/registry.ts';
 import { drawingOf, drawingWords } from '../study/drawing.ts';
 import { InputError } from '../errors.ts';
@@ -18,7 +19,7 @@ export interface StudyOptions {
   readonly drawing: Readonly<Record<string, string>>;
   readonly study: StudyChoice;
   readonly importing: ImportChoice;
-  /** Folder for results.json, findings.csv and report.html; made when it is not there. */
+  /** Folder for the study's files; made when it is not there. */
   readonly out: string;
   /** A folder for the browser's profile, kept so that the same command goes on where it was; null = a temporary one. */
   readonly profile: string | null;
@@ -43,7 +44,7 @@ const options = {
   out: {
     type: 'string',
     takes: 'DIR',
-    says: `folder for results.json, findings.csv and report.html (${usualOut})`,
+    says: `folder for ${studyFileNames.join(', ')} (${usualOut})`,
   },
   profile: {
     type: 'string',

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { countPhrase } from '../count-words.ts';
 import { presets } from '../study/presets/registry.ts';
 import { InputError } from '../errors.ts';
+import { studyFileNames } from '../exports/registry.ts';
 import { headOfResults, type ResultsHead } from '../exports/results-json.ts';
 import { openBrowser, type LabBrowser } from './browser.ts';
 import { buildWhenNeeded } from './build.ts';
@@ -208,7 +209,7 @@ function reportRun(outcome: StudyRun, { out, profile }: StudyOptions): number {
     console.error(`A request left the lab, which must never happen: ${address}`);
   if (results) {
     for (const text of findingsLines(results)) console.log(text);
-    console.log(`results.json, findings.csv and report.html are in ${out}`);
+    console.log(`${studyFileNames.join(', ')}: in ${out}`);
     if (profile !== null)
       console.log(`${profile} holds the cohort's films and reports; delete it when you are done with it.`);
   }

@@ -1,13 +1,9 @@
 /**
- * What a stored study shows: its findings, and the files that a person may keep. The latest of each is remembered.
+ * What a stored study shows: its findings, of which the latest are remembered, and the files that a person may keep.
  */
-import type { ExportedStudy } from '../exports/exported-study.ts';
 import type { Progress } from '../progress/progress.ts';
 import { dependencies, version } from '../../package.json';
-import { findingsCsv } from '../exports/findings-csv.ts';
-import { measureRunWith } from '../exports/measure-run.ts';
-import { reportHtml } from '../exports/report-html.ts';
-import { resultsJson } from '../exports/results-json.ts';
+import { studyFiles, type StudyFile, type StudyFileName } from '../exports/registry.ts';
 import type { StudyExport } from '../exports/study-export.ts';
 import type { Findings } from '../study/findings/findings.ts';
 import type { JobResult } from '../study/job.ts';
@@ -30,33 +26,20 @@ export async function conclude(studyId: string, onProgress: (progress: Progress)
   return findingsOf(await loadStudy(studyId), onProgress);
 }
 
-/** The files of a study. @throws InputError when the study or its cohort is gone. */
-export async function exportStudy(studyId: string): Promise<ExportedStudy> {
+/** A file of a study. @throws InputError when the study or its cohort is gone. */
+export async function exportStudy(studyId: string, name: StudyFileName): Promise<Blob> {
   const stored = await loadStudy(studyId);
-  const key = JSON.stringify([keyOf(stored), stored.notes]);
-  // Three files are asked for one after the other; they are computed once.
-  if (key !== exported?.key) exported = { key, files: exportFiles(stored) };
-  return exported.files;
+  const { type, writer }: StudyFile = studyFiles[name];
+  const write = await writer();
+  return blobOf(write(describe(stored)), type);
 }
 
-let exported: { readonly key: string; readonly files: ExportedStudy } | undefined;
 /** The latest findings: the page shows them first and then asks for files of the same. */
 let concluded: { readonly key: string; readonly findings: Findings } | undefined;
 
 /** What findings depend on beside the cohort, which does not change. */
 function keyOf({ study, results }: StoredStudy): string {
   return JSON.stringify([study.id, results.map(({ id, finishedAt }) => [id, finishedAt])]);
-}
-
-function exportFiles(stored: StoredStudy): ExportedStudy {
-  const findings = findingsOf(stored);
-  const whole = describe(stored, findings);
-  const runs = resultsJson(whole, measureRunWith(findings.config.statistics));
-  return {
-    'results.json': blobOf(runs, 'application/json'),
-    'findings.csv': new Blob([findingsCsv(findings)], { type: 'text/csv;charset=utf-8' }),
-    'report.html': new Blob([reportHtml(whole)], { type: 'text/html;charset=utf-8' }),
-  };
 }
 
 /** A file of many parts, of which few are in the worker's memory at a time. */
@@ -94,10 +77,11 @@ function findingsOf(stored: StoredStudy, onProgress?: (progress: Progress) => vo
   return findings;
 }
 
-function describe({ study, cohort, rows, results, notes }: StoredStudy, findings: Findings): StudyExport {
+function describe(stored: StoredStudy): StudyExport {
+  const { study, cohort, rows, results, notes } = stored;
   const adapters = new Set(results.map(({ adapter }) => adapter));
   return {
-    findings,
+    findings: findingsOf(stored),
     cohort,
     rows,
     plan: study.plan,

@@ -94,7 +94,7 @@ it('a run is measured on both sides of a finished study, and two are compared', 
   expect(found.test!.metrics['logLoss']!.value).toBeCloseTo(Math.log(1 + Math.exp(-1)), 9);
   const { test } = await evaluator.compareRuns('large', idOf('student'), idOf('imageOnly'));
   expect(test!.difference).toEqual({ value: 0, low: 0, high: 0 });
-  const { notes } = JSON.parse(await (await evaluator.exportStudy('large'))['results.json'].text()) as {
+  const { notes } = JSON.parse(await (await evaluator.exportStudy('large', 'results.json')).text()) as {
     notes: { study: string };
   };
   expect(notes.study).toBe('Mine.');

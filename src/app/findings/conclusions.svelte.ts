@@ -2,7 +2,7 @@
  * The findings of a study as the evaluator computes them, and the files that a person may keep.
  */
 import type { EvaluatorApi } from '../../../workers/contract.ts';
-import type { ExportedStudy } from '../../exports/exported-study.ts';
+import type { StudyFileName } from '../../exports/registry.ts';
 import type { Progress } from '../../progress/progress.ts';
 import { errorSentence } from '../../errors.ts';
 import type { Findings } from '../../study/findings/findings.ts';
@@ -68,7 +68,7 @@ export class Conclusions {
     this.#computing = false;
   }
 
-  exportStudy(studyId: string): Promise<ExportedStudy> {
-    return this.#evaluator.exportStudy(studyId);
+  exportStudy(studyId: string, name: StudyFileName): Promise<Blob> {
+    return this.#evaluator.exportStudy(studyId, name);
   }
 }
