@@ -14,6 +14,7 @@ import {
   type KindInPlan,
 } from '../study/cost/work-kind.ts';
 import { extractFeatures, featureBatch } from '../training/features.ts';
+import { methodInputs } from '../training/methods/inputs.ts';
 import { fineTune } from '../training/fine-tune.ts';
 import type { Progress } from '../progress/progress.ts';
 import { buildImageEncoder } from './imported-encoders.ts';
@@ -199,7 +200,7 @@ async function measurePretraining(job: PretrainingJob, context: JobContext): Pro
 function withCandidate(job: PlannedRun): RunJob {
   const { weightDecay } = job.training;
   if (weightDecay !== null) return { ...job, training: { ...job.training, weightDecay } };
-  const taught = job.method === 'distillation' ? { lambda: 0.5, temperature: 1 } : {};
+  const taught = methodInputs[job.method].distils ? { lambda: 0.5, temperature: 1 } : {};
   return { ...job, ...taught, training: { ...job.training, weightDecay: 0 } };
 }
 

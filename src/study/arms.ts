@@ -1,8 +1,7 @@
 /**
  * The arms of fine-tuning: what each is trained on, what it sees, who teaches it. One entry a registry line.
  */
-import type { MethodName } from '../training/fine-tuning.ts';
-import { methodInputs } from '../training/methods/inputs.ts';
+import { methodInputs, type MethodName } from '../training/methods/inputs.ts';
 import type { ArmName } from './config.ts';
 
 /** What an arm is. */

@@ -2,6 +2,7 @@
  * What a fine-tuning run is told: plain data, part of a run's identity.
  */
 import type { AugmentationSettings } from '../transforms/augment.ts';
+import type { MethodName } from './methods/inputs.ts';
 import type { TrainingSettings } from './task.ts';
 
 /** How the image encoder is used: frozen with a head on its features, or trained whole. */
@@ -14,9 +15,6 @@ export interface EncoderChoice {
   /** What a person calls an imported model; no part of a run's identity. */
   readonly label?: string;
 }
-
-/** The methods by registry name. */
-export type MethodName = 'imageOnly' | 'textOnly' | 'teacher' | 'distillation';
 
 /** The configuration of one fine-tuning run. */
 export interface FineTuning {

@@ -2,7 +2,7 @@
  * The distinct kinds of work in a plan: jobs of one kind take equally long for each step, so that one of them stands for all.
  */
 import { importedIdOf } from '../../identity/imported-encoder.ts';
-import { readsReports, seesFilms } from '../../training/methods/inputs.ts';
+import { methodWords, readsReports, seesFilms } from '../../training/methods/inputs.ts';
 import type { WorkUnit } from '../../progress/time-by-kind.ts';
 import type { EncoderChoice } from '../../training/fine-tuning.ts';
 import type { PlannedJob, PlannedRun } from '../job.ts';
@@ -132,7 +132,7 @@ function runKind(job: PlannedRun, size: Readonly<Record<string, string>>): WorkK
   const { tuning, method, imageEncoder, textEncoder, training } = job;
   const of = seesFilms(method) ? imageEncoder : textEncoder;
   const way = tuning === 'full' ? 'full fine-tuning' : 'linear probe';
-  return kind(tuning, `${way} of ${called(of)}, ${methodWords[method]}`, {
+  return kind(tuning, `${way} of ${called(of)}, ${methodWords(method)}`, {
     ...size,
     method,
     encoder: seesFilms(method) ? identity(imageEncoder) : '',
@@ -140,13 +140,6 @@ function runKind(job: PlannedRun, size: Readonly<Record<string, string>>): WorkK
     batch: `${training.batchSize}`,
   });
 }
-
-const methodWords: Readonly<Record<PlannedRun['method'], string>> = {
-  imageOnly: 'image only',
-  textOnly: 'report only',
-  teacher: 'image + report',
-  distillation: 'distilled',
-};
 
 function kind(family: WorkFamily, words: string, traits: Readonly<Record<string, string>>): WorkKind {
   return { key: JSON.stringify([family, traits]), family, words, traits };

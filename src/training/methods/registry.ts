@@ -1,7 +1,7 @@
 /**
  * The fine-tuning methods by name.
  */
-import type { MethodName } from '../fine-tuning.ts';
+import type { MethodName } from './inputs.ts';
 import { distillation } from './distillation.ts';
 import { imageOnly } from './image-only.ts';
 import type { Method } from './method.ts';

@@ -1,7 +1,12 @@
 /** What methods see, as the table of arms in the README says it. */
 import { expect, test } from 'vitest';
-import type { MethodName } from '../../../src/training/fine-tuning.ts';
-import { methodInputs, readsReports, seesFilms } from '../../../src/training/methods/inputs.ts';
+import {
+  methodInputs,
+  methodWords,
+  readsReports,
+  seesFilms,
+  type MethodName,
+} from '../../../src/training/methods/inputs.ts';
 
 const names = Object.keys(methodInputs) as MethodName[];
 
@@ -11,4 +16,8 @@ test('the probe of reports and the teacher read reports when they predict', () =
 
 test('all but the probe of reports see the film', () => {
   expect(names.filter(seesFilms)).toEqual(['imageOnly', 'teacher', 'distillation']);
+});
+
+test('phrases say what is seen, or that the model is a student', () => {
+  expect(names.map(methodWords)).toEqual(['image only', 'report only', 'image + report', 'distilled']);
 });
