@@ -11,7 +11,7 @@ import { chooseThreshold } from '../../src/evaluation/choose-threshold.ts';
 import { precisionRecallCurve, rocCurve } from '../../src/evaluation/curves.ts';
 import { delong, delongLogitInterval, delongTest } from '../../src/evaluation/delong.ts';
 import { betaQuantile, binomialCumulative } from '../../src/evaluation/distributions/beta.ts';
-import { chiSquareUpperTail } from '../../src/evaluation/distributions/chi-square.ts';
+import { chiSquareUpperTail } from '../../src/evaluation/reference/chi-square.ts';
 import {
   normalCumulative,
   normalQuantile,
@@ -24,8 +24,8 @@ import { metrics } from '../../src/evaluation/metrics/registry.ts';
 import { benjaminiHochberg, bonferroni, holm } from '../../src/evaluation/multiple-testing.ts';
 import { clopperPearsonInterval, wilsonInterval } from '../../src/evaluation/proportion-interval.ts';
 import { fitTemperature } from '../../src/evaluation/temperature-scaling.ts';
-import { mcnemarChiSquare, mcnemarExact } from '../../src/evaluation/tests/mcnemar.ts';
-import { wilcoxonSignedRank } from '../../src/evaluation/tests/wilcoxon.ts';
+import { mcnemarChiSquare, mcnemarExact } from '../../src/evaluation/reference/mcnemar.ts';
+import { wilcoxonSignedRank } from '../../src/evaluation/reference/wilcoxon.ts';
 
 const bothClasses = fc
   .array(

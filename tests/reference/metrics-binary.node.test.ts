@@ -20,8 +20,12 @@ import {
   confusionMatrix,
   predictedClasses,
   summarizeConfusion,
-} from '../../src/evaluation/multi-class.ts';
-import { averageOverLabels, metricPerLabel, type Average } from '../../src/evaluation/multi-label.ts';
+} from '../../src/evaluation/reference/multi-class.ts';
+import {
+  averageOverLabels,
+  metricPerLabel,
+  type Average,
+} from '../../src/evaluation/reference/multi-label.ts';
 import { fitTemperature, meanCrossEntropy } from '../../src/evaluation/temperature-scaling.ts';
 import { expectAgreement, golden, input, inputRows, needed, settings } from './metrics-agreement.ts';
 import { readReference, type ReferenceCase } from './reference.ts';

@@ -7,7 +7,7 @@ import {
   type PatientResamples,
 } from '../../src/evaluation/bootstrap.ts';
 import { delong, delongInterval, delongLogitInterval, delongTest } from '../../src/evaluation/delong.ts';
-import { chiSquareUpperTail } from '../../src/evaluation/distributions/chi-square.ts';
+import { chiSquareUpperTail } from '../../src/evaluation/reference/chi-square.ts';
 import {
   normalCumulative,
   normalQuantile,
@@ -23,8 +23,8 @@ import {
   waldInterval,
   wilsonInterval,
 } from '../../src/evaluation/proportion-interval.ts';
-import { mcnemarChiSquare, mcnemarExact } from '../../src/evaluation/tests/mcnemar.ts';
-import { wilcoxonSignedRank, type ZeroMethod } from '../../src/evaluation/tests/wilcoxon.ts';
+import { mcnemarChiSquare, mcnemarExact } from '../../src/evaluation/reference/mcnemar.ts';
+import { wilcoxonSignedRank, type ZeroMethod } from '../../src/evaluation/reference/wilcoxon.ts';
 import { expectAgreement, golden, inputRows, needed, settings } from './metrics-agreement.ts';
 import { numbers, readReference, type ReferenceArray, type ReferenceCase } from './reference.ts';
 

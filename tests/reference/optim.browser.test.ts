@@ -3,11 +3,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { NamedVariable } from '../../src/models/parameters.ts';
 import { backends, useBackend } from '../backends.ts';
-import { Adam } from '../../src/training/optimizers/adam.ts';
+import { Adam } from '../../src/training/optimizers/reference/adam.ts';
 import { AdamW } from '../../src/training/optimizers/adamw.ts';
-import { ExponentialMovingAverage } from '../../src/training/optimizers/ema.ts';
+import { ExponentialMovingAverage } from '../../src/training/optimizers/reference/ema.ts';
 import type { Optimizer } from '../../src/training/optimizers/optimizer.ts';
-import { Sgd } from '../../src/training/optimizers/sgd.ts';
+import { Sgd } from '../../src/training/optimizers/reference/sgd.ts';
 import { excess, numbers, readReference, type ReferenceArray, type ReferenceCase } from './reference.ts';
 
 type Arrays = Readonly<Record<string, ReferenceArray>>;

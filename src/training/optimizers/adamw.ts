@@ -4,7 +4,7 @@
 import { adamRule } from '../../kernels/optimizer/adam-rule.ts';
 import type { NamedVariable } from '../../models/parameters.ts';
 import { adamScalars, completeAdamSettings, type AdamSettings } from './adam-settings.ts';
-import { FlatOptimizer, type OptimizerEntry } from './optimizer.ts';
+import { FlatOptimizer } from './optimizer.ts';
 
 /**
  * Loshchilov and Hutter, "Decoupled weight decay regularization", 2019, https://arxiv.org/abs/1711.05101, algorithm 2. Each step
@@ -21,10 +21,3 @@ export class AdamW extends FlatOptimizer {
     });
   }
 }
-
-/** The lab's default. */
-export const adamw: OptimizerEntry = {
-  label: 'AdamW',
-  paper: 'https://arxiv.org/abs/1711.05101',
-  build: (variables, weightDecay) => new AdamW(variables, { weightDecay }),
-};

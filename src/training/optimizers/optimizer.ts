@@ -39,13 +39,6 @@ export interface Optimizer {
   dispose(): void;
 }
 
-/** A kind of optimizer. */
-export interface OptimizerEntry {
-  readonly label: string;
-  readonly paper: string;
-  build(variables: readonly NamedVariable[], weightDecay: number): Optimizer;
-}
-
 /** How an optimizer works. */
 export interface OptimizerRule {
   readonly rule: UpdateRule;

@@ -2,9 +2,9 @@
  * The exponential moving average of weights: a slower, steadier copy (a teacher that follows its student, or weights to evaluate).
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { moveAverages } from '../../kernels/optimizer/moving-average.ts';
-import type { NamedVariable } from '../../models/parameters.ts';
-import { readWeights, writeWeights, type Weights } from '../weights.ts';
+import { moveAverages } from '../../../kernels/optimizer/moving-average.ts';
+import type { NamedVariable } from '../../../models/parameters.ts';
+import { readWeights, writeWeights, type Weights } from '../../weights.ts';
 
 /**
  * average ← decay·average + (1 − decay)·weight after each step, from the weights as they are at construction. Polyak and Juditsky,

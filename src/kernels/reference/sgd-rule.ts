@@ -7,7 +7,7 @@
  * section 2, with the learning rate outside the velocity.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { UpdateRule } from './flat-update.ts';
+import type { UpdateRule } from '../optimizer/flat-update.ts';
 
 /** The scalars in the order in which the rule reads them: [3]. */
 export function sgdNumbers(learningRate: number, weightDecay: number, momentum: number): Float32Array {

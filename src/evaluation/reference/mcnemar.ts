@@ -2,7 +2,7 @@
  * McNemar's test: do two decision rules on the same rows err equally often? Only the rows on which they disagree speak.
  */
 import { binomialCumulative } from '../distributions/beta.ts';
-import { chiSquareUpperTail } from '../distributions/chi-square.ts';
+import { chiSquareUpperTail } from './chi-square.ts';
 import type { TestResult } from './test-result.ts';
 
 /**

@@ -1,7 +1,7 @@
 /**
  * One number for several labels: a metric of each label on its own, averaged, or of all decisions thrown together.
  */
-import type { Metric } from './metrics/metric.ts';
+import type { Metric } from '../metrics/metric.ts';
 
 /** macro: labels count alike; weighted: by their positive rows; micro: all (row, label) decisions as one set. */
 export type Average = 'macro' | 'weighted' | 'micro';

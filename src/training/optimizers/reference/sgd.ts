@@ -1,9 +1,9 @@
 /**
  * Stochastic gradient descent, with momentum, Nesterov's look ahead and L2 regularization.
  */
-import { sgdNumbers, sgdRule } from '../../kernels/optimizer/sgd-rule.ts';
-import type { NamedVariable } from '../../models/parameters.ts';
-import { FlatOptimizer, type OptimizerEntry } from './optimizer.ts';
+import { sgdNumbers, sgdRule } from '../../../kernels/reference/sgd-rule.ts';
+import type { NamedVariable } from '../../../models/parameters.ts';
+import { FlatOptimizer } from '../optimizer.ts';
 
 /** Settings of gradient descent. */
 export interface SgdSettings {
@@ -34,10 +34,3 @@ export class Sgd extends FlatOptimizer {
     });
   }
 }
-
-/** Gradient descent with momentum 0.9. */
-export const sgd: OptimizerEntry = {
-  label: 'SGD with momentum',
-  paper: 'https://proceedings.mlr.press/v28/sutskever13.html',
-  build: (variables, weightDecay) => new Sgd(variables, { momentum: 0.9, weightDecay }),
-};

@@ -1,7 +1,7 @@
 /**
  * The chi-square distribution.
  */
-import { upperIncompleteGamma } from './special-functions.ts';
+import { upperIncompleteGamma } from '../distributions/special-functions.ts';
 
 /** P(X > x) for X with the given degrees of freedom (> 0); 1 for x ≤ 0. */
 export function chiSquareUpperTail(x: number, degreesOfFreedom: number): number {

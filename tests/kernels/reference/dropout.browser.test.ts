@@ -1,12 +1,12 @@
 /** Numbers from a counter against the published answers, on host and device; dropout against its definition, and anew in every run. */
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { philox, philoxWgsl, uniformOf, type Words } from '../../src/kernels/counter-random.ts';
-import { dropout, dropoutFactors } from '../../src/kernels/dropout.ts';
-import { compileProgram } from '../../src/tensors/program.ts';
-import { asTensor, dispatch, emptyTensor } from '../../src/tensors/webgpu-dispatch.ts';
-import { backends, useBackend } from '../backends.ts';
-import { difference, draws, hasWebgpu } from './device.ts';
+import { philox, philoxWgsl, uniformOf, type Words } from '../../../src/kernels/reference/counter-random.ts';
+import { dropout, dropoutFactors } from '../../../src/kernels/reference/dropout.ts';
+import { compileProgram } from '../../../src/tensors/program.ts';
+import { asTensor, dispatch, emptyTensor } from '../../../src/tensors/webgpu-dispatch.ts';
+import { backends, useBackend } from '../../backends.ts';
+import { difference, draws, hasWebgpu } from '../device.ts';
 
 const webgpu = await hasWebgpu();
 

@@ -1,8 +1,8 @@
 /**
  * Metrics of exclusive classes: areas averaged over classes or pairs of classes, and what the confusion matrix gives.
  */
-import { auroc } from './metrics/auroc.ts';
-import { share } from './metrics/confusion.ts';
+import { auroc } from '../metrics/auroc.ts';
+import { share } from '../metrics/confusion.ts';
 import { weightedAverage } from './multi-label.ts';
 
 /**

@@ -1,10 +1,10 @@
 /**
  * Adam with L2 regularization: weight decay enters through the gradient, and so through the moments too. AMSGrad on request.
  */
-import { adamRule } from '../../kernels/optimizer/adam-rule.ts';
-import type { NamedVariable } from '../../models/parameters.ts';
-import { adamScalars, completeAdamSettings, type AdamSettings } from './adam-settings.ts';
-import { FlatOptimizer, type OptimizerEntry } from './optimizer.ts';
+import { adamRule } from '../../../kernels/optimizer/adam-rule.ts';
+import type { NamedVariable } from '../../../models/parameters.ts';
+import { adamScalars, completeAdamSettings, type AdamSettings } from '../adam-settings.ts';
+import { FlatOptimizer } from '../optimizer.ts';
 
 /** Adam's settings, and whether the second moment may shrink. */
 export interface AdamL2Settings extends AdamSettings {
@@ -28,10 +28,3 @@ export class Adam extends FlatOptimizer {
     });
   }
 }
-
-/** Adam without AMSGrad. */
-export const adam: OptimizerEntry = {
-  label: 'Adam',
-  paper: 'https://arxiv.org/abs/1412.6980',
-  build: (variables, weightDecay) => new Adam(variables, { weightDecay }),
-};

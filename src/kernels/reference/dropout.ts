@@ -7,11 +7,11 @@
  * overfitting", JMLR 15, 2014, in its inverted form.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Kernel } from '../tensors/kernel.ts';
-import { asTensor, dispatch, emptyTensor } from '../tensors/webgpu-dispatch.ts';
-import { onWebgpu } from '../tensors/webgpu-insides.ts';
+import type { Kernel } from '../../tensors/kernel.ts';
+import { asTensor, dispatch, emptyTensor } from '../../tensors/webgpu-dispatch.ts';
+import { onWebgpu } from '../../tensors/webgpu-insides.ts';
 import { philox, philoxWgsl, uniformOf } from './counter-random.ts';
-import { float, LINE, lineGroups, lineThread, repeat, shader } from './wgsl.ts';
+import { float, LINE, lineGroups, lineThread, repeat, shader } from '../wgsl.ts';
 
 /**
  * x with some numbers dropped and the others scaled up. Differentiable once with respect to x.
