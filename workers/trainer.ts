@@ -32,7 +32,9 @@ const api: TrainerApi = {
   deleteEncoder: forgetEncoder,
   createStudy,
   calibrate: (cohortId, config, onProgress) =>
-    device.alone(new RunControl(), (control) => measureStudy(cohortId, config, control, onProgress)),
+    device.alone(new RunControl(), (control) =>
+      measureStudy(cohortId, config, startDevice, control, onProgress),
+    ),
   calibration: async () => (await speedStore.get(`speed/${adapterName(await startDevice())}`)) ?? null,
   finished: async (cohortId, plan) => [...(await finishedIds((await openCohort(cohortId)).cohort, plan))],
   studies: () => studyStore.values(),
@@ -43,7 +45,7 @@ const api: TrainerApi = {
   results: storedResults,
   run: (studyId, onEvent) =>
     device.alone(new RunControl((state) => onEvent({ kind: state })), (control) =>
-      runStudy(studyId, control, onEvent),
+      runStudy(studyId, startDevice, control, onEvent),
     ),
   pause: () => Promise.resolve(device.pause()),
   resume: () => Promise.resolve(device.resume()),

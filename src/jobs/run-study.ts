@@ -22,22 +22,26 @@ import { FeatureCache } from './feature-cache.ts';
 import type { JobContext } from './job-context.ts';
 import { planFor } from './plan-study.ts';
 import { executeJob } from './run-job.ts';
-import { startDevice } from './start-device.ts';
 import type { StudyEvent, StudyOutcome } from './study-event.ts';
+
+/** Starts the device that jobs run on, or gives the one that runs. @throws NoDeviceError */
+export type StartDevice = () => Promise<Device>;
 
 /**
  * Runs what has no result yet; nobody may delete the cohort meanwhile.
+ * @param start called once the study and its cohort are known to be there.
  * @throws InputError when the study or its cohort is gone; DeviceLostError.
  */
 export async function runStudy(
   studyId: string,
+  start: StartDevice,
   control: RunControl,
   emit: (event: StudyEvent) => void,
 ): Promise<StudyOutcome> {
   const study = await openStudy(studyId);
   return whileInUse(study.cohortFingerprint, async () => {
     const open = await openCohort(study.cohortId);
-    const context = await jobContext(open, control, emit);
+    const context = await jobContext(open, start, control, emit);
     const host = queueHost(study, open, control, emit);
     return unlessLost(
       context.device.lost,
@@ -53,6 +57,7 @@ export async function runStudy(
 export async function measureStudy(
   cohortId: string,
   config: StudyConfig,
+  start: StartDevice,
   control: RunControl,
   onProgress: (progress: Progress) => void,
 ): Promise<Calibration> {
@@ -60,7 +65,7 @@ export async function measureStudy(
   const { plan } = await planFor(open, config);
   return whileInUse(open.cohort.fingerprint, async () => {
     const done = await finishedIds(open.cohort, plan);
-    const context = { ...(await jobContext(open, control, () => {})), report: () => {} };
+    const context = { ...(await jobContext(open, start, control, () => {})), report: () => {} };
     const left = plan.filter(({ id }) => !done.has(id));
     return unlessLost(context.device.lost, calibrate(left, context, onProgress));
   });
@@ -68,17 +73,18 @@ export async function measureStudy(
 
 async function jobContext(
   open: OpenCohort,
+  start: StartDevice,
   control: RunControl,
   emit: (event: StudyEvent) => void,
 ): Promise<Omit<JobContext, 'report'>> {
-  const started = await startDevice();
+  const device = await start();
   return {
     ...open,
     films: await openFilms(open),
     features: new FeatureCache(),
     fitText: fitRemembering(),
     textEntries: new Map<string, TextEncoderEntry>(),
-    device: started,
+    device,
     control,
     emit,
   };
