@@ -181,8 +181,8 @@ export class LabDriver {
   /** Until the page has looked at the folder, however long that takes. @throws InputError with the page's sentence when it cannot be read. */
   async #untilLooked(onLine: (line: string) => void): Promise<void> {
     let lastLine = '';
-    // The look begins with the event that a control fires, so that it is under way when the control has been used.
-    while ((await this.#page.locator('#look-progress').count()) > 0) {
+    // The survey begins with the event that a control fires, so that it is under way when the control has been used.
+    while ((await this.#page.locator('#survey-progress').count()) > 0) {
       const line = await this.statusLine();
       if (line !== lastLine) onLine((lastLine = line));
       await this.#page.waitForTimeout(pollMs);
@@ -203,7 +203,7 @@ export class LabDriver {
       return this.#untilLooked(onLine);
     }
     const there = await this.#splitValues('all');
-    // Each choice takes the place of the look that the one before it began. Without a question the controls are folded up.
+    // Each choice takes the place of the survey that the one before it began. Without a question the controls are folded up.
     for (const [value, meaning] of checkSplitValues(answer, there))
       await this.#page
         .locator('[data-split-value]')

@@ -3,7 +3,7 @@
  */
 import { errorSentence, InputError, StoppedError } from '../errors.ts';
 import { sha256 } from '../identity/fingerprint.ts';
-import { Breath } from '../progress/breath.ts';
+import { MessageBreaks } from '../progress/message-breaks.ts';
 import { RemainingTime, type RemainingMs } from '../progress/remaining-time.ts';
 import {
   filmsPerPack,
@@ -38,7 +38,7 @@ export interface SquaredFilm extends Omit<CohortRow, 'index' | 'split'> {
 }
 
 /** Films in the order of the rows; null stands for one that was refused, so that progress counts it. */
-export interface FilmSource {
+export interface IncomingFilms {
   readonly films: AsyncIterable<SquaredFilm | null> | Iterable<SquaredFilm | null>;
   readonly total: number;
   readonly labelNames: readonly string[];
@@ -124,7 +124,7 @@ function unreadable(error: unknown): string {
  * @throws StoppedError when the signal asks for it; InputError when no film is left or the split is not one.
  */
 export async function buildCohort(
-  source: FilmSource,
+  source: IncomingFilms,
   options: BuildOptions,
   sink: BuildSink,
 ): Promise<BuiltCohort> {
@@ -145,7 +145,7 @@ export async function buildCohort(
 type PackedFilm = Omit<SquaredFilm, 'pixels'>;
 
 async function packAll(
-  source: FilmSource,
+  source: IncomingFilms,
   side: number,
   sink: BuildSink,
 ): Promise<{ films: PackedFilm[]; packHashes: string[] }> {
@@ -153,7 +153,7 @@ async function packAll(
   const packHashes: string[] = [];
   const time = new RemainingTime(performance.now());
   let done = 0;
-  const breath = new Breath();
+  const breaks = new MessageBreaks();
   let pack = new Uint8Array(filmsPerPack * side * side);
   const flush = async (count: number): Promise<void> => {
     const pixels = pack.slice(0, count * side * side);
@@ -169,7 +169,7 @@ async function packAll(
       if (films.length % filmsPerPack === 0) await flush(filmsPerPack);
     }
     time.update(++done, performance.now());
-    if (await breath.taken()) sink.onProgress(done, source.total, time.range(source.total));
+    if (await breaks.pauseIfDue()) sink.onProgress(done, source.total, time.range(source.total));
     if (sink.signal.aborted) throw new StoppedError('The import was stopped; nothing of it was kept.');
   }
   if (films.length % filmsPerPack > 0) await flush(films.length % filmsPerPack);

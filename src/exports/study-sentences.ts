@@ -107,8 +107,8 @@ function trainingSentence({ tuning, training, augmentation }: TuningPlan): strin
   const { learningRate, batchSize, maxSteps, warmupSteps, validateEverySteps, patience, clipNorm } = training;
   const stop =
     patience > 0
-      ? `stopped after ${countPhrase(patience, 'look')} at validation patients without gain (${everyWords(validateEverySteps)})`
-      : `not stopped early, validation patients looked at ${everyWords(validateEverySteps)}`;
+      ? `stopped after ${countPhrase(patience, 'validation')} without gain (${everyWords(validateEverySteps)})`
+      : `not stopped early, validated ${everyWords(validateEverySteps)}`;
   const films =
     tuning === 'full' ? ` Augmentation: ${augmentationWords(augmentation)}.` : ' No augmentation.';
   return `${capital(tuningWords[tuning])}: AdamW, learning rate ${learningRate} after ${countPhrase(warmupSteps, 'step')} of warm-up, batches of ${batchSize}, at most ${countPhrase(maxSteps, 'step')}, ${stop}, gradients ${clipNorm > 0 ? `clipped to norm ${clipNorm}` : 'not clipped'}; the weights best on validation patients were kept.${films}`;

@@ -1,7 +1,7 @@
 /**
- * Looks at a folder, imports it, or draws a synthetic cohort; the person may stop each.
+ * Surveys a folder, imports it, or draws a synthetic cohort; the person may stop each.
  */
-import { squareFound, type BuildOptions, type FilmSource, type SquaredFilm } from '../cohort/build.ts';
+import { squareFound, type BuildOptions, type IncomingFilms, type SquaredFilm } from '../cohort/build.ts';
 import type { Cohort, LabelReading, SplitOrigin } from '../cohort/cohort.ts';
 import type { CohortMapping, FolderFile, Survey, Watch } from '../cohort/importers/importer.ts';
 import { areSameFiles } from '../cohort/importers/folder-contents.ts';
@@ -30,7 +30,7 @@ function sinkFor(phase: string, onProgress: (progress: Progress) => void): Param
   };
 }
 
-/** Progress and stopping of a look at a folder; the time left is that of the phase. */
+/** Progress and stopping of a survey; the time left is that of the phase. */
 function watchFor(onProgress: (progress: Progress) => void): Watch {
   stopping = new AbortController();
   let phase = '';
@@ -62,7 +62,7 @@ export async function surveyFolder(
   return importer.survey(folder, mapping, watch);
 }
 
-/** Stops the look at a folder or the import that goes on. */
+/** Stops the survey or the import that is running. */
 export function stopImport(): void {
   stopping.abort();
 }
@@ -79,7 +79,7 @@ export async function importFolder(
   const sink = sinkFor('Reading films', onProgress);
   const filmProblems = new ProblemList();
   const { splitColumn, splitValues, labelColumns, labelReadings } = mapping;
-  const source: FilmSource = {
+  const source: IncomingFilms = {
     films: squareFound(films, options, filmProblems),
     total: films.length,
     labelNames: labelColumns,
@@ -109,7 +109,7 @@ export async function importSynthetic(
   options: ImportOptions,
   onProgress: (progress: Progress) => void,
 ): Promise<Cohort> {
-  const source: FilmSource = {
+  const source: IncomingFilms = {
     films: withoutSides(dials, options.side),
     total: syntheticFilmCount(dials),
     labelNames: syntheticLabelNames,

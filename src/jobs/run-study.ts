@@ -12,18 +12,18 @@ import { openStudy } from '../records/open-study.ts';
 import type { StudyRecord } from '../records/study-record.ts';
 import type { StudyConfig } from '../study/config.ts';
 import type { RunControl } from '../study/control.ts';
-import type { Calibration } from '../study/cost/speed.ts';
+import type { MeasuredSpeeds } from '../study/cost/speed.ts';
 import { workUnits } from '../study/cost/work-kind.ts';
-import { runQueue, type QueueHost } from '../study/queue.ts';
+import { runQueue, type QueueHost, type StudyOutcome } from '../study/queue.ts';
 import type { Device } from '../tensors/backend.ts';
 import { fitRemembering } from '../training/fitted-texts.ts';
-import { calibrate } from './calibration.ts';
+import { measureSpeeds } from './measure-speeds.ts';
 import { FeatureCache } from './feature-cache.ts';
 import type { JobContext } from './job-context.ts';
 import { planFor } from './plan-study.ts';
 import { executeJob } from './run-job.ts';
 import { startDevice } from './start-device.ts';
-import type { StudyEvent, StudyOutcome } from './study-event.ts';
+import type { StudyEvent } from './study-event.ts';
 
 /**
  * Runs what has no result yet; nobody may delete the cohort meanwhile.
@@ -47,22 +47,22 @@ export async function runStudy(
 }
 
 /**
- * Measures the kinds of work of a study on its cohort; see `calibrate`.
+ * Measures the kinds of work of a study on its cohort; see `measureSpeeds`.
  * @throws InputError when the study does not fit the cohort; StoppedError; DeviceLostError.
  */
-export async function measureStudy(
+export async function measureStudySpeeds(
   cohortId: string,
   config: StudyConfig,
   control: RunControl,
   onProgress: (progress: Progress) => void,
-): Promise<Calibration> {
+): Promise<MeasuredSpeeds> {
   const open = await openCohort(cohortId);
   const { plan } = await planFor(open, config);
   return whileInUse(open.cohort.fingerprint, async () => {
     const done = await finishedIds(open.cohort, plan);
     const context = { ...(await jobContext(open, control, () => {})), report: () => {} };
     const left = plan.filter(({ id }) => !done.has(id));
-    return unlessLost(context.device.lost, calibrate(left, context, onProgress));
+    return unlessLost(context.device.lost, measureSpeeds(left, context, onProgress));
   });
 }
 

@@ -17,7 +17,7 @@ export interface Pretraining {
   readonly seed: number;
 }
 
-/** A label by which the probes of a look are measured. */
+/** A label by which the probes of a validation are measured. */
 export interface ProbedLabel {
   readonly name: string;
   /** 0 or 1 for the training and validation rows where it is known. */

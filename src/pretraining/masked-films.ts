@@ -31,7 +31,7 @@ export interface SeenFilms {
   reconstruct(): Reconstructed;
 }
 
-/** Masks for the host, and a look through them for the device. */
+/** Masks for the host, and how the device reads through them. */
 export interface MaskedFilms {
   draw(films: number, random: Random): HostTensors;
   /** @param masks what `draw` gave, on the device. */

@@ -37,7 +37,7 @@ export interface PretrainOptions {
   readonly checkpointEverySteps?: number;
   /** The registry's encoders when left out. */
   readonly buildImageEncoder?: BuildImageEncoder;
-  /** @throws DeviceLostError; called before a number is believed. */
+  /** @throws DeviceLostError; called before a number is used. */
   readonly assertAlive: () => void;
   /** In bytes; a batch that needs more goes through the encoders in parts. 4 GiB when left out. */
   readonly memoryBudget?: number;
@@ -54,7 +54,7 @@ export function loopSettings(spec: Pick<Pretraining, 'settings'>, films: number)
     batchSize: settings.batchSize,
     maxSteps,
     warmupSteps: Math.floor(maxSteps * settings.warmupShare),
-    validateEverySteps: Math.max(1, Math.round(settings.lookEveryImages / batch)),
+    validateEverySteps: Math.max(1, Math.round(settings.validateEveryImages / batch)),
     patience: 0,
     clipNorm: settings.clipNorm,
   };
@@ -80,7 +80,7 @@ export async function* pretrain(
       yield event;
     }
     const signals = end?.history.at(-1)?.signals;
-    if (!end || !signals) throw new TypeError('pretrain: the loop ended without a last look');
+    if (!end || !signals) throw new TypeError('pretrain: the loop ended without a last validation');
     const { encoder } = task;
     const weights = await readWeights([...encoder.variables, ...(encoder.buffers ?? [])]);
     const [reconstructions, nearestReports] = [
@@ -104,7 +104,7 @@ export async function* pretrain(
   }
 }
 
-/** The task, whose looks at the validation patients bring the signals too. */
+/** The task, whose validations measure the signals too. */
 function withSignals(task: PretrainingTask, probe: SignalProbe): Task {
   return {
     variables: task.variables,
@@ -119,7 +119,7 @@ function withSignals(task: PretrainingTask, probe: SignalProbe): Task {
     dispose: () => task.dispose(),
     async validate(): Promise<Validation> {
       const { loss, auroc } = await task.validate();
-      return { loss, auroc, signals: await probe.look() };
+      return { loss, auroc, signals: await probe.measure() };
     },
   };
 }

@@ -41,7 +41,7 @@ interface Built {
   readonly terms: readonly Term[];
 }
 
-/** The seed of all that is drawn for validation patients: the same at every look. */
+/** The seed of all that is drawn for validation patients: the same at every validation. */
 const validationSeed = 'validation';
 
 /** The task of one pre-training run. */
@@ -188,7 +188,7 @@ export class PretrainingTask implements Task {
     for (const { objective, built } of this.terms) built.afterUpdate?.(ownInputs(objective, inputs));
   }
 
-  /** The recipe's loss on the validation patients, in whole batches: the same views, masks and batches at every look. */
+  /** The recipe's loss on the validation patients, in whole batches: the same views, masks and batches at every validation. */
   async validate(): Promise<Validation> {
     const rows = rowsOf(
       this.terms.map(({ objective }) => objective),

@@ -51,7 +51,7 @@ export interface FilmNeighbours {
   readonly compared: number;
 }
 
-/** Looks at a task's embeddings. */
+/** Measures a task's embeddings. */
 export class SignalProbe {
   readonly #task: PretrainingTask;
   readonly #data: PretrainingData;
@@ -88,7 +88,7 @@ export class SignalProbe {
   }
 
   /** All signals of the present weights. */
-  async look(): Promise<Signals> {
+  async measure(): Promise<Signals> {
     const [training, validation] = [
       await this.#embed(this.#trainingRows),
       await this.#embed(this.#validationRows),
@@ -212,7 +212,7 @@ export class SignalProbe {
   }
 }
 
-/** A sentence when the embeddings of a look tell films apart no more; null when they do. */
+/** A sentence when the embeddings of a validation no longer tell films apart; null when they do. */
 export function collapseOf(signals: Signals): string | null {
   const words = collapseWords(signals);
   return (

@@ -7,7 +7,7 @@ import {
   type BuildOptions,
   type BuildSink,
   type BuiltCohort,
-  type FilmSource,
+  type IncomingFilms,
 } from '../cohort/build.ts';
 import type { Cohort } from '../cohort/cohort.ts';
 import { cohortOfPackKey, packKey, packPrefix } from '../cohort/packs.ts';
@@ -25,7 +25,7 @@ export type CohortWords = Pick<Cohort, 'name' | 'source' | 'labelNames' | 'label
  * @throws InputError while another import runs; what the build throws; StorageFullError.
  */
 export function keepCohort(
-  source: FilmSource,
+  source: IncomingFilms,
   options: BuildOptions,
   words: CohortWords,
   sink: Omit<BuildSink, 'writePack'>,

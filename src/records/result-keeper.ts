@@ -21,8 +21,8 @@ export const jobStores: readonly TypedStore<unknown>[] = [
   weightStore,
 ] as readonly TypedStore<unknown>[];
 
-/** See `TrainerApi.weighResult`. */
-export async function weighResult(studyId: string, jobId: string): Promise<ResultDeletion> {
+/** See `TrainerApi.previewResultDeletion`. */
+export async function previewResultDeletion(studyId: string, jobId: string): Promise<ResultDeletion> {
   const { fingerprint, touched, otherStudies } = await touchedBy(studyId, jobId);
   const keys = touched.map((id) => `${fingerprint}/${id}`);
   const known = new Set(await resultStore.keys(`${fingerprint}/`));

@@ -6,9 +6,10 @@ import type { JobResult } from '../study/job.ts';
 import type { StudyNotes } from '../study/notes.ts';
 import type { TuningRecord } from '../kernels/tuning/autotune.ts';
 import { TypedStore } from '../storage/typed-store.ts';
-import type { Calibration } from '../study/cost/speed.ts';
+import type { MeasuredSpeeds } from '../study/cost/speed.ts';
 import type { Checkpoint } from '../training/task.ts';
 import type { Weights } from '../training/weights.ts';
+import { currentCheckpoint, currentResult, currentSpeeds, currentStudy } from './earlier-records.ts';
 import type { StudyRecord } from './study-record.ts';
 import type { StoredEncoder, StoredEncoderFiles } from './stored-encoder.ts';
 
@@ -22,13 +23,13 @@ export const rowStore = new TypedStore<readonly CohortRow[]>('rows');
 export const filmStore = new TypedStore<Uint8Array<ArrayBuffer>>('films');
 
 /** Studies by id. */
-export const studyStore = new TypedStore<StudyRecord>('studies', 'strict');
+export const studyStore = new TypedStore<StudyRecord>('studies', 'strict', currentStudy);
 
 /** A person's notes on a study and its runs, by study id. */
 export const noteStore = new TypedStore<StudyNotes>('notes', 'strict');
 
 /** Results by `${cohort fingerprint}/${job id}`: studies of one cohort share them. */
-export const resultStore = new TypedStore<JobResult>('results', 'strict');
+export const resultStore = new TypedStore<JobResult>('results', 'strict', currentResult);
 
 /** Weights and buffers of V after pre-training, by name, by `${cohort fingerprint}/${job id}`. */
 export const weightStore = new TypedStore<Weights>('weights', 'strict');
@@ -45,7 +46,7 @@ export function reportEmbeddingsKey(cohortFingerprint: string, encoderId: string
 }
 
 /** Checkpoints of runs in progress, by `${cohort fingerprint}/${job id}`. */
-export const checkpointStore = new TypedStore<Checkpoint>('checkpoints');
+export const checkpointStore = new TypedStore<Checkpoint>('checkpoints', 'relaxed', currentCheckpoint);
 
 /** Models that people brought, by `about/${id}`, see `importedIdOf`. Written last, so that a model that can be read is whole. */
 export const encoderStore = new TypedStore<StoredEncoder>('encoders', 'strict');
@@ -57,4 +58,4 @@ export const encoderFileStore = new TypedStore<StoredEncoderFiles>('encoders', '
 export const tuningStore = new TypedStore<TuningRecord>('settings');
 
 /** How fast an adapter does kinds of work, by `speed/${adapter}`. */
-export const speedStore = new TypedStore<Calibration>('settings', 'strict');
+export const speedStore = new TypedStore<MeasuredSpeeds>('settings', 'strict', currentSpeeds);

@@ -103,6 +103,6 @@ function cutsOf(candidates: number): number {
 }
 
 function shortened({ maxSteps, validateEverySteps }: StepSettings, divisor: number): number {
-  const looks = Math.ceil(Math.max(maxSteps / divisor, leastSteps) / validateEverySteps);
-  return Math.min(maxSteps, looks * validateEverySteps);
+  const validations = Math.ceil(Math.max(maxSteps / divisor, leastSteps) / validateEverySteps);
+  return Math.min(maxSteps, validations * validateEverySteps);
 }

@@ -11,6 +11,7 @@ import { importedIdOf } from '../identity/imported-encoder.ts';
 import type { EncoderChoice } from '../training/fine-tuning.ts';
 import { arms, completeArms } from './arms.ts';
 import type { ArmName, PretrainingArm, StudyConfig, TuningPlan } from './config.ts';
+import { firstPretraining } from './earlier-versions.ts';
 import { rungsOf, trainingOfRung, type Rung } from './halving.ts';
 import type { FeaturesJob, PlannedJob, PlannedRun, PretrainingJob, Promotion } from './job.ts';
 import { defaultPretraining } from './recipes.ts';
@@ -275,13 +276,19 @@ class Plan {
 type Needs = Required<Pick<PlannedJob, 'pretrainingId' | 'featuresId' | 'teacherIds'>> &
   Pick<PlannedJob, 'promotion'>;
 
-/** The job without what people call its parts: a model or a recipe under another name is the same. */
+/** The job as ids know it: without what people call its parts, so that a model or a recipe under another name is the same. */
 function unlabelled(job: PlannedJob['job']): unknown {
   const plain = ({ name, settings }: EncoderChoice): EncoderChoice => ({ name, settings });
   switch (job.kind) {
     case 'pretraining': {
       const { name: _, ...recipe } = job.recipe;
-      return { ...job, recipe, imageEncoder: plain(job.imageEncoder), textEncoder: plain(job.textEncoder) };
+      return {
+        ...job,
+        recipe,
+        settings: firstPretraining(job.settings),
+        imageEncoder: plain(job.imageEncoder),
+        textEncoder: plain(job.textEncoder),
+      };
     }
     case 'features':
       return { ...job, pretraining: inIdentity(job.pretraining), encoder: plain(job.encoder) };

@@ -18,8 +18,8 @@ export interface QueueHost {
   onFailed(job: PlannedJob, sentence: string): void;
 }
 
-/** How the run of a plan ended. */
-export interface QueueOutcome {
+/** How a study's run ended. A stopped or failed study is never shown as finished. */
+export interface StudyOutcome {
   readonly kind: 'finished' | 'stopped' | 'failed';
   readonly done: number;
   readonly planned: number;
@@ -30,11 +30,11 @@ export interface QueueOutcome {
 const fatal = new Set(['DeviceLostError', 'NoDeviceError', 'StorageFullError']);
 
 /** Runs a plan to its end. @throws DeviceLostError, NoDeviceError, StorageFullError: nothing after them could succeed here. */
-export async function runQueue(plan: readonly PlannedJob[], host: QueueHost): Promise<QueueOutcome> {
+export async function runQueue(plan: readonly PlannedJob[], host: QueueHost): Promise<StudyOutcome> {
   const done = new Set(await host.finished(plan.map((job) => job.id)));
   const failures: { id: string; sentence: string }[] = [];
   const failed = new Set<string>();
-  const outcome = (kind: QueueOutcome['kind']): QueueOutcome => ({
+  const outcome = (kind: StudyOutcome['kind']): StudyOutcome => ({
     kind,
     done: done.size,
     planned: plan.length,

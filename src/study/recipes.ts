@@ -13,7 +13,7 @@ export const defaultPretraining: PretrainingSettings = {
   weightDecay: 0.05,
   warmupShare: 0.1,
   clipNorm: 1,
-  lookEveryImages: 4_000,
+  validateEveryImages: 4_000,
   groupNegatives: true,
   augmentation: { minCropArea: 0.5, rotationDegrees: 10, intensityJitter: 0.3, flipProbability: 0 },
 };

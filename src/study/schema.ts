@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { InputError } from '../errors.ts';
 import { armNames, type StudyConfig } from './config.ts';
+import { currentConfig } from './earlier-versions.ts';
 
 const finite = v.pipe(v.number(), v.finite());
 const positive = v.pipe(finite, v.gtValue(0, 'must be above 0'));
@@ -32,8 +33,8 @@ const training = v.strictObject({
   batchSize: said(count, 'Films a step.'),
   maxSteps: said(count, 'Steps of a run at most.'),
   warmupSteps: said(countOrNone, 'Steps over which the learning rate rises; then it falls as a cosine.'),
-  validateEverySteps: said(count, 'Steps between two looks at the validation patients.'),
-  patience: said(countOrNone, 'Looks without improvement after which a run ends; 0 = never.'),
+  validateEverySteps: said(count, 'Steps between two validations.'),
+  patience: said(countOrNone, 'Validations without improvement after which a run ends; 0 = never.'),
   clipNorm: said(notNegative, 'Largest norm of the gradient; 0 = not clipped.'),
 });
 
@@ -72,7 +73,10 @@ const pretraining = v.strictObject({
   weightDecay: said(notNegative, 'Decoupled weight decay of AdamW.'),
   warmupShare: said(v.pipe(share, v.ltValue(1)), 'Share of the steps over which the learning rate rises.'),
   clipNorm: said(notNegative, 'Largest norm of the gradient; 0 = not clipped.'),
-  lookEveryImages: said(count, 'Films between two looks at the signals of the embeddings.'),
+  validateEveryImages: said(
+    count,
+    'Films between two validations, which measure the signals of the embeddings.',
+  ),
   groupNegatives: said(v.boolean(), 'True: films of one patient and equal reports are no negatives.'),
   augmentation,
 });
@@ -119,7 +123,7 @@ const primary = v.strictObject({
 /** The whole file. */
 export const studyFileSchema = v.strictObject({
   $schema: v.exactOptional(said(v.string(), 'Where this schema is, for editors; the lab does not read it.')),
-  version: said(v.literal(1, 'must be 1'), 'Version of this format.'),
+  version: said(v.literal(2, 'must be 2'), 'Version of this format; the lab reads files of version 1 too.'),
   name: said(v.pipe(v.string(), v.minLength(1, 'must not be empty')), 'Name of the study.'),
   purpose: said(v.string(), 'What the study is for and how long it takes, for people.'),
   labels: said(
@@ -168,12 +172,12 @@ export const studyFileSchema = v.strictObject({
 export const studySchemaName = 'study.schema.json';
 
 /**
- * A study from JSON of unknown origin. A `$schema` beside it is allowed and left out.
+ * A study from JSON of unknown origin, of this version or the one before. A `$schema` beside it is allowed and left out.
  * @param origin what the message calls it: a file's name.
  * @throws InputError naming each place that does not fit.
  */
 export function parseStudyConfig(json: unknown, origin = 'This study'): StudyConfig {
-  const result = v.safeParse(studyFileSchema, json);
+  const result = v.safeParse(studyFileSchema, currentConfig(json));
   if (result.success) {
     const { $schema: _schema, ...config } = result.output;
     return config;

@@ -58,6 +58,6 @@ function smokePretraining(settings: PretrainingSettings): PretrainingSettings {
     ...settings,
     imagesSeen: Math.min(settings.imagesSeen, 96),
     batchSize: Math.min(settings.batchSize, 16),
-    lookEveryImages: Math.min(settings.lookEveryImages, 96),
+    validateEveryImages: Math.min(settings.validateEveryImages, 96),
   };
 }

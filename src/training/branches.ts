@@ -110,7 +110,7 @@ export function textBranch(spec: FineTuning, data: FineTuningData, random: Rando
     dtype: 'float32' as const,
     encode: (report: string) => named.read(report),
   };
-  // The same rows come back: for training every epoch, for validation at every look.
+  // The same rows come back: for training every epoch, for validation rows at every validation.
   const trained = new Map<number, Float32Array | Int32Array>();
   const predicted = new Map<number, Float32Array | Int32Array>();
   return {

@@ -4,15 +4,11 @@
  */
 
 import type { TextEncoderEntry } from '../models/encoder.ts';
-import type { IntensityStatistics } from '../transforms/intensity-statistics.ts';
+import type { StoredFilms } from '../transforms/prepare.ts';
 import type { FitText } from './fitted-texts.ts';
 
-/** Films by row. */
-export interface FilmSource {
-  /** Intensities of the training films. */
-  readonly statistics: IntensityStatistics;
-  /** Side of the square films in px. */
-  readonly side: number;
+/** Films by row, for whoever trains: how they are stored, and the way to their bytes. */
+export interface FilmSource extends StoredFilms {
   /** The films of these rows, side × side grey bytes each, one after the other. */
   read(rows: readonly number[]): Promise<Uint8Array>;
 }

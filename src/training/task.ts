@@ -75,9 +75,9 @@ export interface TrainingSettings {
   readonly maxSteps: number;
   /** Steps over which the learning rate rises linearly from 0. */
   readonly warmupSteps: number;
-  /** Steps between two looks at the validation patients. */
+  /** Steps between two validations. */
   readonly validateEverySteps: number;
-  /** Looks at validation without a better AUROC after which training ends; 0 = never. */
+  /** Validations without a better AUROC after which training ends; 0 = never. */
   readonly patience: number;
   /** Global norm to which gradients are clipped; 0 = no clipping. */
   readonly clipNorm: number;
@@ -94,7 +94,7 @@ export interface Checkpoint {
   /** AUROC at bestStep, or minus the loss where AUROC is undefined. */
   readonly bestScore: number;
   readonly bestWeights: Readonly<Record<string, Float32Array>>;
-  readonly looksWithoutImprovement: number;
+  readonly validationsWithoutImprovement: number;
   readonly history: readonly TrainingPoint[];
 }
 

@@ -59,7 +59,7 @@ function drawFilm(film: Uint8Array, label: number, random: Random): void {
 
 /** A student with its baseline, teacher and control: one candidate each, long enough for two checkpoints. */
 export const tinyStudy: StudyConfig = {
-  version: 1,
+  version: 2,
   name: 'Tiny',
   purpose: '',
   labels: ['a'],

@@ -73,7 +73,7 @@ export class Intake {
     return this.#questions;
   }
 
-  /** How far the way through the folder, or the look at it, is; null when neither goes on. */
+  /** How far listing the folder, or surveying it, has come; null when neither is running. */
   get looking(): Progress | null {
     return this.#looking;
   }
@@ -83,7 +83,7 @@ export class Intake {
     return this.#problem;
   }
 
-  /** What became of a look that was stopped. */
+  /** What became of a survey that was stopped. */
   get note(): string | null {
     return this.#note;
   }
@@ -138,7 +138,7 @@ export class Intake {
     };
   }
 
-  /** Lists a folder's files and looks at them. @param list is called at once; its answer is null when the person chose no folder. */
+  /** Lists a folder's files and surveys them. @param list is called at once; its answer is null when the person chose no folder. */
   async take(list: (walk: FolderWalk) => Promise<readonly FolderFile[] | null>): Promise<void> {
     if (this.#looking) this.stop();
     const asked = ++this.#asked;
@@ -158,7 +158,7 @@ export class Intake {
     }
   }
 
-  /** Looks at a folder. */
+  /** Surveys a folder. */
   async open(files: readonly FolderFile[]): Promise<void> {
     this.close();
     this.#files = files;
@@ -166,13 +166,13 @@ export class Intake {
       this.#problem = 'The folder holds no files. Choose the folder with the films and the labels table.';
       return;
     }
-    await this.#look(null);
+    await this.#runSurvey(null);
   }
 
-  /** Looks again with the person's corrections, those before that are not looked at yet among them. */
+  /** Surveys again with all corrections of the person, those of surveys that have not answered yet too. */
   async correct(change: Partial<CohortMapping>): Promise<void> {
     const { mapping } = this;
-    if (mapping) await this.#look({ ...mapping, ...change });
+    if (mapping) await this.#runSurvey({ ...mapping, ...change });
   }
 
   /** Stops listing or looking. What was understood before a correction stays. */
@@ -212,7 +212,7 @@ export class Intake {
     this.#looking = null;
   }
 
-  async #look(mapping: CohortMapping | null): Promise<void> {
+  async #runSurvey(mapping: CohortMapping | null): Promise<void> {
     this.#halt();
     const asked = this.#asked;
     this.#wished = mapping;

@@ -12,7 +12,7 @@ import {
   signalNames,
   type Direction,
 } from '../../evaluation/embedding-signals.ts';
-import { looksOf, measuredOn, notMeasured, probedLabels } from './pretraining-signals.ts';
+import { validationsOf, measuredOn, notMeasured, probedLabels } from './pretraining-signals.ts';
 
 /** A line of a plot. */
 export interface SignalCurve {
@@ -39,8 +39,8 @@ export function pretrainingPlots(
   points: readonly TrainingPoint[],
   filmsPerStep: number,
 ): readonly SignalPlotData[] {
-  const looks = looksOf(points);
-  const seen = looks.map(({ step }) => step * filmsPerStep);
+  const validations = validationsOf(points);
+  const seen = validations.map(({ step }) => step * filmsPerStep);
   const plot = (
     title: string,
     note: string,
@@ -54,11 +54,11 @@ export function pretrainingPlots(
     digits,
     curves: curves.map(([label, name]) => ({
       label,
-      values: looks.map(({ signals }) => signals?.[name] ?? null),
+      values: validations.map(({ signals }) => signals?.[name] ?? null),
     })),
-    missing: missingWord(looks, curves, reason),
+    missing: missingWord(validations, curves, reason),
   });
-  const probes = probedLabels(looks).map(({ label, name }) => [label, name] as const);
+  const probes = probedLabels(validations).map(({ label, name }) => [label, name] as const);
   return [
     lossPlot(points, filmsPerStep),
     plot(
@@ -161,13 +161,12 @@ function lossPlot(points: readonly TrainingPoint[], filmsPerStep: number): Signa
 }
 
 function missingWord(
-  looks: readonly TrainingPoint[],
+  validations: readonly TrainingPoint[],
   curves: readonly (readonly [label: string, name: string])[],
   reason: string,
 ): string | null {
-  if (looks.length === 0)
-    return `${capitalNotMeasured} yet: the first look at validation films is still to come.`;
-  const found = looks.some(({ signals }) => curves.some(([, name]) => signals?.[name] !== undefined));
+  if (validations.length === 0) return `${capitalNotMeasured} yet: the first validation is still to come.`;
+  const found = validations.some(({ signals }) => curves.some(([, name]) => signals?.[name] !== undefined));
   return found ? null : `${capitalNotMeasured}. ${reason}`;
 }
 

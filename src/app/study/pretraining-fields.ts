@@ -70,14 +70,14 @@ export const loopFields: readonly CatalogueField[] = [
     why: 'Keeps a single odd batch from throwing the weights about.',
   },
   {
-    name: 'lookEveryImages',
-    label: 'Between two looks at validation',
+    name: 'validateEveryImages',
+    label: 'Between two validations',
     unit: 'films',
     low: 1,
     high: 100_000_000,
     step: 1,
-    value: defaultPretraining.lookEveryImages,
-    why: 'A look measures the signals of the Runs page; nothing is chosen by them.',
+    value: defaultPretraining.validateEveryImages,
+    why: 'A validation measures the signals of the Runs page; nothing is chosen by them.',
   },
 ];
 

@@ -1,7 +1,7 @@
 /**
  * What the columns of a labels table are for, told by their names and by what they hold.
  */
-import type { Breath } from '../../progress/breath.ts';
+import type { MessageBreaks } from '../../progress/message-breaks.ts';
 import { sampleOf, valueWords, type ColumnValues } from './column-values.ts';
 import { lastPart, wantedPath } from './file-index.ts';
 import { filmEndings, type FolderContents } from './folder-contents.ts';
@@ -46,15 +46,15 @@ const reportFileShare = 0.5;
 export async function understandColumns(
   columns: readonly ColumnValues[],
   contents: FolderContents,
-  breath: Breath,
+  breaks: MessageBreaks,
 ): Promise<UnderstoodColumns> {
-  const { image, rivals } = await findImageColumn(columns, contents, breath);
+  const { image, rivals } = await findImageColumn(columns, contents, breaks);
   const [patient, nameless] = findPatientColumn(columns, image);
   const others = columns.filter(({ name }) => name !== image && name !== patient);
   const split = findSplit(others);
   const free = others.filter(({ name }) => name !== split.column);
   const texts = findTexts(free, contents.reportIndex);
-  const useFiles = !texts.isCertain && (await filesAreReports(columns, image, contents, breath));
+  const useFiles = !texts.isCertain && (await filesAreReports(columns, image, contents, breaks));
   const report = useFiles ? null : texts.report;
   const parts = useFiles ? [] : texts.parts;
   const rest = free.filter(({ name }) => name !== report && !parts.includes(name));
@@ -137,11 +137,11 @@ function useOf(name: string, mapping: ColumnRoles): string | null {
 async function findImageColumn(
   columns: readonly ColumnValues[],
   contents: FolderContents,
-  breath: Breath,
+  breaks: MessageBreaks,
 ): Promise<{ readonly image: string; readonly rivals: UnderstoodColumns['doubts'] }> {
   const naming: { readonly column: ColumnValues; readonly share: number; readonly score: number }[] = [];
   for (const column of columns) {
-    const share = await filmShare(column, contents, breath);
+    const share = await filmShare(column, contents, breaks);
     // Films may be numbered as patients are: a column called so is then less likely meant.
     const isPatient = (namesOf.patient as readonly string[]).includes(column.plain);
     const score = share + nameScore(column, namesOf.image) - (isPatient ? patientsPenalty : 0);
@@ -186,11 +186,11 @@ const rowsCompared = 1000;
 export async function filmShare(
   column: Pick<ColumnValues, 'cells'>,
   { filmIndex }: FolderContents,
-  breath: Breath,
+  breaks: MessageBreaks,
 ): Promise<number> {
   const cells = sampleOf(column);
   if (cells.length === 0 || !cells.some((cell) => filmIndex.named(wantedPath(cell)))) return 0;
-  const { matches } = await joinPaths(cells, filmIndex, breath);
+  const { matches } = await joinPaths(cells, filmIndex, breaks);
   return matches.filter(({ kind }) => kind === 'found').length / cells.length;
 }
 
@@ -199,15 +199,15 @@ async function filesAreReports(
   columns: readonly ColumnValues[],
   image: string,
   contents: FolderContents,
-  breath: Breath,
+  breaks: MessageBreaks,
 ): Promise<boolean> {
   if (contents.reports.length === 0) return false;
   const cells = sampleOf(columns.find(({ name }) => name === image)!);
-  const { matches } = await joinPaths(cells, contents.filmIndex, breath);
+  const { matches } = await joinPaths(cells, contents.filmIndex, breaks);
   const films = matches.flatMap((match) =>
     match.kind === 'found' ? { film: match.file, patientId: null } : [],
   );
-  const { files } = await findReportFiles(films, contents, breath);
+  const { files } = await findReportFiles(films, contents, breaks);
   const served = files.filter((file) => file !== null).length;
   return (
     served > 0 &&

@@ -2,20 +2,20 @@
  * Films of formats that are not read, found at the first look: by their first bytes where the name or the size gives a reason to look.
  */
 import { foreignFormat, foreignFormatBytes } from '../decoders/foreign-formats.ts';
-import type { Breath } from '../../progress/breath.ts';
+import type { MessageBreaks } from '../../progress/message-breaks.ts';
 import { readEndings } from './folder-contents.ts';
 import type { FolderFile } from './importer.ts';
 
 /** A film has more; a Git LFS pointer, an error page or an empty file often has not. */
 const smallFilmBytes = 1024;
 
-/** Films with an ending of another format that are opened; beyond, the ending is believed. */
+/** Films with an ending of another format that are opened; beyond them the ending decides. */
 const mostOpened = 500;
 
 /** What films are that cannot be read, in words with an article ("a DICOM file"). */
 export async function foreignFilms(
   films: readonly FolderFile[],
-  breath: Breath,
+  breaks: MessageBreaks,
 ): Promise<ReadonlyMap<FolderFile, string>> {
   const foreign = new Map<FolderFile, string>();
   const seen = new Map<string, { opened: number; format: string | null; mixed: boolean }>();
@@ -31,7 +31,7 @@ export async function foreignFilms(
     kind.opened++;
     kind.format = format;
     if (format !== null) foreign.set(film, format);
-    await breath.taken();
+    await breaks.pauseIfDue();
   }
   return foreign;
 }

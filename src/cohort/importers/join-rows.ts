@@ -2,7 +2,7 @@
  * Brings the rows of a labels table together with the films and reports of the folder. Each row that does not fit is refused by its
  * number; the rest go on.
  */
-import type { Breath } from '../../progress/breath.ts';
+import type { MessageBreaks } from '../../progress/message-breaks.ts';
 import type { LabelReading, LabelValue, StatedSide } from '../cohort.ts';
 import { remedyFor } from '../decoders/foreign-formats.ts';
 import type { ProblemList } from '../problems.ts';
@@ -57,15 +57,15 @@ export async function joinRows(
   mapping: CohortMapping,
   contents: FolderContents,
   problems: ProblemList,
-  { breath, watch }: { readonly breath: Breath; readonly watch: Watch },
+  { breaks, watch }: { readonly breaks: MessageBreaks; readonly watch: Watch },
 ): Promise<JoinedTable> {
   watch.onProgress('Looking for the films of the rows', 0, 0);
   const cells = valuesOf(table, table.columns.indexOf(mapping.imageColumn));
   const named = { files: contents.films, index: contents.filmIndex, endings: filmEndings };
-  const films = await joinTablePaths(cells, table.path, named, breath);
+  const films = await joinTablePaths(cells, table.path, named, breaks);
   warnOfPrefix(films.prefix, 'films', `${table.path}, column “${mapping.imageColumn}”`, problems);
   const found = films.matches.flatMap((match) => (match.kind === 'found' ? match.file : []));
-  const foreign = await foreignFilms(found, breath);
+  const foreign = await foreignFilms(found, breaks);
   const patientsInPaths = mapping.patientColumn === null && pathsNamePatients(cells, films.matches);
   const join = new Join(table, mapping, { foreign, patientsInPaths }, problems);
   const rows: OpenRow[] = [];
@@ -77,14 +77,14 @@ export async function joinRows(
       rows.push(joined);
       sources.push(row);
     }
-    if (await breath.taken()) watch.onProgress('Joining rows with films', i, table.rows.length);
+    if (await breaks.pauseIfDue()) watch.onProgress('Joining rows with films', i, table.rows.length);
   }
   join.warnOfUncertain();
   refuseLeftFilms(rows, table, contents, problems);
   if (mapping.patientColumn !== null) warnOfFolders(rows, table.path, mapping.patientColumn, problems);
   watch.onProgress('Looking for reports', 0, 0);
   const joined = { rows, sources, patientsAreKnown: mapping.patientColumn !== null || patientsInPaths };
-  const reports = await findReports(joined, table, mapping, contents, problems, breath);
+  const reports = await findReports(joined, table, mapping, contents, problems, breaks);
   // In place: of a quarter of a million rows a second copy would cost much memory.
   rows.forEach((row, i) => (row.report = reports[i]!));
   return { rows, patients: join.patients, patientsInPaths };

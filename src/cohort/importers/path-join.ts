@@ -3,7 +3,7 @@
  * ("/data/set/…", a renamed root) is passed over only where it is the same for all paths and stands for the same folders. So a path is
  * joined with its own file or with none.
  */
-import type { Breath } from '../../progress/breath.ts';
+import type { MessageBreaks } from '../../progress/message-breaks.ts';
 import { readSplitCell } from './cell-values.ts';
 import type { FileIndex } from './file-index.ts';
 import {
@@ -58,15 +58,15 @@ type Found = Sought & { readonly lookup: Extract<Lookup, { kind: 'found' }> };
 export async function joinPaths(
   paths: readonly string[],
   index: FileIndex,
-  breath: Breath,
+  breaks: MessageBreaks,
 ): Promise<JoinedPaths> {
   const sought: Sought[] = [];
   for (const path of paths) {
     const end = wantedPath(path);
     sought.push({ end, passedOver: false, lookup: index.lookUp(end) });
-    await breath.taken();
+    await breaks.pauseIfDue();
   }
-  const prefix = await replacePrefix(sought, index, breath);
+  const prefix = await replacePrefix(sought, index, breaks);
   return { matches: settle(sought, index), prefix };
 }
 
@@ -77,7 +77,7 @@ export async function joinPaths(
 async function replacePrefix(
   sought: Sought[],
   index: FileIndex,
-  breath: Breath,
+  breaks: MessageBreaks,
 ): Promise<ReplacedPrefix | null> {
   const withFolders = sought.filter(({ end }) => end.depth > 1);
   if (withFolders.length === 0 || withFolders.some(({ lookup }) => lookup.kind !== 'none')) return null;
@@ -90,7 +90,7 @@ async function replacePrefix(
       if (!one.passedOver && one.end.depth === 1) continue;
       sought[i] = withoutFirstFolder(one, index);
       isFoundOnce ||= sought[i]!.lookup.kind !== 'none';
-      await breath.taken();
+      await breaks.pauseIfDue();
     }
     if (!isFoundOnce) continue;
     const to = folderInPlace(sought);

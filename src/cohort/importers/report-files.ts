@@ -2,7 +2,7 @@
  * Finds the text files that are reports by where they lie: beside the film with its name, in a tree of reports that mirrors the tree of
  * films, beside the folder of the film's study with that folder's name, or alone in that folder.
  */
-import type { Breath } from '../../progress/breath.ts';
+import type { MessageBreaks } from '../../progress/message-breaks.ts';
 import type { FolderContents } from './folder-contents.ts';
 import { filmEndings, reportEndings } from './folder-contents.ts';
 import type { FolderFile } from './importer.ts';
@@ -32,7 +32,7 @@ const mostFilmsOfStudy = 12;
 export async function findReportFiles(
   films: readonly OwnedFilm[],
   { reports, reportIndex }: FolderContents,
-  breath: Breath,
+  breaks: MessageBreaks,
 ): Promise<FoundReports> {
   const found = films.map((): FolderFile | null => null);
   const prefixes: ReplacedPrefix[] = [];
@@ -48,7 +48,7 @@ export async function findReportFiles(
   take(films.map(({ film }) => own.get(stemOf(film.path)) ?? null));
   for (const pathOf of [stemOf, folderOf]) {
     const paths = films.map(({ film }) => pathOf(film.path));
-    const { matches, prefix } = await joinPaths(paths, reportIndex, breath);
+    const { matches, prefix } = await joinPaths(paths, reportIndex, breaks);
     take(matches.map((match) => (match.kind === 'found' ? match.file : null)));
     if (prefix) prefixes.push(prefix);
   }

@@ -2,7 +2,7 @@
  * Tables: names of the columns, then rows. A broken row is refused by its number and its line, and costs no other row.
  */
 import { InputError } from '../../errors.ts';
-import { Breath } from '../../progress/breath.ts';
+import { MessageBreaks } from '../../progress/message-breaks.ts';
 import type { ImportProblem } from '../cohort.ts';
 import { RowProfile } from './column-profile.ts';
 import type { DamagedText } from './decode-text.ts';
@@ -47,9 +47,9 @@ export function isTable({ path }: FolderFile): boolean {
 export async function readTable(source: FolderFile, watch?: Watch): Promise<Table> {
   if (await isArchive(source)) return sheetTable(source, await readSpreadsheet(source));
   const reading = new TableReading(await readTableText(source, watch), source.path);
-  const breath = new Breath(watch?.signal);
+  const breaks = new MessageBreaks(watch?.signal);
   while (reading.readOn())
-    if (await breath.taken())
+    if (await breaks.pauseIfDue())
       watch?.onProgress('Reading the table', reading.total + reading.done, 2 * reading.total);
   return reading.table();
 }

@@ -104,8 +104,8 @@ function shorterPretraining(config: StudyConfig, asked: StudyConfig): StudyConfi
   const imagesSeen = Math.round(settings.imagesSeen / 2);
   const least = leastPretraining * imagesOf(asked);
   if (imagesSeen < Math.max(least, settings.batchSize)) return null;
-  const lookEveryImages = Math.min(settings.lookEveryImages, imagesSeen);
-  return { ...config, pretraining: { ...settings, imagesSeen, lookEveryImages } };
+  const validateEveryImages = Math.min(settings.validateEveryImages, imagesSeen);
+  return { ...config, pretraining: { ...settings, imagesSeen, validateEveryImages } };
 }
 
 function imagesOf({ pretraining }: StudyConfig): number {

@@ -14,10 +14,10 @@ export interface Speed {
   readonly setupMs: number;
   /** One training step; of features: one film. */
   readonly unitMs: number;
-  /** One look at the validation patients; 0 for features. */
-  readonly lookMs: number;
-  /** Validation films in such a look. */
-  readonly lookFilms: number;
+  /** One validation; 0 for features. */
+  readonly validationMs: number;
+  /** Films of one validation. */
+  readonly validationFilms: number;
   /** After the last step of a pre-training; 0 for others. */
   readonly endMs: number;
   /** Reading one checkpoint from the device; 0 for features. */
@@ -29,7 +29,7 @@ export interface Speed {
 }
 
 /** All that was measured on one adapter. */
-export interface Calibration {
+export interface MeasuredSpeeds {
   readonly adapter: string;
   /** Time to store one result, in ms. */
   readonly keepMs: number;

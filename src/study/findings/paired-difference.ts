@@ -8,7 +8,7 @@ import { detectableDifference } from '../../evaluation/detectable-difference.ts'
 import { equivalenceP } from '../../evaluation/equivalence.ts';
 import type { StatisticsSettings } from '../config.ts';
 import type { Comparison } from './findings.ts';
-import { estimateOf, lessMeasured, meanOver, type Measured } from '../cost/measurement.ts';
+import { estimateOf, subtractMeasured, meanOver, type Measured } from '../cost/measurement.ts';
 
 /** The level of intervals, and the margin below which differences do not matter. */
 export type Rules = Pick<StatisticsSettings, 'confidence' | 'margin'>;
@@ -36,7 +36,7 @@ export function pairedDifference(
   second: readonly Measured[],
   { confidence, margin }: Rules,
 ): PairedDifference {
-  const ofSeeds = first.map((measured, i) => lessMeasured(measured, second[i]!));
+  const ofSeeds = first.map((measured, i) => subtractMeasured(measured, second[i]!));
   const measured = meanOver(ofSeeds);
   const difference = estimateOf(measured, confidence);
   const { rarerClassPatients } = measured;

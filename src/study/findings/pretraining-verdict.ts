@@ -23,7 +23,7 @@ import {
   beatsReference,
   comparisonKey,
   conditionOf,
-  doubtOf,
+  reasonForNoVerdict,
   hasEnoughPatients,
   isWithinMargin,
   judge,
@@ -126,7 +126,7 @@ function opening(
 
 function doubt(overNone: Comparison, overControl: Comparison | null, rules: Rules): string {
   return (
-    doubtOf(overNone, 'no pre-training', 'pre-trainings', rules) ??
+    reasonForNoVerdict(overNone, 'no pre-training', 'pre-trainings', rules) ??
     (overControl
       ? 'the pre-training helped, but not clearly more than the same on shuffled pairs, so that the gain is not credited to the reports.'
       : 'the pre-training helped, but its control on shuffled pairs was not run, so that the gain is not credited to the reports.')

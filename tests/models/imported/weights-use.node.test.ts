@@ -70,7 +70,7 @@ describe('the heads of a vision transformer', () => {
     expect(heads({ answers: { heads: '7' } }).kind).toBe('question');
   });
 
-  it('are not believed of a config of other patches: its intensities are of another network too', async () => {
+  it('are refused when the config has other patches, as its intensities are of another network too', async () => {
     // As transformers writes it for ViT-S/16, whose tokens and blocks are as many as those of DINOv2's ViT-S/14.
     const config = { hidden_size: 384, num_hidden_layers: 12, num_attention_heads: 6, patch_size: 16 };
     const shapes = await shapesOf('vit_small_patch14_dinov2');

@@ -5,7 +5,7 @@ import { importedIdOf } from '../identity/imported-encoder.ts';
 import { Random } from '../random/random.ts';
 import { pretrain } from '../pretraining/pretrain.ts';
 import type { FeaturesJob, PlannedJob, PlannedRun, PretrainingJob, RunJob } from '../study/job.ts';
-import { speedOf, withSpeeds, type Calibration, type Speed } from '../study/cost/speed.ts';
+import { speedOf, withSpeeds, type MeasuredSpeeds, type Speed } from '../study/cost/speed.ts';
 import {
   inOrderOfCost,
   kindsOf,
@@ -26,10 +26,10 @@ import { featureStore, reportEmbeddingsKey, speedStore } from '../records/stores
 
 /** No kind is begun after so long, so that the whole takes about a minute, unless nothing of its family was measured. */
 const budgetMs = 60_000;
-/** Steps between two looks at the validation patients: a probe's are short and need many to be told from noise. */
-const stepsPerLook = { linearProbe: 20, full: 3, pretraining: 3 } as const;
-/** Validation films to a look at most. */
-const mostLookFilms = 256;
+/** Steps between two validations: a probe's are short and need many to be told from noise. */
+const stepsPerValidation = { linearProbe: 20, full: 3, pretraining: 3 } as const;
+/** Films of one validation at most. */
+const mostValidationFilms = 256;
 /** Batches of films from which the pace of a feature pass is taken, as `extractFeatures` cuts them, and those before the pace is steady. */
 const featureBatches = { films: 32, all: 6, before: 2 } as const;
 
@@ -41,30 +41,31 @@ type Times = Omit<Speed, 'kind' | 'measuredAt' | 'firstSetupMs'>;
  * @param plan jobs without a result.
  * @throws StoppedError when the person stopped it; what was measured before is kept.
  */
-export async function calibrate(
+export async function measureSpeeds(
   plan: readonly PlannedJob[],
   context: JobContext,
   onProgress: (progress: Progress) => void,
-): Promise<Calibration> {
+): Promise<MeasuredSpeeds> {
   const { device, rows, cohort } = context;
   const key = `speed/${adapterName(device)}`;
   const blind = { ...context, rows: withoutTestLabels(rows) };
   const kinds = inOrderOfCost(kindsOf(plan, { films: rows.length, side: cohort.side }));
   const known = (await speedStore.get(key)) ?? { adapter: adapterName(device), keepMs: 0, speeds: [] };
-  let calibration: Calibration = { ...known, keepMs: await timeToKeep(rows.length) };
-  await speedStore.set(key, calibration);
+  let measuredSpeeds: MeasuredSpeeds = { ...known, keepMs: await timeToKeep(rows.length) };
+  await speedStore.set(key, measuredSpeeds);
   const beganMs = performance.now();
   for (const [place, found] of kinds.entries()) {
     const phase = `Measuring ${found.kind.words}`;
     onProgress({ phase, done: place, total: kinds.length, remainingMs: null });
-    const spent = performance.now() - beganMs > budgetMs && speedOf(found.kind, calibration.speeds) !== null;
+    const spent =
+      performance.now() - beganMs > budgetMs && speedOf(found.kind, measuredSpeeds.speeds) !== null;
     if (spent || !(await canBeMeasured(found, context))) continue;
-    const speed = await speedOfKind(found, calibration.speeds, blind);
-    calibration = { ...calibration, speeds: withSpeeds(calibration.speeds, [speed]) };
-    await speedStore.set(key, calibration);
+    const speed = await speedOfKind(found, measuredSpeeds.speeds, blind);
+    measuredSpeeds = { ...measuredSpeeds, speeds: withSpeeds(measuredSpeeds.speeds, [speed]) };
+    await speedStore.set(key, measuredSpeeds);
   }
   onProgress({ phase: 'Measured', done: kinds.length, total: kinds.length, remainingMs: null });
-  return calibration;
+  return measuredSpeeds;
 }
 
 /** Reports that a person's own text encoder has not read yet would be read whole before the first step. */
@@ -109,11 +110,12 @@ async function speedOfKind(
   // Compiling shaders may take a hundred times as long as what later jobs, which find them compiled, do before their first step.
   const again = await measure();
   // What else the machine does can only make work slower: of two paces the quicker one is nearer to the truth.
-  const { unitMs, lookMs } = first.unitMs + first.lookMs < again.unitMs + again.lookMs ? first : again;
+  const { unitMs, validationMs } =
+    first.unitMs + first.validationMs < again.unitMs + again.validationMs ? first : again;
   return {
     ...again,
     unitMs,
-    lookMs,
+    validationMs,
     kind,
     firstSetupMs: first.setupMs,
     measuredAt: new Date().toISOString(),
@@ -169,19 +171,26 @@ async function measureFeatures(job: FeaturesJob, context: JobContext): Promise<T
   };
 }
 
-const nothing = { lookMs: 0, lookFilms: 0, endMs: 0, checkpointMs: 0, checkpointBytes: 0, keptBytes: 0 };
+const nothing = {
+  validationMs: 0,
+  validationFilms: 0,
+  endMs: 0,
+  checkpointMs: 0,
+  checkpointBytes: 0,
+  keptBytes: 0,
+};
 
 async function measurePretraining(job: PretrainingJob, context: JobContext): Promise<Times> {
-  const times = new LoopTimes(stepsPerLook.pretraining);
+  const times = new LoopTimes(stepsPerValidation.pretraining);
   const data = await pretrainingData(job, context);
   const batch = Math.min(job.settings.batchSize, data.trainingRows.length);
   const settings = {
     ...job.settings,
     imagesSeen: times.steps * batch,
-    lookEveryImages: times.stepsPerLook * batch,
+    validateEveryImages: times.stepsPerValidation * batch,
   };
   const run = pretrain({ ...job, settings }, data, {
-    checkpointEverySteps: times.stepsPerLook,
+    checkpointEverySteps: times.stepsPerValidation,
     buildImageEncoder,
     assertAlive: () => context.device.assertAlive(),
   });
@@ -189,7 +198,7 @@ async function measurePretraining(job: PretrainingJob, context: JobContext): Pro
   times.end();
   return {
     ...times.timings(),
-    lookFilms: data.validationRows.length,
+    validationFilms: data.validationRows.length,
     endMs: times.sinceLastMs,
     keptBytes: Object.values(weights).reduce((sum, values) => sum + values.byteLength, 0),
   };
@@ -211,30 +220,30 @@ async function measureRun(
 ): Promise<Times> {
   const features = planned.featuresId === null ? null : await standInFeatures(planned, job, speeds, context);
   const teacher = planned.teacherIds.length === 0 ? null : standInTeacher(context.rows.length);
-  const times = new LoopTimes(stepsPerLook[job.tuning]);
+  const times = new LoopTimes(stepsPerValidation[job.tuning]);
   const all = await runData(job, features, teacher, context);
-  const stride = Math.ceil(all.validationRows.length / mostLookFilms);
+  const stride = Math.ceil(all.validationRows.length / mostValidationFilms);
   const data = { ...all, validationRows: all.validationRows.filter((_, i) => i % stride === 0) };
   const training = {
     ...job.training,
     maxSteps: times.steps,
-    validateEverySteps: times.stepsPerLook,
+    validateEverySteps: times.stepsPerValidation,
     warmupSteps: Math.min(job.training.warmupSteps, times.steps),
     patience: 0,
   };
   // The weights of a pre-training, which this run may need, do not exist yet and would not change its pace.
   const run = fineTune({ ...job, training }, data, {
-    checkpointEverySteps: times.stepsPerLook,
+    checkpointEverySteps: times.stepsPerValidation,
     buildImageEncoder,
     assertAlive: () => context.device.assertAlive(),
   });
   for await (const event of run) {
     times.take(event);
-    // What is left is to predict the training films, whose pace the looks have told.
+    // What is left is to predict the training films, whose pace the validations have shown.
     if (event.kind === 'end') break;
     await context.control.turn();
   }
-  return { ...times.timings(), lookFilms: data.validationRows.length, endMs: 0, keptBytes: 0 };
+  return { ...times.timings(), validationFilms: data.validationRows.length, endMs: 0, keptBytes: 0 };
 }
 
 /** Numbers as wide as the features that the run would read; what they are does not change its pace. */

@@ -4,7 +4,7 @@
 import { StoppedError } from '../errors.ts';
 
 /** Lets messages through ten times a second, however busy the worker is. */
-export class Breath {
+export class MessageBreaks {
   readonly #signal: AbortSignal | undefined;
   #last = performance.now();
 
@@ -14,7 +14,7 @@ export class Breath {
   }
 
   /** Pauses if it is time to. @returns whether it was. @throws StoppedError when the work is to stop. */
-  async taken(): Promise<boolean> {
+  async pauseIfDue(): Promise<boolean> {
     if (performance.now() - this.#last < 100) return false;
     await new Promise((resolve) => setTimeout(resolve, 0));
     this.#last = performance.now();
