@@ -3,7 +3,7 @@
  */
 import type { Progress } from '../src/progress/progress.ts';
 import type { ImportOptions } from '../src/cohort/import-options.ts';
-import type { FilmBatch } from '../src/records/film-batch.ts';
+import type { ImageBatch } from '../src/records/image-batch.ts';
 import type { StudyRecord, StudyDeletion, ResultDeletion } from '../src/records/study-record.ts';
 import type { StudyEvent } from '../src/jobs/study-event.ts';
 import type { StudyOutcome } from '../src/study/queue.ts';
@@ -53,7 +53,7 @@ export interface ImporterApi {
   cancel(): Promise<void>;
   cohorts(): Promise<readonly Cohort[]>;
   rows(cohortId: string): Promise<readonly CohortRow[]>;
-  films(cohortId: string, indices: readonly number[]): Promise<FilmBatch>;
+  films(cohortId: string, indices: readonly number[]): Promise<ImageBatch>;
   /** Deletes a cohort with its studies and their results. @throws InputError while one of them is running. */
   deleteCohort(cohortId: string): Promise<void>;
   problemsAsCsv(problems: readonly ImportProblem[]): Promise<string>;

@@ -1,7 +1,7 @@
 /**
  * Films on their way to the device, alone and while the device trains; and whole runs of a study.
  */
-import type { StoredFilms } from '../transforms/prepare.ts';
+import type { StoredImages } from '../transforms/prepare.ts';
 import { Random } from '../random/random.ts';
 import { compileProgram } from '../tensors/program.ts';
 import { insides } from '../tensors/webgpu-insides.ts';
@@ -68,7 +68,7 @@ async function pipelineAlone(): Promise<RateRow[]> {
   }
   const { labels: _, ...inputs } = await task.load(rows, random);
   task.dispose();
-  const source: StoredFilms = data.films;
+  const source: StoredImages = data.films;
   const program = await compileProgram({
     inputs,
     state: [],

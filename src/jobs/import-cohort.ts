@@ -1,7 +1,7 @@
 /**
  * Surveys a folder, imports it, or draws a synthetic cohort; the person may stop each.
  */
-import { squareFound, type BuildOptions, type IncomingFilms, type SquaredFilm } from '../cohort/build.ts';
+import { squareFound, type BuildOptions, type IncomingImages, type SquaredImage } from '../cohort/build.ts';
 import type { Cohort, LabelReading, SplitOrigin } from '../cohort/cohort.ts';
 import type { CohortMapping, FolderFile, Survey, Watch } from '../cohort/importers/importer.ts';
 import { areSameFiles } from '../cohort/importers/folder-contents.ts';
@@ -79,7 +79,7 @@ export async function importFolder(
   const sink = sinkFor('Reading films', onProgress);
   const filmProblems = new ProblemList();
   const { splitColumn, splitValues, labelColumns, labelReadings } = mapping;
-  const source: IncomingFilms = {
+  const source: IncomingImages = {
     films: squareFound(films, options, filmProblems),
     total: films.length,
     labelNames: labelColumns,
@@ -109,7 +109,7 @@ export async function importSynthetic(
   options: ImportOptions,
   onProgress: (progress: Progress) => void,
 ): Promise<Cohort> {
-  const source: IncomingFilms = {
+  const source: IncomingImages = {
     films: withoutSides(dials, options.side),
     total: syntheticFilmCount(dials),
     labelNames: syntheticLabelNames,
@@ -123,6 +123,6 @@ export async function importSynthetic(
   return keepCohort(source, options, words, sinkFor('Drawing films', onProgress), () => []);
 }
 
-function* withoutSides(dials: SyntheticDials, side: number): Generator<SquaredFilm> {
+function* withoutSides(dials: SyntheticDials, side: number): Generator<SquaredImage> {
   for (const film of drawSyntheticCohort(dials, side)) yield { ...film, split: null };
 }

@@ -31,7 +31,7 @@ import { loadWeightsModel } from '../models/imported/weights-model.ts';
 import {
   scalingFrom,
   useOfBert,
-  useOfFilmWeights,
+  useOfImageWeights,
   type KnownOfWeights,
   type UseOrQuestion,
 } from '../models/imported/weights-use.ts';
@@ -176,7 +176,7 @@ async function checkWeights(
   known: KnownOfWeights,
   scaling: IntensityScaling | null,
 ): Promise<UseOrQuestion<Checked<StoredWeightsEncoder>>> {
-  const asked = useOfFilmWeights(known, scaling);
+  const asked = useOfImageWeights(known, scaling);
   if (asked.kind === 'question') return asked;
   const encoder = loadWeightsModel(weights, asked.use, { side: trialSide, fileName });
   try {

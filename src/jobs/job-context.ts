@@ -5,7 +5,7 @@ import type { TextEncoderEntry } from '../models/encoder.ts';
 import { RemainingTime } from '../progress/remaining-time.ts';
 import type { RunControl } from '../study/control.ts';
 import type { Device } from '../tensors/backend.ts';
-import type { FilmSource } from '../training/data.ts';
+import type { ImageSource } from '../training/data.ts';
 import type { FitText } from '../training/fitted-texts.ts';
 import type { Progress } from '../progress/progress.ts';
 import type { StudyEvent } from './study-event.ts';
@@ -14,7 +14,7 @@ import type { OpenCohort } from '../records/open-cohort.ts';
 
 /** What the execution of a job may use. */
 export interface JobContext extends OpenCohort {
-  readonly films: FilmSource;
+  readonly films: ImageSource;
   readonly features: FeatureCache;
   /** Fits text encoders, the last of them kept. */
   readonly fitText: FitText;

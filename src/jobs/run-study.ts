@@ -7,7 +7,7 @@ import type { Progress } from '../progress/progress.ts';
 import { TimeByKind } from '../progress/time-by-kind.ts';
 import { whileInUse } from '../records/cohort-lock.ts';
 import { finishedIds } from '../records/finished-jobs.ts';
-import { openCohort, openFilms, type OpenCohort } from '../records/open-cohort.ts';
+import { openCohort, openImages, type OpenCohort } from '../records/open-cohort.ts';
 import { openStudy } from '../records/open-study.ts';
 import type { StudyRecord } from '../records/study-record.ts';
 import type { StudyConfig } from '../study/config.ts';
@@ -74,7 +74,7 @@ async function jobContext(
   const started = await startDevice();
   return {
     ...open,
-    films: await openFilms(open),
+    films: await openImages(open),
     features: new FeatureCache(),
     fitText: fitRemembering(),
     textEntries: new Map<string, TextEncoderEntry>(),

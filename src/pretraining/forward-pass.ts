@@ -10,7 +10,7 @@ import { InputError } from '../errors.ts';
 import { sliceRows } from '../kernels/slice-rows.ts';
 import type { ImageEncoder, TextEncoder } from '../models/encoder.ts';
 import { recomputed } from '../models/recompute.ts';
-import { prepareInput, type EncoderInput, type StoredFilms } from '../transforms/prepare.ts';
+import { prepareInput, type EncoderInput, type StoredImages } from '../transforms/prepare.ts';
 
 /** Tensors on the device by name. */
 export type Tensors = Readonly<Record<string, tf.Tensor>>;
@@ -21,7 +21,7 @@ export interface ForwardParts {
   /** T; null in recipes without reports. */
   readonly textEncoder: TextEncoder | null;
   readonly input: EncoderInput;
-  readonly films: StoredFilms;
+  readonly films: StoredImages;
   /** Parts in which examples go through the encoders. */
   readonly parts: number;
   /** True while gradients are recorded. */

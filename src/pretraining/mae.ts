@@ -6,7 +6,7 @@
  */
 import { completeSettings } from '../models/encoder-settings.ts';
 import { decoderFields } from './fields.ts';
-import { buildMaskedFilms } from './masked-films.ts';
+import { buildMaskedImages } from './masked-images.ts';
 import type { Objective } from './objective.ts';
 import { objectiveFacts } from './objective-facts.ts';
 
@@ -46,7 +46,7 @@ export const mae: Objective = {
   build(context, settings) {
     const { normalisedPixels, ...shape } = completeSettings('mae', fields, settings);
     const masking = { ...shape, normalised: normalisedPixels === 1 };
-    const films = buildMaskedFilms(context, context.scope, mae.needs, masking);
+    const films = buildMaskedImages(context, context.scope, mae.needs, masking);
     return {
       views: 1,
       variables: context.encoder.variables.map(({ variable }) => variable),

@@ -16,7 +16,7 @@ import { buildBert } from '../models/text/bert.ts';
 import { tokenMask } from '../models/text/text-transformer.ts';
 import type { Tensors } from './forward-pass.ts';
 import { decoderFields } from './fields.ts';
-import { buildMaskedFilms } from './masked-films.ts';
+import { buildMaskedImages } from './masked-images.ts';
 import type { Objective } from './objective.ts';
 import { objectiveFacts } from './objective-facts.ts';
 import type { ReportTokens } from './text-side.ts';
@@ -81,7 +81,7 @@ export const mrm: Objective = {
     const complete = completeSettings('mrm', fields, settings);
     const { encoder, text, scope } = context;
     const masked = { ...complete, maskedShare: complete.maskedPatches, normalised: true };
-    const films = buildMaskedFilms(context, scope.within('film'), mrm.needs, masked);
+    const films = buildMaskedImages(context, scope.within('film'), mrm.needs, masked);
     const tokens = text.tokens();
     const wordLoss = buildReader(scope.within('report'), encoder.dimensions, tokens, {
       dimensions: complete.textDimensions,

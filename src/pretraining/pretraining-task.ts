@@ -14,7 +14,7 @@ import { Random } from '../random/random.ts';
 import { CapturedStep } from '../tensors/captured-step.ts';
 import type { HostTensor, HostTensors } from '../tensors/host-tensor.ts';
 import { buildRegisteredEncoder, type BuildImageEncoder } from '../training/encoder-source.ts';
-import { filmInputs } from '../training/films.ts';
+import { imageInputs } from '../training/images.ts';
 import { runBatches } from '../training/run-batches.ts';
 import type { Task, Validation } from '../training/task.ts';
 import { augmentationTable, drawAugmentations } from '../transforms/augment.ts';
@@ -173,7 +173,7 @@ export class PretrainingTask implements Task {
       return Object.entries(loaded).map(([name, tensor]) => [ownName(objective, name), tensor] as const);
     });
     return {
-      ...filmInputs(await films.read(rows), films.side, side, null),
+      ...imageInputs(await films.read(rows), films.side, side, null),
       ...Object.fromEntries(views),
       ...this.#pairInputs(rows),
       ...Object.fromEntries(own),

@@ -23,7 +23,7 @@ import { unitRows } from '../kernels/normalisation/unit-rows.ts';
 import { fitFeatureNormalisation, normaliseFeatures } from '../models/feature-normalisation.ts';
 import { CapturedStep } from '../tensors/captured-step.ts';
 import type { HostTensors } from '../tensors/host-tensor.ts';
-import { filmInputs } from '../training/films.ts';
+import { imageInputs } from '../training/images.ts';
 import { runBatches } from '../training/run-batches.ts';
 import type { Signals } from '../training/task.ts';
 import type { PretrainingData, ProbedLabel } from './data.ts';
@@ -143,7 +143,7 @@ export class SignalProbe {
 
   async #loadFilms(rows: readonly number[]): Promise<HostTensors> {
     const { films } = this.#data;
-    return filmInputs(await films.read(rows), films.side, this.#task.input.height, null);
+    return imageInputs(await films.read(rows), films.side, this.#task.input.height, null);
   }
 
   /** Films and reports of the validation pairs in the shared space. */

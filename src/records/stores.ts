@@ -19,8 +19,8 @@ export const cohortStore = new TypedStore<Cohort>('cohorts', 'strict');
 /** All rows of a cohort, by cohort id. */
 export const rowStore = new TypedStore<readonly CohortRow[]>('rows');
 
-/** Packs of `filmsPerPack` films, side × side bytes each, by `${cohortId}/${pack number, six digits}`. */
-export const filmStore = new TypedStore<Uint8Array<ArrayBuffer>>('films');
+/** Packs of `imagesPerPack` images, side × side bytes each, by `${cohortId}/${pack number, six digits}`. */
+export const imageStore = new TypedStore<Uint8Array<ArrayBuffer>>('films');
 
 /** Studies by id. */
 export const studyStore = new TypedStore<StudyRecord>('studies', 'strict', currentStudy);

@@ -185,7 +185,7 @@ function assertWithinBudget(
   discard(backend, recording);
   const [needed, given] = [bytes, memoryBudget].map((size) => (size / 2 ** 30).toFixed(2));
   throw new OverBudgetError(
-    `A step needs ${needed} GiB of the graphics card's memory for its activations, more than the ${given} GiB that it may take; choose a smaller image side, encoder or batch.`,
+    `A step needs ${needed} GiB of the graphics card's memory for its activations, more than the ${given} GiB that it may take; choose a smaller side of the films, a smaller encoder or a smaller batch.`,
   );
 }
 

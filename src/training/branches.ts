@@ -11,9 +11,9 @@ import type { Random } from '../random/random.ts';
 import { drawAugmentations } from '../transforms/augment.ts';
 import { InputError } from '../errors.ts';
 import type { HostTensor, HostTensors } from '../tensors/host-tensor.ts';
-import type { FeatureMatrix, FilmSource, FineTuningData } from './data.ts';
+import type { FeatureMatrix, ImageSource, FineTuningData } from './data.ts';
 import type { BuildImageEncoder } from './encoder-source.ts';
-import { embedFilms, filmInputs } from './films.ts';
+import { embedImages, imageInputs } from './images.ts';
 import type { FineTuning } from './fine-tuning.ts';
 import { fitOnce } from './fitted-texts.ts';
 
@@ -69,7 +69,7 @@ function featureBranch({ dimensions, values }: FeatureMatrix): Branch {
   };
 }
 
-function encoderBranch(spec: FineTuning, films: FilmSource, encoder: ImageEncoder): Branch {
+function encoderBranch(spec: FineTuning, films: ImageSource, encoder: ImageEncoder): Branch {
   return {
     dimensions: encoder.dimensions,
     variables: encoder.variables,
@@ -78,14 +78,14 @@ function encoderBranch(spec: FineTuning, films: FilmSource, encoder: ImageEncode
     load: async (rows, batchRandom) => {
       const bytes = await films.read(rows);
       const random = batchRandom?.fork('augmentation');
-      return filmInputs(
+      return imageInputs(
         bytes,
         films.side,
         encoder.input?.height ?? spec.imageSide,
         random ? drawAugmentations(spec.augmentation, rows.length, random) : null,
       );
     },
-    embed: (inputs, training) => embedFilms(encoder, inputs, films, spec.imageSide, training),
+    embed: (inputs, training) => embedImages(encoder, inputs, films, spec.imageSide, training),
     dispose: () => encoder.dispose(),
   };
 }

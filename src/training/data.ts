@@ -4,12 +4,12 @@
  */
 
 import type { TextEncoderEntry } from '../models/encoder.ts';
-import type { StoredFilms } from '../transforms/prepare.ts';
+import type { StoredImages } from '../transforms/prepare.ts';
 import type { FitText } from './fitted-texts.ts';
 
-/** Films by row, for whoever trains: how they are stored, and the way to their bytes. */
-export interface FilmSource extends StoredFilms {
-  /** The films of these rows, side × side grey bytes each, one after the other. */
+/** Images by row, for whoever trains: how they are stored, and the way to their bytes. */
+export interface ImageSource extends StoredImages {
+  /** The images of these rows, side × side grey bytes each, one after the other. */
   read(rows: readonly number[]): Promise<Uint8Array>;
 }
 
@@ -33,7 +33,7 @@ export interface FineTuningData {
   readonly textEntry?: TextEncoderEntry;
   /** What T learns before training; `fitOnce` when left out. Runs that learn from the same reports may share it. */
   readonly fitText?: FitText;
-  readonly films: FilmSource;
+  readonly films: ImageSource;
   /** For linear probes; null for full fine-tuning. */
   readonly features: FeatureMatrix | null;
   /** The teacher's logits for the training rows, on the scale of this run's loss (positives weighted); null when nobody teaches. */

@@ -5,9 +5,9 @@ import { InputError, NotFiniteError } from '../errors.ts';
 import { Random } from '../random/random.ts';
 import { CapturedStep } from '../tensors/captured-step.ts';
 import type { HostTensors } from '../tensors/host-tensor.ts';
-import type { FilmSource } from './data.ts';
+import type { ImageSource } from './data.ts';
 import { buildRegisteredEncoder, type BuildImageEncoder } from './encoder-source.ts';
-import { embedFilms, filmInputs } from './films.ts';
+import { embedImages, imageInputs } from './images.ts';
 import type { EncoderChoice } from './fine-tuning.ts';
 import { runBatches } from './run-batches.ts';
 
@@ -28,7 +28,7 @@ export async function* extractFeatures(
   choice: EncoderChoice,
   imageSide: number,
   seed: number,
-  films: FilmSource,
+  films: ImageSource,
   rowCount: number,
   assertAlive: () => void,
   buildImageEncoder: BuildImageEncoder = buildRegisteredEncoder,
@@ -37,7 +37,7 @@ export async function* extractFeatures(
   const captured = new CapturedStep(
     {
       state: [],
-      compute: (inputs) => ({ features: embedFilms(encoder, inputs, films, imageSide, false) }),
+      compute: (inputs) => ({ features: embedImages(encoder, inputs, films, imageSide, false) }),
     },
     { orEager: true },
   );
@@ -46,7 +46,7 @@ export async function* extractFeatures(
     const load = async (batch: number): Promise<HostTensors> => {
       // The last batch is filled up with its last film, so that no shader is compiled anew for a shorter one.
       const rows = Array.from({ length: batchSize }, (_, i) => Math.min(batch * batchSize + i, rowCount - 1));
-      return filmInputs(await films.read(rows), films.side, imageSide, null);
+      return imageInputs(await films.read(rows), films.side, imageSide, null);
     };
     let start = 0;
     for await (const numbers of runBatches(captured, 'features', Math.ceil(rowCount / batchSize), load)) {

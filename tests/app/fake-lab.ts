@@ -6,7 +6,7 @@ import type { StudyEvent } from '../../src/jobs/study-event.ts';
 import type { StudyRecord } from '../../src/records/study-record.ts';
 import type { Services } from '../../src/app/services.ts';
 import type { Cohort, CohortRow } from '../../src/cohort/cohort.ts';
-import { filmsPerPack } from '../../src/cohort/cohort.ts';
+import { imagesPerPack } from '../../src/cohort/cohort.ts';
 import type { Survey } from '../../src/cohort/importers/importer.ts';
 import { DeviceLostError, InputError, StoppedError } from '../../src/errors.ts';
 import { Random } from '../../src/random/random.ts';
@@ -159,7 +159,7 @@ export function fakeServices(options: FakeOptions = {}): FakeServices {
     source: Cohort['source'],
     decided: Partial<Cohort> = {},
   ): Cohort {
-    const rows = drawRows(new Random(1), 5 * filmsPerPack);
+    const rows = drawRows(new Random(1), 5 * imagesPerPack);
     const cohort = makeCohort(cohortSide, `c${cohorts.size + 1}`, name, rows, source, decided);
     cohorts.set(cohort.id, { cohort, rows });
     return cohort;

@@ -6,7 +6,7 @@ import type { ImportOptions } from '../../cohort/import-options.ts';
 import type { Progress } from '../../progress/progress.ts';
 import type { Cohort, SplitFractions, SquareFit } from '../../cohort/cohort.ts';
 import type { CohortMapping, FolderFile, Survey } from '../../cohort/importers/importer.ts';
-import { filmPaths, tableTemplate } from '../../cohort/importers/table-template.ts';
+import { imagePaths, tableTemplate } from '../../cohort/importers/table-template.ts';
 import { defaultDials, type SyntheticDials } from '../../cohort/synthetic/dials.ts';
 import { askToPersist } from '../../storage/persistence.ts';
 import { errorName, errorSentence, InputError } from '../../errors.ts';
@@ -31,7 +31,7 @@ export class Intake {
   readonly #cohorts: Cohorts;
   readonly #status: Status;
   #files = $state.raw<readonly FolderFile[]>([]);
-  readonly #films = $derived(filmPaths(this.#files.map(({ path }) => path)));
+  readonly #films = $derived(imagePaths(this.#files.map(({ path }) => path)));
   #survey = $state.raw<Survey | null>(null);
   #questions = $state.raw<readonly AskedQuestion[]>([]);
   /** The mapping with corrections that no survey has answered yet; null when there are none. */

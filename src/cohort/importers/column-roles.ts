@@ -4,7 +4,7 @@
 import type { MessageBreaks } from '../../progress/message-breaks.ts';
 import { sampleOf, valueWords, type ColumnValues } from './column-values.ts';
 import { lastPart, wantedPath } from './file-index.ts';
-import { filmEndings, type FolderContents } from './folder-contents.ts';
+import { imageEndings, type FolderContents } from './folder-contents.ts';
 import type { CohortMapping, ColumnDescription, TextKind } from './importer.ts';
 import { isNormalWord, labelOffer, type LabelOffer } from './label-offer.ts';
 import { namesNobody } from './patient-names.ts';
@@ -141,7 +141,7 @@ async function findImageColumn(
 ): Promise<{ readonly image: string; readonly rivals: UnderstoodColumns['doubts'] }> {
   const naming: { readonly column: ColumnValues; readonly share: number; readonly score: number }[] = [];
   for (const column of columns) {
-    const share = await filmShare(column, contents, breaks);
+    const share = await imageShare(column, contents, breaks);
     // Films may be numbered as patients are: a column called so is then less likely meant.
     const isPatient = (namesOf.patient as readonly string[]).includes(column.plain);
     const score = share + nameScore(column, namesOf.image) - (isPatient ? patientsPenalty : 0);
@@ -172,7 +172,7 @@ const rivalShare = 0.5;
 
 /** Whether two columns name other films in the same rows, their folders and endings apart. */
 function namesOtherFilms(a: ColumnValues, b: ColumnValues): boolean {
-  const stemOf = (cell: string): string => lastPart(wantedPath(cell).folded).replace(filmEndings, '');
+  const stemOf = (cell: string): string => lastPart(wantedPath(cell).folded).replace(imageEndings, '');
   return a.cells.slice(0, rowsCompared).some((cell, i) => {
     const other = b.cells[i]!;
     return cell !== '' && other !== '' && stemOf(cell) !== stemOf(other);
@@ -182,15 +182,15 @@ function namesOtherFilms(a: ColumnValues, b: ColumnValues): boolean {
 /** Rows in which two columns are compared. */
 const rowsCompared = 1000;
 
-/** Share of the cells that mean exactly one film. Enough cells are looked at to be sure, not all. */
-export async function filmShare(
+/** Share of the cells that mean exactly one image. Enough cells are looked at to be sure, not all. */
+export async function imageShare(
   column: Pick<ColumnValues, 'cells'>,
-  { filmIndex }: FolderContents,
+  { imageFileIndex }: FolderContents,
   breaks: MessageBreaks,
 ): Promise<number> {
   const cells = sampleOf(column);
-  if (cells.length === 0 || !cells.some((cell) => filmIndex.named(wantedPath(cell)))) return 0;
-  const { matches } = await joinPaths(cells, filmIndex, breaks);
+  if (cells.length === 0 || !cells.some((cell) => imageFileIndex.named(wantedPath(cell)))) return 0;
+  const { matches } = await joinPaths(cells, imageFileIndex, breaks);
   return matches.filter(({ kind }) => kind === 'found').length / cells.length;
 }
 
@@ -203,7 +203,7 @@ async function filesAreReports(
 ): Promise<boolean> {
   if (contents.reports.length === 0) return false;
   const cells = sampleOf(columns.find(({ name }) => name === image)!);
-  const { matches } = await joinPaths(cells, contents.filmIndex, breaks);
+  const { matches } = await joinPaths(cells, contents.imageFileIndex, breaks);
   const films = matches.flatMap((match) =>
     match.kind === 'found' ? { film: match.file, patientId: null } : [],
   );

@@ -4,7 +4,7 @@
 import { InputError } from '../../errors.ts';
 import { remedyFor } from '../decoders/foreign-formats.ts';
 import { tableOfClasses } from './class-folders.ts';
-import { formatOf } from './foreign-films.ts';
+import { formatOf } from './foreign-images.ts';
 import { archiveEndings, readEndings, type FolderContents } from './folder-contents.ts';
 import type { FolderFile } from './importer.ts';
 

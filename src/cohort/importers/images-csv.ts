@@ -7,7 +7,7 @@ import { MessageBreaks } from '../../progress/message-breaks.ts';
 import { countValues } from '../labels.ts';
 import { ProblemList } from '../problems.ts';
 import { assertPatientLevelSplit, leakSentence } from '../split.ts';
-import { describeColumns, filmShare, understandColumns, type UnderstoodColumns } from './column-roles.ts';
+import { describeColumns, imageShare, understandColumns, type UnderstoodColumns } from './column-roles.ts';
 import { columnsOf, columnValues, valuesOf, type ColumnValues } from './column-values.ts';
 import { classTablePath, tableOfClasses } from './class-folders.ts';
 import { assertFolderReadable } from './folder-check.ts';
@@ -15,7 +15,7 @@ import { sortFolder, type FolderContents } from './folder-contents.ts';
 import type {
   CohortMapping,
   FolderFile,
-  FoundFilm,
+  FoundImage,
   Importer,
   PreviewPair,
   Survey,
@@ -77,9 +77,9 @@ async function find(
   warnOfWholes(joined, mapping, table, problems);
   warnOfCodes(table, mapping, problems);
   breaks.throwIfStopped();
-  const films: FoundFilm[] = [];
+  const films: FoundImage[] = [];
   for (const row of rows) {
-    films.push(await foundFilm(row, problems, hasReports));
+    films.push(await foundImage(row, problems, hasReports));
     if (await breaks.pauseIfDue()) watch.onProgress('Reading reports', films.length, rows.length);
   }
   warnOfUnused(contents, { tablePath: table.path, reports: usedReports(rows) }, problems);
@@ -88,7 +88,7 @@ async function find(
   return { films, problems: [...table.problems, ...problems.list()] };
 }
 
-async function foundFilm(row: JoinedRow, problems: ProblemList, hasReports: boolean): Promise<FoundFilm> {
+async function foundImage(row: JoinedRow, problems: ProblemList, hasReports: boolean): Promise<FoundImage> {
   const { imageId, patientId, labels, split, groups, film, report, where } = row;
   const text = hasReports ? await readReport(report, where, problems) : '';
   return { imageId, patientId, labels, split, groups, report: text, file: film.file, path: film.path };
@@ -222,7 +222,7 @@ async function tableFit(head: Table, contents: FolderContents, breaks: MessageBr
   ).roles;
   const cells = valuesOf(head, head.columns.indexOf(imageColumn)).slice(0, 200);
   return (
-    10 * (await filmShare({ cells }, contents, breaks)) +
+    10 * (await imageShare({ cells }, contents, breaks)) +
     Math.min(1, labelColumns.length / 50) +
     (labelColumns.length > 0 ? 2 : 0) +
     (patientColumn ? 1 : 0)

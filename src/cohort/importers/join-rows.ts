@@ -15,8 +15,8 @@ import {
   type Commas,
 } from './cell-values.ts';
 import { valuesOf } from './column-values.ts';
-import { filmEndings, type FolderContents } from './folder-contents.ts';
-import { foreignFilms } from './foreign-films.ts';
+import { imageEndings, type FolderContents } from './folder-contents.ts';
+import { foreignImages } from './foreign-images.ts';
 import type { CohortMapping, FolderFile, Watch } from './importer.ts';
 import { isNothing } from './nothing.ts';
 import { patientInPath } from './patient-in-path.ts';
@@ -61,11 +61,11 @@ export async function joinRows(
 ): Promise<JoinedTable> {
   watch.onProgress('Looking for the films of the rows', 0, 0);
   const cells = valuesOf(table, table.columns.indexOf(mapping.imageColumn));
-  const named = { files: contents.films, index: contents.filmIndex, endings: filmEndings };
+  const named = { files: contents.films, index: contents.imageFileIndex, endings: imageEndings };
   const films = await joinTablePaths(cells, table.path, named, breaks);
   warnOfPrefix(films.prefix, 'films', `${table.path}, column “${mapping.imageColumn}”`, problems);
   const found = films.matches.flatMap((match) => (match.kind === 'found' ? match.file : []));
-  const foreign = await foreignFilms(found, breaks);
+  const foreign = await foreignImages(found, breaks);
   const patientsInPaths = mapping.patientColumn === null && pathsNamePatients(cells, films.matches);
   const join = new Join(table, mapping, { foreign, patientsInPaths }, problems);
   const rows: OpenRow[] = [];

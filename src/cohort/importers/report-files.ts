@@ -4,7 +4,7 @@
  */
 import type { MessageBreaks } from '../../progress/message-breaks.ts';
 import type { FolderContents } from './folder-contents.ts';
-import { filmEndings, reportEndings } from './folder-contents.ts';
+import { imageEndings, reportEndings } from './folder-contents.ts';
 import type { FolderFile } from './importer.ts';
 import { lastPart } from './file-index.ts';
 import { joinPaths, type ReplacedPrefix } from './path-join.ts';
@@ -113,7 +113,7 @@ function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
 }
 
 function stemOf(path: string): string {
-  return path.replace(filmEndings, '').replace(reportEndings, '');
+  return path.replace(imageEndings, '').replace(reportEndings, '');
 }
 
 function folderOf(path: string): string {

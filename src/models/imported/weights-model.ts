@@ -16,7 +16,7 @@ import { greyConvolution, type InputScaling } from '../weights/grey-input.ts';
 import { leftOutWords } from '../weights/left-out.ts';
 import { withNumbers, type Network } from '../weights/network.ts';
 import { resamplePositionEmbedding } from '../weights/position-embedding.ts';
-import { filmNetwork, recognise, withKnownArchitectures, type Recognised } from '../weights/recognise.ts';
+import { imageNetwork, recognise, withKnownArchitectures, type Recognised } from '../weights/recognise.ts';
 import type { RecognisedDenseNet } from '../weights/recognise-densenet.ts';
 import type { RecognisedResNet } from '../weights/recognise-resnet.ts';
 import type { RecognisedVit, VitHints } from '../weights/recognise-vit.ts';
@@ -72,7 +72,7 @@ export function loadWeightsModel(weights: ArrayBuffer, use: WeightsUse, place: W
 function networkOf(weights: ArrayBuffer, part: string | null, fileName: string): Network<StoredTensor> {
   const bytes = new Uint8Array(weights);
   const { shapes } = naming(fileName, () => readSafetensorsHeader(bytes));
-  const network = filmNetwork(shapes, part, fileName);
+  const network = imageNetwork(shapes, part, fileName);
   return naming(fileName, () => withNumbers(network, bytes));
 }
 

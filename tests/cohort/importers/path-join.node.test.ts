@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FileIndex } from '../../../src/cohort/importers/file-index.ts';
-import { filmEndings } from '../../../src/cohort/importers/folder-contents.ts';
+import { imageEndings } from '../../../src/cohort/importers/folder-contents.ts';
 import type { FolderFile } from '../../../src/cohort/importers/importer.ts';
 import { joinPaths, type JoinedPaths } from '../../../src/cohort/importers/path-join.ts';
 import { MessageBreaks } from '../../../src/progress/message-breaks.ts';
@@ -15,7 +15,7 @@ function filesAt(paths: readonly string[]): FolderFile[] {
 }
 
 function join(cells: readonly string[], paths: readonly string[]): Promise<JoinedPaths> {
-  return joinPaths(cells, new FileIndex(filesAt(paths), filmEndings), new MessageBreaks());
+  return joinPaths(cells, new FileIndex(filesAt(paths), imageEndings), new MessageBreaks());
 }
 
 /** Path of the file that each cell found, '' for none, '?' for ambiguous. */

@@ -1,7 +1,7 @@
 /** What is asked of a person about their weights, and what the files tell. */
 import { describe, expect, it } from 'vitest';
 import type { ImportAnswers } from '../../../src/models/imported/import-question.ts';
-import { useOfBert, useOfFilmWeights } from '../../../src/models/imported/weights-use.ts';
+import { useOfBert, useOfImageWeights } from '../../../src/models/imported/weights-use.ts';
 import { noConfig, parseModelConfig } from '../../../src/models/weights/model-config.ts';
 import type { IntensityScaling } from '../../../src/transforms/prepare.ts';
 import { readReferenceBytes } from '../../reference/reference.ts';
@@ -27,7 +27,7 @@ function known(shapes: Shapes, { config, answers = {}, fileName = 'own.safetenso
 }
 
 const films = (shapes: Shapes, said: Said = {}) =>
-  useOfFilmWeights(known(shapes, said), said.scaling === undefined ? 'zeroToOne' : said.scaling);
+  useOfImageWeights(known(shapes, said), said.scaling === undefined ? 'zeroToOne' : said.scaling);
 
 const choices = (asked: ReturnType<typeof films>): [string, string | null][] => {
   if (asked.kind !== 'question') throw new Error('it was not asked');

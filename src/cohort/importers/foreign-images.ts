@@ -12,8 +12,8 @@ const smallFilmBytes = 1024;
 /** Films with an ending of another format that are opened; beyond them the ending decides. */
 const mostOpened = 500;
 
-/** What films are that cannot be read, in words with an article ("a DICOM file"). */
-export async function foreignFilms(
+/** What images are that cannot be read, in words with an article ("a DICOM file"). */
+export async function foreignImages(
   films: readonly FolderFile[],
   breaks: MessageBreaks,
 ): Promise<ReadonlyMap<FolderFile, string>> {
