@@ -15,6 +15,9 @@ import { countCohort, type CohortCounts } from './cohort-counts.ts';
 import { labelPredictions, logistic } from './labelled-predictions.ts';
 import type { MeasureRun, StudyExport } from './study-export.ts';
 
+/** Version of the format. Version 1 called a run's arm `method`; `read-results.ts` reads both. */
+export const resultsFileVersion = 2;
+
 /** A film that runs were validated or tested on. */
 export interface FilmRecord {
   readonly imageId: string;
@@ -28,7 +31,7 @@ export interface FilmRecord {
 export interface RunRecord {
   readonly id: string;
   readonly label: string;
-  readonly method: ArmName;
+  readonly arm: ArmName;
   readonly pretraining: string;
   readonly tuning: Tuning;
   readonly encoder: string;
@@ -89,7 +92,7 @@ export interface ComparisonRecord {
 /** What the file begins with: all but its long lists. */
 export interface ResultsHead {
   readonly format: 'reading-room-results';
-  readonly version: 1;
+  readonly version: typeof resultsFileVersion;
   readonly createdAt: string;
   /** False: some planned runs have no result yet, and every number below stands on those that have. */
   readonly finished: boolean;
@@ -137,13 +140,6 @@ export function* resultsJson(study: StudyExport, measureRun: MeasureRun): Genera
   yield '}\n';
 }
 
-/** The text of the head alone. @param text of a results file, its first line at least. */
-export function headOfResults(text: string): ResultsHead {
-  const [line = ''] = text.split('\n', 1);
-  // The head's object goes on in the next line.
-  return JSON.parse(`${line.replace(/,$/, '')}}`) as ResultsHead;
-}
-
 function* listJson(name: string, entries: Iterable<unknown>): Generator<string, void, void> {
   let before = `,\n"${name}":[\n`;
   for (const entry of entries) {
@@ -157,7 +153,7 @@ function resultsHead(study: StudyExport): ResultsHead {
   const { findings, cohort, rows } = study;
   return {
     format: 'reading-room-results',
-    version: 1,
+    version: resultsFileVersion,
     createdAt: study.createdAt,
     finished: findings.runsDone >= findings.runsPlanned,
     runsDone: findings.runsDone,
@@ -235,7 +231,7 @@ function runRecord(
   return {
     id: result.id,
     label: job.label,
-    method: arm,
+    arm,
     pretraining: job.pretraining,
     tuning: job.tuning,
     encoder: job.imageEncoder.name,
