@@ -27,7 +27,7 @@ import type { IntensityScaling } from '../src/transforms/prepare.ts';
 /** Reads folders and draws synthetic cohorts; owns the cohort stores. */
 export interface ImporterApi {
   /**
-   * Looks at a folder without storing anything: columns understood, five pairs, questions, problems so far.
+   * Surveys a folder without storing anything: columns understood, five pairs, questions, problems so far.
    * @throws StoppedError after cancel().
    */
   survey(
@@ -107,7 +107,7 @@ export interface TrainerApi {
   /** What `deleteResult` would delete now. @throws InputError when the study, or the job in it, is not here. */
   previewResultDeletion(studyId: string, jobId: string): Promise<ResultDeletion>;
   /**
-   * Deletes a job's result with all that stands on it; running the study again computes them anew.
+   * Deletes a job's result with all results that depend on it; running the study again computes them again.
    * @throws InputError while a study of the cohort is running.
    */
   deleteResult(studyId: string, jobId: string): Promise<void>;
@@ -124,7 +124,7 @@ export interface WorkerError {
   readonly sentence: string;
 }
 
-/** Computes statistics away from the page and from training. */
+/** Computes statistics in a worker of its own, apart from page and training. */
 export interface EvaluatorApi {
   findings(studyId: string, onProgress: (progress: Progress) => void): Promise<Findings>;
   exportStudy(studyId: string): Promise<ExportedStudy>;

@@ -1,5 +1,5 @@
 /**
- * Films on their way to the device, alone and while the device trains; and whole runs of a study.
+ * Speed of the input pipeline, alone and while the device trains, and of whole runs of a study.
  */
 import type { StoredImages } from '../transforms/prepare.ts';
 import { Random } from '../random/random.ts';
@@ -101,7 +101,7 @@ async function pipelineAlone(): Promise<RateRow[]> {
   ];
 }
 
-/** Steps on a batch that lies ready against steps whose batches are loaded meanwhile, turn by turn. */
+/** Compares steps on a prepared batch with steps whose batches are loaded meanwhile, in alternating turns. */
 async function pipelineWithTraining(turns: number): Promise<RateRow[]> {
   const data = filmData();
   const task = await FineTuningTask.build(fullTuning, data);

@@ -1,5 +1,5 @@
 /**
- * Drives the lab through the controls that a person uses: there is one implementation of everything, and this is its remote hand.
+ * Drives the lab through the controls that a person uses, so the command line needs no second implementation.
  */
 import { join } from 'node:path';
 import type { Page } from 'playwright';
@@ -101,7 +101,7 @@ export class LabDriver {
   ): Promise<void> {
     const query = new URLSearchParams({ ...words }).toString();
     await this.open(query ? `cohort?${query}` : 'cohort');
-    // The control stands in a part of the page that may be folded up, so it is not clicked by its place on the screen.
+    // The control may be inside a folded part of the page, so it is clicked by script and not by its place on the screen.
     await this.#page.locator('#draw-synthetic').dispatchEvent('click');
     await this.#untilImported(onLine);
   }
@@ -123,7 +123,7 @@ export class LabDriver {
   /** Takes up the study that this browser holds, unless it is finished. @returns its runs. @throws InputError when it cannot go on. */
   async resumeStudy(): Promise<{ done: number; all: number }> {
     await this.open('runs');
-    // Until the page has read what is kept, nothing counts as done.
+    // Nothing counts as finished before the page has loaded the stored records.
     const progress = this.#page.locator('[aria-busy="false"] > progress[aria-label="Jobs done"]');
     await progress.waitFor({ timeout: 120_000 });
     const [done, all] = await progress.evaluate((bar: HTMLProgressElement) => [bar.value, bar.max] as const);
@@ -146,7 +146,7 @@ export class LabDriver {
     await this.open('findings');
     const paths: string[] = [];
     for (const [control, name] of Object.entries(downloads)) {
-      // The buttons come when the findings are computed: thousands of resamples take their time.
+      // The buttons appear when the findings are computed; thousands of resamples take a while.
       await this.#untilEnabled(`#${control}`, 'The findings could not be computed.', findingsPatienceMs);
       const [download] = await Promise.all([
         this.#page.waitForEvent('download', { timeout: 600_000 }),
@@ -178,7 +178,10 @@ export class LabDriver {
     );
   }
 
-  /** Until the page has looked at the folder, however long that takes. @throws InputError with the page's sentence when it cannot be read. */
+  /**
+   * Waits until the page has surveyed the folder, however long that takes.
+   * @throws InputError with the page's sentence when it cannot be read.
+   */
   async #untilLooked(onLine: (line: string) => void): Promise<void> {
     let lastLine = '';
     // The survey begins with the event that a control fires, so that it is under way when the control has been used.
@@ -280,8 +283,8 @@ export class LabDriver {
   }
 
   /**
-   * Waits until something holds. What the page says against it is thrown as a sentence, once it has stood for a while: some sentences stand
-   * there only until the page has read its database.
+   * Waits until something holds. A problem that the page shows is thrown as an error after it has been shown for a while, because some
+   * messages disappear once the page has read its database.
    */
   async #untilHolds(holds: () => Promise<boolean>, what: string, patienceMs = 120_000): Promise<void> {
     const startMs = performance.now();

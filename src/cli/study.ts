@@ -21,10 +21,10 @@ import { distFolder } from './repository.ts';
 import { serveFolder } from './server.ts';
 import { readOptions, studyHelp, type StudyOptions } from './study-options.ts';
 
-/** How it went. */
+/** Outcome of a run of the command. */
 export interface StudyRun {
   readonly phase: EndPhase;
-  /** The lab's last words on it. */
+  /** The last status line of the lab. */
   readonly line: string;
   /** Null when there was nothing to download. */
   readonly results: ResultsHead | null;

@@ -1,5 +1,5 @@
 /**
- * From films on their way to rows and packs: decode, make square, pack, split, fingerprint. Where packs go is the caller's business.
+ * Builds rows and packs from found films: decode, make square, pack, split, fingerprint. The caller decides where packs are stored.
  */
 import { errorSentence, InputError, StoppedError } from '../errors.ts';
 import { sha256 } from '../identity/fingerprint.ts';
@@ -60,7 +60,7 @@ export interface BuiltCohort {
   readonly problems: readonly ImportProblem[];
 }
 
-/** Passes options that make sense. @throws InputError naming the one that does not. */
+/** Checks the options. @throws InputError naming the one that does not. */
 export function checkBuildOptions({ side, seed }: BuildOptions): void {
   if (!(Number.isInteger(side) && side >= 16 && side <= 1024))
     throw new InputError(
@@ -113,7 +113,7 @@ async function squarePixels(
   }
 }
 
-/** What fails while one film is read concerns that film alone: a file that was moved, or memory that one film would need. */
+/** An error while reading one film concerns that film alone, such as a moved file or too little memory. */
 function unreadable(error: unknown): string {
   if (error instanceof InputError) return error.message;
   return `The file could not be read (${errorSentence(error)}); check that it is still there and can be opened.`;

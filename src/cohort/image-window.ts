@@ -1,7 +1,7 @@
 /**
  * The two grey levels between which a deep image is spread over 256: percentiles of the image, without the padding that exports add.
  *
- * Padding is told by what it does, not by its place: a frame, the corners of a turned image, what lies outside of the beam, burned-in
+ * Padding is recognised by its levels, not by its place: a frame, the corners of a turned image, what lies outside of the beam, burned-in
  * letters. It is one exact level at the dark or bright end of the image, and far from everything else. A black background that goes over
  * into the image (levels 0, 1, 2, 3 …) is no padding, and images without padding keep the percentiles of the whole.
  */
@@ -126,7 +126,7 @@ function levelsOf(grey: Grey, kept: Uint8Array): Grey {
   return levels;
 }
 
-/** Drawings of a few levels have no padding: each of their levels may mean something. */
+/** Images of only a few levels count as having no padding, because each level may mean something. */
 function hasManyLevels(grey: Grey): boolean {
   const seen = new Set<number>();
   for (const level of grey) if (seen.add(level).size >= 32) return true;

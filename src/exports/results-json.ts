@@ -1,8 +1,7 @@
 /**
- * results.json: everything a reader needs to check a study or to compute a new metric without training again. Each run keeps its
- * prediction for each film, as a column beside one list of films: a study has hundreds of runs, and rows of named members would make
- * its file ten times as large. Films and reports themselves are not in it, but for single words that
- * a report-only probe goes by.
+ * results.json: everything a reader needs to check a study or to compute a new metric without training again. Each run keeps its prediction
+ * for each film, as a column beside one list of films: a study has hundreds of runs, and rows of named members would make its file ten
+ * times as large. Films and reports themselves are not in it, except for single words with a large weight in a report-only probe.
  */
 import type { CohortRow } from '../cohort/cohort.ts';
 import type { ArmName, StudyConfig } from '../study/config.ts';
@@ -60,7 +59,7 @@ export interface RunRecord {
   readonly kernels: Readonly<Record<string, string>> | null;
 }
 
-/** One pre-training: what it was told, and what was seen of it. Weights stay in the browser; pictures of films are left out. */
+/** One pre-training: its settings and its signals. Weights stay in the browser; pictures of films are left out. */
 export type PretrainingRecord = Omit<
   PretrainingResult,
   'kind' | 'weights' | 'reconstructions' | 'nearestReports' | 'kernels'
@@ -109,7 +108,7 @@ export interface ResultsHead {
   readonly answers: Findings['answers'];
   /** Why, for each label; words that a report-only probe goes by are the only text from reports in this file. */
   readonly diagnoses: Findings['diagnoses'];
-  /** What validation patients thought of each λ and τ. */
+  /** Scores of each λ and τ on validation patients. */
   readonly grids: Findings['grids'];
   readonly comparisons: readonly ComparisonRecord[];
   readonly cells: Findings['cells'];
@@ -266,7 +265,7 @@ function predictionColumn(
   return judged.map(({ index, labels }) => {
     const logit = logits.get(index);
     if (logit === undefined || labels[labelIndex] === null) return null;
-    // More digits than training's 32-bit numbers have would be noise.
+    // Further digits would exceed the precision of the 32-bit numbers in training.
     return Number(logistic(logit).toPrecision(7));
   });
 }

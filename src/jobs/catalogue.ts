@@ -8,7 +8,7 @@ import { methods } from '../training/methods/registry.ts';
 import type { Catalogue, CatalogueEntry } from './catalogue-entry.ts';
 import { importedEntries } from './imported-encoders.ts';
 
-/** The catalogue of now; a model that is added or deleted changes it. */
+/** The current catalogue. Adding or deleting a model changes it. */
 export async function catalogue(): Promise<Catalogue> {
   const encoders = (registry: Readonly<Record<string, CatalogueEntry>>): CatalogueEntry[] =>
     Object.values(registry).map(({ name, label, paper, fields }) => ({ name, label, paper, fields }));

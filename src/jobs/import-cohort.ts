@@ -17,11 +17,11 @@ import { keepCohort, type CohortWords } from '../records/cohort-keeper.ts';
 import type { ImportOptions } from '../cohort/import-options.ts';
 import type { Progress } from '../progress/progress.ts';
 
-/** The folder that was looked at last, and what stops the work of now. */
+/** The folder that was surveyed last, and the controller that stops the current work. */
 let folder: readonly FolderFile[] = [];
 let stopping = new AbortController();
 
-/** Progress as the page wants it. The page's answer is not waited for: a slow page must not slow the import. */
+/** Reports progress to the page without waiting for its answer, so that a slow page does not slow the import. */
 function sinkFor(phase: string, onProgress: (progress: Progress) => void): Parameters<typeof keepCohort>[3] {
   stopping = new AbortController();
   return {
@@ -50,7 +50,7 @@ function seeded({ seed, fractions }: BuildOptions): SplitOrigin {
   return { kind: 'seeded', seed, fractions };
 }
 
-/** See `ImporterApi.survey`. What was read of a folder before still holds when the page hands the same over again with a correction. */
+/** See `ImporterApi.survey`. Files that were read before are not read again when the page passes the same folder with a correction. */
 export async function surveyFolder(
   files: readonly FolderFile[],
   mapping: CohortMapping | null,

@@ -122,7 +122,7 @@ function headerOf({ weights, fileName }: ChosenWeights): SafetensorsHeader {
   }
 }
 
-/** What the files beside the weights and the person say of them. */
+/** What the other files and the person's answers say about the weights. */
 function knownOf(
   { fileName, config, preprocessor }: ChosenWeights,
   { shapes, metadata }: SafetensorsHeader,
@@ -270,7 +270,7 @@ export async function assertEncodersStored(choices: readonly EncoderChoice[]): P
   }
 }
 
-/** Deletes a model: its record first, so that no half of it is ever read. */
+/** Deletes a model: its record first, so that an incomplete model is never read. */
 export async function forgetEncoder(id: string): Promise<void> {
   await encoderStore.delete(aboutKey(id));
   await encoderFileStore.delete(filesKey(id));

@@ -1,10 +1,10 @@
 /**
- * Takes the loop's times from the outside: from the moments at which its events come, what a step takes and what a validation takes.
+ * Measures the times of the training loop from outside: the moments of its events give the time of a step and of a validation.
  */
 import type { Speed } from '../study/cost/speed.ts';
 import type { Checkpoint, TrainingEvent } from '../training/task.ts';
 
-/** What the loop's events tell. */
+/** Times taken from the loop's events. */
 export type LoopTimings = Pick<
   Speed,
   'setupMs' | 'unitMs' | 'validationMs' | 'checkpointMs' | 'checkpointBytes'
@@ -58,7 +58,7 @@ export class LoopTimes {
     this.#sinceMs = this.#now();
   }
 
-  /** Says that the run is over. */
+  /** Marks the end of the run. */
   end(): void {
     this.#endMs = this.#now();
   }

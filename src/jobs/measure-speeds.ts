@@ -1,5 +1,5 @@
 /**
- * Measures how fast this machine works: a few steps of one job of each kind, by the code that a study runs, with nothing kept but times.
+ * Measures how fast this machine works: a few steps of one job of each kind, with the code that a study runs; only times are stored.
  */
 import { importedIdOf } from '../identity/imported-encoder.ts';
 import { Random } from '../random/random.ts';
@@ -24,20 +24,20 @@ import { pretrainingData } from './pretraining-job.ts';
 import { runData } from './run-job.ts';
 import { featureStore, reportEmbeddingsKey, speedStore } from '../records/stores.ts';
 
-/** No kind is begun after so long, so that the whole takes about a minute, unless nothing of its family was measured. */
+/** No further kind is started after this time, unless nothing of its family was measured; the whole takes about a minute. */
 const budgetMs = 60_000;
-/** Steps between two validations: a probe's are short and need many to be told from noise. */
+/** Steps between two validations: steps of a probe are so short that many are needed to measure one. */
 const stepsPerValidation = { linearProbe: 20, full: 3, pretraining: 3 } as const;
 /** Films of one validation at most. */
 const mostValidationFilms = 256;
-/** Batches of films from which the pace of a feature pass is taken, as `extractFeatures` cuts them, and those before the pace is steady. */
+/** Batches by which a feature pass is timed, as `extractFeatures` cuts them, and how many of them are warm-up. */
 const featureBatches = { films: 32, all: 6, before: 2 } as const;
 
 type Times = Omit<Speed, 'kind' | 'measuredAt' | 'firstSetupMs'>;
 
 /**
- * Measures one job of each kind in a plan, in the order of what they will cost, until a minute has passed; keeps and returns what is known of
- * this adapter. Labels of test patients are not among what the measured jobs are given.
+ * Measures one job of each kind in a plan, in the order of what they will cost, until a minute has passed; keeps and returns what is known
+ * of this adapter. The measured jobs do not get labels of test patients.
  * @param plan jobs without a result.
  * @throws StoppedError when the person stopped it; what was measured before is kept.
  */
@@ -68,7 +68,7 @@ export async function measureSpeeds(
   return measuredSpeeds;
 }
 
-/** Reports that a person's own text encoder has not read yet would be read whole before the first step. */
+/** With the person's own text encoder, all reports that it has not embedded yet would be embedded before the first step. */
 async function canBeMeasured({ jobs }: KindInPlan, { cohort }: JobContext): Promise<boolean> {
   const { job } = jobs[0]!;
   if (job.kind === 'features' || !readsByOwnText({ job })) return true;
@@ -109,7 +109,7 @@ async function speedOfKind(
   const first = await measure();
   // Compiling shaders may take a hundred times as long as what later jobs, which find them compiled, do before their first step.
   const again = await measure();
-  // What else the machine does can only make work slower: of two paces the quicker one is nearer to the truth.
+  // Other work on the machine can only slow this down, so the faster of the two measurements is closer to the truth.
   const { unitMs, validationMs } =
     first.unitMs + first.validationMs < again.unitMs + again.validationMs ? first : again;
   return {
@@ -204,7 +204,7 @@ async function measurePretraining(job: PretrainingJob, context: JobContext): Pro
   };
 }
 
-/** The run with a candidate in place of one that a rung before is yet to choose; which it is does not change the pace. */
+/** The run with some candidate in place of the one that an earlier rung has yet to choose; the candidate does not change the speed. */
 function withCandidate(job: PlannedRun): RunJob {
   const { weightDecay } = job.training;
   if (weightDecay !== null) return { ...job, training: { ...job.training, weightDecay } };
@@ -231,7 +231,7 @@ async function measureRun(
     warmupSteps: Math.min(job.training.warmupSteps, times.steps),
     patience: 0,
   };
-  // The weights of a pre-training, which this run may need, do not exist yet and would not change its pace.
+  // The weights of a pre-training, which this run may need, do not exist yet and would not change its speed.
   const run = fineTune({ ...job, training }, data, {
     checkpointEverySteps: times.stepsPerValidation,
     buildImageEncoder,
@@ -239,14 +239,14 @@ async function measureRun(
   });
   for await (const event of run) {
     times.take(event);
-    // What is left is to predict the training films, whose pace the validations have shown.
+    // Only the predictions of the training films remain; the validations have shown their speed.
     if (event.kind === 'end') break;
     await context.control.turn();
   }
   return { ...times.timings(), validationFilms: data.validationRows.length, endMs: 0, keptBytes: 0 };
 }
 
-/** Numbers as wide as the features that the run would read; what they are does not change its pace. */
+/** Numbers as wide as the features that the run would read; their values do not change its speed. */
 async function standInFeatures(
   planned: PlannedJob,
   job: RunJob,
@@ -258,7 +258,7 @@ async function standInFeatures(
   const size = { films: rows.length, side: cohort.side };
   const { imageEncoder: encoder, imageSide, pretraining, seed } = job;
   const features: FeaturesJob = { kind: 'features', encoder, imageSide, pretraining, seed };
-  // Where time was too short for the pass of this encoder, another's width must do.
+  // Where there was no time to measure this encoder's pass, the width of another encoder is used.
   const pass = speedOf(workKind({ job: features }, size), speeds)?.speed;
   if (!pass)
     throw new Error(
@@ -269,7 +269,7 @@ async function standInFeatures(
   return Float32Array.from({ length: count }, () => random.normal(0, 1));
 }
 
-/** A teacher that knows nothing, for as many films as there may be. */
+/** A stand-in teacher whose logits are all 0, for every film. */
 function standInTeacher(rowCount: number): { training: { rows: number[]; logits: number[] } } {
   const rows = Array.from({ length: rowCount }, (_, row) => row);
   return { training: { rows, logits: rows.map(() => 0) } };

@@ -85,8 +85,8 @@ async function jobContext(
 }
 
 /**
- * A lost device leaves promises of the GPU pending for ever, so the loss itself must end the work. What waits for the loss lives as long
- * as the device; it stands here by itself, so that it does not hold the films of every study that ran.
+ * After a device is lost, its promises stay pending for ever, so the loss itself must end the work. The handler of the loss lives as long
+ * as the device; it is a separate function, so that it does not keep the films of every study in memory.
  */
 function unlessLost<T>(lost: Device['lost'], work: Promise<T>): Promise<T> {
   const loss = lost.then((reason): never => {
@@ -103,7 +103,7 @@ function queueHost(
 ): Omit<QueueHost, 'execute'> {
   const total = study.plan.length;
   let time: TimeByKind | undefined;
-  // Time that the person paused is no work.
+  // The time does not include pauses.
   const now = (): number => performance.now() - control.pausedMs;
   const tell = (done: number): void => {
     const progress: Progress = { phase: 'Training', done, total, remainingMs: time?.range() ?? null };

@@ -35,6 +35,6 @@ export interface PretrainingData {
   /** The patient of each row of the cohort. */
   readonly patients: readonly string[];
   readonly films: ImageSource;
-  /** Looked at to see how far the embeddings are; nothing is trained on them. */
+  /** Used only to measure the embeddings; nothing is trained on them. */
   readonly probedLabels: readonly ProbedLabel[];
 }

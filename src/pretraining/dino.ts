@@ -1,5 +1,5 @@
 /**
- * DINO: from small crops the student must say what a teacher, its own slow average, says of large ones.
+ * DINO: the student's output for small crops must match the output of a teacher, its own moving average, for large ones.
  *
  * M. Caron, H. Touvron, I. Misra, H. Jégou, J. Mairal, P. Bojanowski, A. Joulin, "Emerging properties in self-supervised vision
  * transformers", ICCV 2021, https://arxiv.org/abs/2104.14294.
@@ -191,7 +191,7 @@ function buildHead(
     outputs,
   }: { readonly hidden: number; readonly bottleneck: number; readonly outputs: number },
 ): Projection {
-  // Not the paper's 0.02, which keeps the scale of signals at 2,048 units and takes it away at few.
+  // Not the paper's 0.02, which keeps the scale of signals with 2,048 units but shrinks it with few.
   const layer = (i: number, from: number, to: number, activation: 'gelu' | 'linear'): Linear =>
     buildLinear(scope.within('mlp').within(i), from, to, { weight: kaimingNormal(from), activation });
   const first = layer(0, inputs, hidden, 'gelu');

@@ -1,5 +1,5 @@
 /**
- * Masked autoencoding: three quarters of a film's patches are taken away and drawn from the rest.
+ * Masked autoencoding: three quarters of a film's patches are removed and reconstructed from the rest.
  *
  * K. He, X. Chen, S. Xie, Y. Li, P. Dollár, R. Girshick, "Masked autoencoders are scalable vision learners", CVPR 2022,
  * https://arxiv.org/abs/2111.06377.

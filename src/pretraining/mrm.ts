@@ -1,6 +1,6 @@
 /**
  * Masked record modelling: masked patches are drawn from the visible ones, and masked words of the report are told from the other words and
- * from what V makes of the film, so that V must know what the report speaks of.
+ * from what V makes of the film, so V must encode what the report is about.
  *
  * H.-Y. Zhou, C. Lian, L. Wang, Y. Yu, "Advancing radiograph representation learning with masked record modeling", ICLR 2023,
  * https://arxiv.org/abs/2301.13155. Here films are drawn at the size at which they are read.

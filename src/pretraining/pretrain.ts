@@ -61,8 +61,8 @@ export function loopSettings(spec: Pick<Pretraining, 'settings'>, films: number)
 }
 
 /**
- * Runs one pre-training, yielding the loop's events; returns V's weights after the last step, whatever the validation patients say: arms are
- * compared at the same number of images seen.
+ * Runs one pre-training, yielding the loop's events; returns V's weights after the last step and not the best on validation patients,
+ * because arms are compared at the same number of images seen.
  * @throws InputError when recipe, encoder and cohort do not fit; NotFiniteError naming a step; what assertAlive throws.
  */
 export async function* pretrain(

@@ -1,5 +1,5 @@
 /**
- * Pictures of what masked autoencoders draw: films, what they were shown of them, and what they made of it.
+ * Pictures for masked autoencoders: the films, their visible patches, and the reconstructions.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { Random } from '../random/random.ts';

@@ -1,5 +1,5 @@
 /**
- * Honest signals of a pre-training run: what the embeddings are worth to a linear probe, whether films and reports find each other, and whether
+ * Signals of a pre-training run: the AUROC of a linear probe on the embeddings, whether films and reports retrieve each other, and whether
  * the embeddings still tell films apart. Measured on validation patients; nothing is trained or chosen by them.
  */
 import * as tf from '@tensorflow/tfjs-core';

@@ -103,7 +103,7 @@ async function removeOrphans(): Promise<void> {
   for (const id of await rowStore.keys()) if (!known.has(id)) await rowStore.delete(id);
 }
 
-/** The error that ended the import matters more than one on the way out; what stays is removed before the next import. */
+/** The error that ended the import is reported, not errors of the clean-up; what stays is removed before the next import. */
 async function forgetQuietly(id: string): Promise<void> {
   try {
     await removeParts(id);

@@ -1,5 +1,5 @@
 /**
- * Where what is kept of a job stands.
+ * The database key of a job's records.
  */
 import type { Cohort } from '../cohort/cohort.ts';
 

@@ -18,7 +18,7 @@ export interface OpenCohort {
 /** Films kept in memory at most, in bytes. */
 const cacheBytes = 2 ** 30;
 
-/** Training films whose intensities stand for all: enough that mean and deviation are known to a fraction of a grey level. */
+/** Number of training films from which mean and standard deviation of intensities are estimated, to a fraction of a grey level. */
 const measuredFilms = 256;
 
 /** The cohort and its rows. @throws InputError when it is not stored here. */

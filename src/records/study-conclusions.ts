@@ -1,5 +1,5 @@
 /**
- * What a stored study shows: its findings, and the files that a person may keep. The latest of each is remembered.
+ * The findings and files of a stored study. The latest of each is cached.
  */
 import type { ExportedStudy } from '../exports/exported-study.ts';
 import type { Progress } from '../progress/progress.ts';

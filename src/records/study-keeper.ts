@@ -1,5 +1,5 @@
 /**
- * Forgets studies, and with a study what was computed for it and serves no other study of the same cohort.
+ * Deletes studies, and with a study everything computed for it that no other study of the cohort needs.
  */
 import { whenUnused } from './cohort-lock.ts';
 import { importedIdOf } from '../identity/imported-encoder.ts';

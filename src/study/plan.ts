@@ -1,8 +1,8 @@
 /**
  * From a study's configuration to its jobs: every run with its id, its arms, and what must be there before it.
  *
- * The plan is a pure function of the configuration and the cohort. Jobs that two arms share (the baseline is the self-distilled control's
- * teacher) have one id and stand once.
+ * The plan is a pure function of the configuration and the cohort. A job that two arms share (the baseline is the self-distilled control's
+ * teacher) has one id and is planned once.
  */
 import { seesFilms } from '../training/methods/inputs.ts';
 import type { CohortRow } from '../cohort/cohort.ts';
@@ -230,7 +230,7 @@ function runJob(
   };
 }
 
-/** Collects jobs in order, one a content. */
+/** Collects jobs in order; jobs with equal content are added once. */
 class Plan {
   readonly #cohortFingerprint: string;
   readonly #jobs = new Map<string, PlannedJob>();
@@ -304,7 +304,7 @@ function unlabelled(job: PlannedJob['job']): unknown {
   }
 }
 
-/** Which recipe it was stands in the id of its job. */
+/** The id of its job identifies the recipe. */
 function inIdentity(pretraining: string): string {
   return pretraining === 'none' ? 'none' : 'pretrained';
 }

@@ -1,13 +1,13 @@
 /**
  * Runs what has no result yet, in the order of the plan.
  *
- * A job that fails takes with it only the jobs that need it; a lost device or a full storage ends the whole, since every later job would
+ * When a job fails, only the jobs that need it fail too. A lost device or a full storage ends the whole run, because every later job would
  * fail in the same way.
  */
 import { errorName, errorSentence } from '../errors.ts';
 import { needsOf, type PlannedJob } from './job.ts';
 
-/** What the queue needs from whoever holds the device and the database. */
+/** What the queue needs from its caller, who has the device and the database. */
 export interface QueueHost {
   /** Ids among the given ones that have a result. */
   finished(ids: readonly string[]): Promise<ReadonlySet<string>>;

@@ -1,5 +1,5 @@
 /**
- * Recipes of pre-training that the study page offers, and the settings that they share. Data only: what an objective computes stands in
+ * Recipes of pre-training that the study page offers, and the settings that they share. Data only: objectives are computed in
  * `pretraining/`.
  */
 import { objectivesWhere } from '../pretraining/objective-facts.ts';

@@ -1,6 +1,6 @@
 /**
- * A study as a file: JSON out, JSON in. What comes in is checked whole, once, here: it either fits or is refused with the places that
- * do not. `public/study.schema.json` is this schema for editors and other programs.
+ * A study as a file: JSON out, JSON in. Input is checked completely, once, here: it is valid, or it is refused with the places that are
+ * not. `public/study.schema.json` is this schema for editors and other programs.
  */
 import * as v from 'valibot';
 import { InputError } from '../errors.ts';

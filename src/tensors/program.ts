@@ -1,6 +1,6 @@
 /**
- * A step as a program: TensorFlow.js runs it once to say what it computes, the device then repeats it with new numbers, in one pass and
- * one submit, without TensorFlow.js in between. On other backends the step runs anew each time, with the same results.
+ * A step as a program: TensorFlow.js runs it once while its commands are recorded. The device then repeats it with new numbers, in one pass
+ * and one submit, without TensorFlow.js. On other backends the step runs anew each time, with the same results.
  *
  * A program belongs to the shapes that it was compiled with, and to the variables that it reads and writes: their buffers are part of it.
  */

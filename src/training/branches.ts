@@ -1,5 +1,5 @@
 /**
- * The two ways into a fine-tuning model: the film's and the report's, each from rows of the cohort to an embedding on the device.
+ * The two inputs of a fine-tuning model, film and report, each from rows of the cohort to an embedding on the device.
  *
  * A branch loads on the host (`load`) and embeds on the device (`embed`), so that the next batches are fetched while the device works.
  */

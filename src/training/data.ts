@@ -1,13 +1,13 @@
 /**
- * What fine-tuning is given of a cohort: rows of each side of the split, and the ways to what a row holds. Test rows are here to be
- * predicted at the end, and for nothing else.
+ * What fine-tuning is given of a cohort: rows of each side of the split, and access to their films, reports and labels. Test rows are only
+ * predicted at the end.
  */
 
 import type { TextEncoderEntry } from '../models/encoder.ts';
 import type { StoredImages } from '../transforms/prepare.ts';
 import type { FitText } from './fitted-texts.ts';
 
-/** Images by row, for whoever trains: how they are stored, and the way to their bytes. */
+/** Images by row, for training: how they are stored, and how to read their bytes. */
 export interface ImageSource extends StoredImages {
   /** The images of these rows, side × side grey bytes each, one after the other. */
   read(rows: readonly number[]): Promise<Uint8Array>;

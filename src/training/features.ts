@@ -66,7 +66,7 @@ export async function* extractFeatures(
   }
 }
 
-/** Features that are the same for every film come from a dead encoder or from films that did not arrive; nothing can be learned on them. */
+/** Features that are equal for every film come from a broken encoder or from films that were not read; nothing can be learned from them. */
 function assertTellsFilmsApart(values: Float32Array, dimensions: number, rowCount: number): void {
   if (rowCount > 1 && values.every((value, i) => value === values[i % dimensions])) {
     throw new InputError(

@@ -16,7 +16,7 @@ import type { Checkpoint, Task, TrainingEvent, TrainingPoint, TrainingSettings, 
 import { TrainingStep } from './training-step.ts';
 import { areAllZero, firstNotFinite, readWeights, writeWeights, type Weights } from './weights.ts';
 
-/** What a run may be given beside its settings; none of it changes the weights that come out. */
+/** Options of a run beside its settings; none of them changes the resulting weights. */
 export interface TrainOptions {
   /** Where an interrupted run of the same task, settings and seed goes on. */
   readonly resumeFrom?: Checkpoint;
@@ -89,7 +89,7 @@ export async function* train(
       const groupEnds = step % stepsPerPoint === 0;
       if (!validates && !groupEnds) continue;
 
-      // A group's numbers are awaited when the next group ends: the device is never idle for want of them.
+      // A group's numbers are awaited only when the next group ends, so that the device is never idle.
       yield* takePoint(log.finishReading());
       log.startReading();
       if (validates) {
@@ -191,12 +191,12 @@ function bestOf(checkpoint: Checkpoint): BestSoFar {
   return { bestStep, bestScore, bestWeights, validationsWithoutImprovement };
 }
 
-/** Whether weights of 0 mean anything: a linear probe begins with them, and keeps them when there is nothing to learn. */
+/** Whether weights of 0 are legitimate: a linear probe starts with them, and keeps them when there is nothing to learn. */
 async function startsAllZero(task: Task): Promise<boolean> {
   return areAllZero(await readWeights(stateOf(task)));
 }
 
-/** Reads weights and refuses those that cannot be right. */
+/** Reads weights and throws when they cannot be right. */
 function weightReader(
   task: Task,
   assertAlive: () => void,
@@ -216,7 +216,7 @@ function weightReader(
   };
 }
 
-/** Tells at which readings a checkpoint is due. */
+/** Decides at which readings a checkpoint is due. */
 function checkpointClock(options: TrainOptions): (step: number) => boolean {
   const { resumeFrom, checkpointEverySteps = Infinity, checkpointEveryMs = Infinity } = options;
   const now = options.now ?? (() => performance.now());

@@ -1,5 +1,6 @@
 /**
- * How bright the training images are: what encoders subtract and divide by. No tensor library stands here.
+ * Mean and standard deviation of the training images' intensities, which encoders subtract and divide by. This file does not load the
+ * tensor library.
  */
 
 /** Mean and standard deviation of intensities in [0, 1], over the training images. */

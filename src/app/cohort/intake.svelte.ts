@@ -1,5 +1,5 @@
 /**
- * A cohort on its way in: files chosen, what was understood of them, the person's corrections, the import itself.
+ * The state of an import: chosen files, what was understood of them, the person's corrections, and the import itself.
  */
 import type { ImporterApi } from '../../../workers/contract.ts';
 import type { ImportOptions } from '../../cohort/import-options.ts';
@@ -20,7 +20,7 @@ import type { Cohorts } from '../shared/cohorts.svelte.ts';
 import { countPhrase } from '../../study/phrases.ts';
 import type { Status } from '../shared/status.svelte.ts';
 
-/** Side of the synthetic cohort's films in px: enough for the eye, quick to draw. */
+/** Side of the synthetic cohort's films in px: large enough to look at, small enough to draw quickly. */
 export const syntheticSide = 128;
 
 const defaultFractions: SplitFractions = { train: 0.6, validation: 0.2, test: 0.2 };
@@ -40,9 +40,9 @@ export class Intake {
   #problem = $state<string | null>(null);
   #note = $state<string | null>(null);
   #dials = $state.raw<SyntheticDials>(defaultDials);
-  /** What the address asks for beside dials: film side and split. */
+  /** Film side and split from the page's address; dials are kept apart. */
   #drawing = $state.raw<Drawing>({ dials: defaultDials });
-  /** Walks and surveys asked for; an answer that is not the last one's is dropped. */
+  /** Number of listings and surveys started. Only the answer of the last one is used. */
   #asked = 0;
   #walk: AbortController | null = null;
 
@@ -63,7 +63,7 @@ export class Intake {
     return this.#survey;
   }
 
-  /** The mapping as the person wants it: the survey's, with corrections that are being looked at or cannot be read. */
+  /** The survey's mapping with the person's corrections, including those that are still being surveyed or cannot be read. */
   get mapping(): CohortMapping | null {
     return this.#wished ?? this.#survey?.mapping ?? null;
   }
@@ -175,7 +175,7 @@ export class Intake {
     if (mapping) await this.#runSurvey({ ...mapping, ...change });
   }
 
-  /** Stops listing or looking. What was understood before a correction stays. */
+  /** Stops listing or surveying. What was understood before a correction is kept. */
   stop(): void {
     if (!this.#looking) return;
     this.#halt();
@@ -203,7 +203,7 @@ export class Intake {
     saveFile('labels-to-fill-in.csv', 'text/csv', tableTemplate(this.#films));
   }
 
-  /** Ends what goes on, and drops its answer. */
+  /** Stops what is running and ignores its answer. */
   #halt(): void {
     this.#asked++;
     this.#walk?.abort();
@@ -248,14 +248,14 @@ export class Intake {
     );
   }
 
-  /** Shows how far a walk or a survey is, unless it is not the last one. */
+  /** Shows the progress of the last listing or survey; that of earlier ones is ignored. */
   #show(asked: number, progress: Progress): void {
     if (asked !== this.#asked) return;
     this.#looking = progress;
     if (!this.#status.busy) this.#status.report(progress);
   }
 
-  /** Says a line and takes the bar away, unless a study runs, whose line and bar they are. */
+  /** Shows a status line and removes the progress bar, except while a study runs: then both belong to the study. */
   #say(line: string): void {
     if (!this.#status.busy) this.#status.enter(this.#status.phase, line);
   }
@@ -293,7 +293,7 @@ export class Intake {
     return this.#run((report) => this.#importer.importSynthetic({ ...dials }, options, report));
   }
 
-  /** Sets the dials, the film side and the split as an address asks; what cannot be used is said. */
+  /** Sets dials, film side and split from an address, and reports values that cannot be used. */
   ask(query: Readonly<Record<string, string>>): void {
     try {
       const drawing = drawingOf(query);
@@ -323,7 +323,8 @@ export class Intake {
   async #run(work: (report: (progress: Progress) => void) => Promise<Cohort>): Promise<Cohort | null> {
     this.#status.enter('importing', 'Importing …');
     try {
-      // Asked for when there is something to keep. Not waited for: a browser may ask the person, and a cancel must find the import.
+      // Persistent storage is requested once there is something to keep. The answer is not awaited, because a browser may ask the person,
+      // and the import must stay cancellable meanwhile.
       void askToPersist().catch(() => false);
       const cohort = await work((progress) => {
         if (this.#status.phase === 'importing') this.#status.report(progress);

@@ -1,5 +1,5 @@
 /**
- * Words of the lesson with the dial: its five steps, and what the class may guess.
+ * Texts of the lesson with the dial: its five steps, and the answers that the class may guess.
  */
 import type { DialVerdict } from '../../study/dial/result.ts';
 import type { DialSettings } from '../../study/dial/settings.ts';
@@ -50,7 +50,7 @@ export const lessonSteps: readonly LessonStep[] = [
   },
 ];
 
-/** What the class may guess, in the order of the buttons. */
+/** The possible guesses, in the order of the buttons. */
 export const guesses: readonly { readonly verdict: DialVerdict; readonly words: string }[] = [
   { verdict: 'helped', words: 'The reports help' },
   { verdict: 'cannotTell', words: 'No difference to be seen' },

@@ -102,7 +102,7 @@ const recallWords: Readonly<Record<Direction, string>> = {
   reportToImage: 'of reports whose own film is among the k nearest; by chance, k of all that are compared.',
 };
 
-/** A plot as a table: films seen, then one column a curve. Places where nothing was looked at are left out when some were. */
+/** A plot as a table: films seen, then one column per curve. Points without any value are left out, unless none has one. */
 export function plotTable({ filmsSeen, curves, digits }: SignalPlotData): {
   readonly head: readonly string[];
   readonly lines: readonly (readonly string[])[];

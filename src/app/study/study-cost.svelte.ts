@@ -1,5 +1,5 @@
 /**
- * What the study being written will take on this machine: measured on request, shrunk on request, with a way back.
+ * How long the draft study will take on this machine: measured on request, shrunk on request, and restored on request.
  */
 import type { Progress } from '../../progress/progress.ts';
 import type { TrainerApi } from '../../../workers/contract.ts';
@@ -57,7 +57,7 @@ export class StudyCost {
     return this.#shrinking && this.#draft.config === this.#shrinking.config ? this.#shrinking : null;
   }
 
-  /** Whether a limit can be asked for now: only what was measured can be shrunk, and a smoke twin is as small as it gets. */
+  /** Whether a time limit can be applied now: only a measured study can be shrunk, and a smoke version cannot get smaller. */
   get canShrink(): boolean {
     const { timeMs = null, unmeasured = [] } = this.#estimate ?? {};
     return timeMs !== null && unmeasured.length === 0 && !this.#draft.smoke && !this.#shrinkingNow;

@@ -48,7 +48,7 @@ export const maxSide = 32_767;
 /** An image that takes longer to decode is given up. */
 export const decodeLimitMs = 20_000;
 
-/** Passes a size that can be unpacked. @throws InputError for an empty or a huge image. */
+/** Checks that an image of this size can be unpacked. @throws InputError for an empty or a huge image. */
 export function checkSize({ width, height }: ImageSize): void {
   if (!(width >= 1 && height >= 1))
     throw new InputError(

@@ -1,5 +1,5 @@
 /**
- * All decoders, and the one door through which files become grey levels. A file's format is told by its first bytes, not by its name.
+ * All decoders, and the only function that turns files into grey levels. A file's format is told by its first bytes, not by its name.
  */
 import { InputError } from '../../errors.ts';
 import { checkSize, decodeLimitMs, type DecodedImage, type Decoder, type FileBytes } from './decoder.ts';

@@ -19,7 +19,7 @@ export type ColumnRoles = Omit<CohortMapping, 'importer' | 'tablePath'>;
 /** What a table's columns are taken for, and what is doubtful about it. */
 export interface UnderstoodColumns {
   readonly roles: ColumnRoles;
-  /** Sentences about columns that a person may have meant otherwise. */
+  /** Sentences about columns whose role is uncertain. */
   readonly doubts: readonly { readonly kind: string; readonly column: string; readonly sentence: string }[];
 }
 
@@ -142,7 +142,7 @@ async function findImageColumn(
   const naming: { readonly column: ColumnValues; readonly share: number; readonly score: number }[] = [];
   for (const column of columns) {
     const share = await imageShare(column, contents, breaks);
-    // Films may be numbered as patients are: a column called so is then less likely meant.
+    // Films may have the same numbers as patients, so a column named after patients is less likely to name films.
     const isPatient = (namesOf.patient as readonly string[]).includes(column.plain);
     const score = share + nameScore(column, namesOf.image) - (isPatient ? patientsPenalty : 0);
     if (share > 0) naming.push({ column, share, score });
@@ -164,7 +164,7 @@ async function findImageColumn(
   };
 }
 
-/** What a patient's name costs a column that names films, in shares of its cells. */
+/** How much a name that means patients lowers a column's score as image column, in shares of its cells. */
 const patientsPenalty = 0.3;
 
 /** Share of cells that must name a film before a second column is a doubt. */
@@ -215,7 +215,7 @@ async function filesAreReports(
   );
 }
 
-/** The column that names patients. One whose cells all say that the name was taken out is none, which is said. */
+/** The column that names patients. A column whose cells all say that the name was removed does not count, and is reported. */
 function findPatientColumn(
   columns: readonly ColumnValues[],
   image: string,

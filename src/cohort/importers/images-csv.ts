@@ -83,7 +83,7 @@ async function find(
     if (await breaks.pauseIfDue()) watch.onProgress('Reading reports', films.length, rows.length);
   }
   warnOfUnused(contents, { tablePath: table.path, reports: usedReports(rows) }, problems);
-  // A stop that came while the last report was read must not be lost.
+  // A stop during the last report must take effect too.
   breaks.throwIfStopped();
   return { films, problems: [...table.problems, ...problems.list()] };
 }
@@ -166,7 +166,7 @@ function chooseMapping(
   return { mapping, doubts: doubts.filter(({ column }) => isStillDoubtful(column, understood, mapping)) };
 }
 
-/** What was doubtful about a column no longer is once a person gave it another use. */
+/** A doubt about a column is dropped when the person gives the column another use. */
 function isStillDoubtful(column: string, understood: CohortMapping, mapping: CohortMapping): boolean {
   const uses = ({ labelColumns, splitColumn, reportColumn, reportParts }: CohortMapping): string =>
     JSON.stringify([

@@ -85,7 +85,7 @@ export async function joinRows(
   watch.onProgress('Looking for reports', 0, 0);
   const joined = { rows, sources, patientsAreKnown: mapping.patientColumn !== null || patientsInPaths };
   const reports = await findReports(joined, table, mapping, contents, problems, breaks);
-  // In place: of a quarter of a million rows a second copy would cost much memory.
+  // Done in place, because a second copy of a quarter of a million rows would need much memory.
   rows.forEach((row, i) => (row.report = reports[i]!));
   return { rows, patients: join.patients, patientsInPaths };
 }
@@ -270,7 +270,7 @@ class Join {
     if (splitColumn === null) return null;
     const cell = this.#cell(row, splitColumn);
     const meaning = meaningOf(cell, splitValues);
-    // What has no meaning yet is asked about, once for all rows.
+    // Values without a meaning are asked about once, for all rows.
     if (meaning === null && !isNothing(cell)) return null;
     if (meaning !== null && meaning !== 'leaveOut') return meaning;
     this.#problems.refuse(
@@ -326,7 +326,10 @@ function expectedCell(reading: LabelReading, text: string): string {
     : 'a number';
 }
 
-/** Whether all films lie in folders named after patients; some do not count, for then the names may mean something else. */
+/**
+ * Whether all films lie in folders named after patients; if only some films do, the folders do not count, because their names may mean
+ * something else.
+ */
 function pathsNamePatients(cells: readonly string[], matches: readonly PathMatch[]): boolean {
   const patients = matches.flatMap((match, i) =>
     match.kind === 'found' ? [patientOfFilm(cells[i]!, match.file)] : [],
@@ -339,7 +342,7 @@ function patientOfFilm(cell: string, film: FolderFile): string | null {
   return patientInPath(cell) ?? patientInPath(film.path);
 }
 
-/** Folders that are called after a patient should hold one patient's films: others were joined with the wrong rows somewhere. */
+/** A folder named after a patient should hold one patient's films; otherwise some were joined with the wrong rows. */
 function warnOfFolders(
   rows: readonly OpenRow[],
   tablePath: string,

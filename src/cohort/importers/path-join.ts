@@ -1,7 +1,7 @@
 /**
  * Which file each of many written paths means. A path's folders must agree with the file's; a beginning that is not in the folder at all
  * ("/data/set/…", a renamed root) is passed over only where it is the same for all paths and stands for the same folders. So a path is
- * joined with its own file or with none.
+ * joined with the right file or with none.
  */
 import type { MessageBreaks } from '../../progress/message-breaks.ts';
 import { readSplitCell } from './cell-values.ts';
@@ -149,7 +149,7 @@ function folderInPlace(sought: readonly Sought[]): { readonly folded: string; re
   const claims = bestClaims(sought);
   let certain = 0;
   for (const one of sought) {
-    // A film that another path names with more of its folders says nothing about this path.
+    // A film that another path names with more of its folders is no evidence for this path.
     if (!one.passedOver || !isFound(one) || !isBest(one, claims)) continue;
     certain++;
     const path = folderBefore(one.lookup.file.path, one.end.depth);

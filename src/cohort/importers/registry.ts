@@ -17,7 +17,9 @@ const thumbnail: Thumbnail = async (file) => {
 /** Importers by name. */
 export const importers: Readonly<Record<string, Importer>> = { imagesCsv: makeImagesCsv(thumbnail) };
 
-/** The importer that is surest of the folder; the first of the registry when none is, since it says best what is missing. */
+/**
+ * The importer that is surest of the folder; the first of the registry when none is sure, because its errors describe best what is missing.
+ */
 export async function chooseImporter(files: readonly FolderFile[]): Promise<Importer> {
   const all = Object.values(importers);
   const sureness = await Promise.all(all.map((importer) => importer.recognises(files)));

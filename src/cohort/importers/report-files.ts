@@ -21,11 +21,11 @@ export interface FoundReports {
   readonly prefixes: readonly ReplacedPrefix[];
 }
 
-/** The name of a text about the folder, not about a film. */
+/** Names of text files about the folder, not about a film. */
 export const aboutTheFolder =
   /(^|\/)(readme|licen[cs]e|changelog|notes?|index|sha\d*sums?|checksums?|requirements|citation|attributions?|credits|disclaimer|terms|about|data_?dictionary|md5\w*|files?list|\w+_list)\.txt$/i;
 
-/** Films that share a report where nobody says whose they are: a study has a few. */
+/** Largest number of films that may share a report where no patient is known: a study has only a few. */
 const mostFilmsOfStudy = 12;
 
 /** Looks for the reports of films. A file serves the films of one patient only. */
@@ -84,7 +84,7 @@ function loneInFolder(
     const folder = folderOf(film.path);
     return counts.get(folder) === 1 ? lone.get(folder)! : null;
   });
-  // One such file may be anything; two in two folders are a way to keep reports.
+  // One such file may be anything; two in two folders show that reports are kept this way.
   return new Set(files.filter((file) => file !== null)).size < 2 ? films.map(() => null) : files;
 }
 

@@ -42,7 +42,7 @@ async function readText(
     done += piece.length;
     if (done > limit && limit < maxTableBytes) return { text: assembler.finish(false), isWhole: false };
     if (done > limit) throw tooLarge(path);
-    // Decoding is the first half of the work; how long a packed file is shows at its end only.
+    // Decoding counts as the first half of the work; the length of a packed file is known only at its end.
     if (await breaks.pauseIfDue())
       watch?.onProgress('Reading the table', done, 2 * Math.max(done, file.size));
   }
@@ -68,7 +68,7 @@ async function* unpacked(file: File, path: string): AsyncGenerator<Uint8Array> {
       yield value;
     }
   } finally {
-    // What is left is not wanted, and how it would have ended does not matter.
+    // The rest is not needed, so errors of the cancelled stream are ignored.
     await reader.cancel().catch(() => undefined);
   }
 }

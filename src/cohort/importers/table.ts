@@ -1,5 +1,5 @@
 /**
- * Tables: names of the columns, then rows. A broken row is refused by its number and its line, and costs no other row.
+ * Tables: names of the columns, then rows. A broken row is refused by its number and line; other rows are not affected.
  */
 import { InputError } from '../../errors.ts';
 import { MessageBreaks } from '../../progress/message-breaks.ts';
@@ -116,7 +116,7 @@ class TableReading {
       layout.rows.map(({ cells }) => cells),
       this.#rows.columns.length,
     );
-    // One row alone does not show what rows look like.
+    // One row is not enough to know what rows look like.
     const isRow = layout.rows.length >= 2 ? (cells: readonly string[]) => profile.fits(cells) : null;
     this.#reader = new RecordReader(text, layout.dialect, isRow, start);
   }

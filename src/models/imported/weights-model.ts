@@ -76,7 +76,7 @@ function networkOf(weights: ArrayBuffer, part: string | null, fileName: string):
   return naming(fileName, () => withNumbers(network, bytes));
 }
 
-/** Runs what may refuse a file, and puts the file's name before what it says. */
+/** Runs a check that may refuse a file, and puts the file's name before the error. */
 function naming<T>(fileName: string, work: () => T): T {
   try {
     return work();
@@ -186,7 +186,7 @@ function load(encoder: ImageEncoder, { tensors, nameInFile }: Network<StoredTens
   }
 }
 
-/** Positions for another number of patches a side; left as they are where they have the wrong length, which loading complains of. */
+/** Positions for another number of patches per side; left as they are where they have the wrong length, which loading then reports. */
 function resampled(positions: StoredTensor, trained: VisionTransformerConfig, newGrid: number): StoredTensor {
   const grid = trained.side / trained.patch;
   const prefix = trained.positions === 'patches' ? 0 : prefixCount(trained);

@@ -93,7 +93,8 @@ function openPart(
 function openHeads(network: Network<TensorShape>, known: KnownOfWeights): UseOrQuestion<number | null> {
   const { fileName, config } = known;
   if (network.family !== 'vit') return { kind: 'use', use: null };
-  // With one head, which divides everything, so that a network that cannot be built is refused before anything is asked of it.
+  // Builds with one head, which always divides the dimensions, so that a network that cannot be built is refused before the person is
+  // asked.
   const recognised = recognise(network, { heads: 1, pooling: config.pooling }, fileName);
   const dimensions = tokenLength(network, fileName);
   const { depth, patch } = recognised.kind === 'vit' ? recognised.config : { depth: null, patch: undefined };

@@ -1,5 +1,5 @@
 /**
- * What a plan will take on a machine whose speed was measured: time as a range, storage, and what is there already.
+ * Estimates a plan on a machine whose speed was measured: time as a range, storage, and jobs that are already done.
  */
 import type { CohortRow } from '../../cohort/cohort.ts';
 import { observedRows } from '../../cohort/training-size.ts';
@@ -28,7 +28,7 @@ export interface StudyEstimate {
   readonly jobs: number;
   /** Jobs that have a result and cost nothing. */
   readonly doneJobs: number;
-  /** Kinds of work that were measured, that are judged by the likest that was, and that nothing measured is like; in words. */
+  /** Kinds of work that were measured, that are estimated from the most similar measured kind, and that have no similar kind; in words. */
   readonly measured: readonly string[];
   readonly inferred: readonly string[];
   readonly unmeasured: readonly string[];
@@ -44,9 +44,9 @@ export interface EstimatedCohort {
   readonly side: number;
 }
 
-/** Share by which a pace that was measured over a few steps may be off, either way. */
+/** Relative uncertainty of a speed that was measured over a few steps. */
 const measuredMargin = 0.15;
-/** Factor by which a pace may be off that was measured on another kind of work, either way. */
+/** Factor of uncertainty of a speed that was measured on another kind of work. */
 const inferredFactor = 2;
 /** Steps between two checkpoints, as the trainer takes them. */
 const checkpointEverySteps = 50;
@@ -61,8 +61,9 @@ const resultBytes = 1500;
 const stepsPerPoint = 10;
 
 /**
- * Adds up a plan. A run that may stop early takes at least the validations that its patience asks for and at most all its steps; a first job of
- * a kind may compile shaders or find them compiled; paces are uncertain by 15 % where they were measured, by a factor of 2 where not.
+ * Adds up a plan. A run that may stop early takes at least the validations that its patience asks for and at most all its steps; a first
+ * job of a kind may compile shaders or find them compiled; speeds are uncertain by 15 % where they were measured, by a factor of 2 where
+ * not.
  * @param done ids of jobs that have a result.
  */
 export function estimateStudy(

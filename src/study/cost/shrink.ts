@@ -1,5 +1,5 @@
 /**
- * Makes a study fit a time limit by dropping what costs precision least, and says what was dropped.
+ * Makes a study fit a time limit by dropping what affects precision least, and reports what was dropped.
  */
 import { arms, distils } from '../arms.ts';
 import type { DistillationGrid, StudyConfig } from '../config.ts';
@@ -13,7 +13,7 @@ export interface ShrunkStudy {
   readonly fits: boolean;
   /** What the study takes at most, in ms. */
   readonly timeMs: number;
-  /** What was dropped, in the order in which it went; empty when it fitted as it was. */
+  /** What was dropped, in order; empty when nothing had to be dropped. */
   readonly dropped: readonly string[];
 }
 

@@ -36,7 +36,7 @@ export interface MeasuredSpeeds {
   readonly speeds: readonly Speed[];
 }
 
-/** The speed of a kind, and whether it was measured or stands for it by likeness. */
+/** The speed of a kind, and whether it was measured or taken from a similar kind. */
 export interface SpeedOfKind {
   readonly speed: Speed;
   readonly measured: boolean;

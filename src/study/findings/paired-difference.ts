@@ -14,7 +14,7 @@ import { estimateOf, subtractMeasured, meanOver, type Measured } from '../cost/m
 export type Rules = Pick<StatisticsSettings, 'confidence' | 'margin'>;
 
 /**
- * Test patients of the rarer class on whom a verdict may stand. With fewer, resamples repeat the same few orders of films: an interval may
+ * Fewest test patients of the rarer class for a verdict. With fewer, resamples repeat the same few orders of films: an interval may
  * have no width at all where nothing is known.
  */
 export const fewestPatients = 10;
@@ -55,7 +55,7 @@ export function pairedDifference(
     p,
     acrossSeeds: crossed ? { low: crossed.low, high: crossed.high, p: crossed.p } : null,
     equivalenceP: equivalenceP(measured.value, error, margin, degrees),
-    // Without any spread there is no telling what would have been found.
+    // Without any spread the detectable difference is not defined.
     detectableDifference: error > 0 ? detectableDifference(error, confidence, degrees) : null,
   };
 }

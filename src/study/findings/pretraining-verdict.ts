@@ -1,8 +1,8 @@
 /**
  * What can be said of a pre-training, for the image-only classifier that starts from it, in one word and in a sentence that carries its numbers.
  *
- * Pre-training helps even when pairs of film and report are shuffled: films are seen and the encoder is warmed up. So a gain is credited to the
- * reports only net of the same recipe on shuffled pairs.
+ * Pre-training can help even when pairs of film and report are shuffled, because the encoder still learns from the films. So a gain is
+ * credited to the reports only net of the same recipe on shuffled pairs.
  */
 import type { PretrainingRecipe } from '../../training/pre-training.ts';
 import type { PretrainingArm } from '../config.ts';
