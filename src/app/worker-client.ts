@@ -120,7 +120,7 @@ export class WorkerClient<Api extends object> {
     // The check runs only while calls are pending.
     const silentMs = performance.now() - this.#lastAnswer;
     if (this.#pending.size > 0 && silentMs > this.#heartbeat.silenceMs) {
-      this.end(`The ${this.#name} has not answered for ${Math.round(silentMs / 1000)} s and was ended.`);
+      this.end(`The ${this.#name} has not answered for ${Math.round(silentMs / 1000)} s and was terminated.`);
     }
   }
 }

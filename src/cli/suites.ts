@@ -42,7 +42,7 @@ export async function runCheck(
     passed: exitCode === 0 ? 1 : 0,
     failed: exitCode === 0 ? 0 : 1,
     skipped: [],
-    problems: exitCode === 0 ? [] : [`${suite} found problems; they stand above.`],
+    problems: exitCode === 0 ? [] : [`${suite} found problems; see above.`],
     slowest: [],
   };
 }

@@ -39,7 +39,7 @@ const fields = [
   },
   {
     name: 'outputs',
-    label: 'Outputs that film contents are sorted into',
+    label: 'Outputs of the head',
     unit: 'outputs',
     low: 16,
     high: 65536,
@@ -65,7 +65,7 @@ const fields = [
     high: 1,
     step: 0.05,
     value: 0.2,
-    why: 'The paper goes down to 0.05, in which no finding would be left.',
+    why: 'The paper goes down to 0.05, but such a crop would contain no finding.',
   },
   {
     name: 'teacherTemperature',
@@ -79,7 +79,7 @@ const fields = [
   },
   {
     name: 'momentum',
-    label: 'Share that the teacher keeps of itself each step',
+    label: 'Share of its weights that the teacher keeps each step',
     unit: 'share',
     low: 0.9,
     high: 0.9999,

@@ -13,7 +13,7 @@ import { objectiveFacts } from './objective-facts.ts';
 const fields = [
   {
     name: 'maskedShare',
-    label: 'Share of the patches that is taken away',
+    label: 'Share of the patches that is removed',
     unit: 'share',
     low: 0.1,
     high: 0.95,

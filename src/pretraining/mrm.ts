@@ -25,7 +25,7 @@ import { drawTokenMasks } from './token-masks.ts';
 const fields = [
   {
     name: 'maskedPatches',
-    label: 'Share of the patches that is taken away',
+    label: 'Share of the patches that is removed',
     unit: 'share',
     low: 0.1,
     high: 0.95,
@@ -41,7 +41,7 @@ const fields = [
     high: 0.9,
     step: 0.05,
     value: 0.5,
-    why: 'The paper’s: so many that the film must help.',
+    why: 'As in the paper: so many that the film is needed.',
   },
   ...decoderFields,
   {
@@ -62,7 +62,7 @@ const fields = [
     high: 6,
     step: 1,
     value: 1,
-    why: 'Light, so that the film’s features carry the weight.',
+    why: 'Small, so that most of the information must come from the film’s features.',
   },
 ] as const;
 

@@ -108,7 +108,7 @@ const statistics = v.strictObject({
   ),
   seed: said(whole, 'Seed of the resampling.'),
   confidence: said(v.pipe(finite, v.gtValue(0.5), v.ltValue(1)), 'Level of the intervals, e.g. 0.95.'),
-  margin: said(notNegative, 'Difference in AUROC below which nobody would care.'),
+  margin: said(notNegative, 'Difference in AUROC that is too small to matter.'),
 });
 
 const primary = v.strictObject({

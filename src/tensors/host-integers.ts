@@ -47,7 +47,7 @@ function overridesOf(backend: Insides): Partial<Insides> {
     },
     readSync: (dataId) => {
       if (isOnDeviceAlone(backend.tensorMap.get(dataId)))
-        throw new OnDeviceError('Numbers that are on the device alone cannot be read at once.');
+        throw new OnDeviceError('Numbers that only the device has cannot be read synchronously.');
       return stock.readSync.call(backend, dataId);
     },
   };

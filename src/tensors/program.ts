@@ -101,7 +101,8 @@ class ReplayedProgram implements Program {
   }
 
   run(inputs: HostTensors): void {
-    if (!this.isCurrent()) throw new Error('A variable moved since the step was captured; capture it anew.');
+    if (!this.isCurrent())
+      throw new Error('A variable has a new buffer since the step was captured; capture it again.');
     submitPending(this.#backend);
     const { device, queue } = this.#backend;
     for (const [name, buffer] of this.#inputBuffers) {

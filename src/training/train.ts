@@ -1,5 +1,5 @@
 /**
- * The one training loop. It knows tasks, not methods; it yields events, never calls the screen; it reads the device back rarely.
+ * The one training loop. It knows tasks and not methods, yields events and never calls the page, and rarely reads from the device.
  */
 import { DeviceLostError } from '../errors.ts';
 import type { NamedVariable } from '../models/parameters.ts';

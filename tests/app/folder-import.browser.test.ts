@@ -191,9 +191,7 @@ describe('a long survey', () => {
     await expect.element(page.getByLabelText(/^Reading the table: \d of 10 done/)).toBeVisible();
     expect(statusLine()).toMatch(/^Reading the table: /);
     await page.getByRole('button', { name: 'Stop' }).click();
-    expect((await find('#survey-note')).textContent).toBe(
-      'Stopped; choose the folder again to have it looked at.',
-    );
+    expect((await find('#survey-note')).textContent).toBe('Stopped; choose the folder again to survey it.');
     expect(document.querySelector('[role="alert"]')).toBeNull();
     await new Promise((resolve) => setTimeout(resolve, 600));
     expect(document.querySelector('#survey')).toBeNull();

@@ -117,7 +117,7 @@ export class Intake {
   /** Why the folder cannot be imported as it is understood now; null when it can. */
   get blocked(): string | null {
     const survey = this.#survey;
-    if (!survey) return 'No folder has been looked at yet.';
+    if (!survey) return 'No folder has been surveyed yet.';
     if (this.#problem !== null)
       return 'The folder cannot be read as it is mapped now: see the problem at the top.';
     const waiting = waitingSentence(this.#questions);
@@ -182,8 +182,8 @@ export class Intake {
     this.#wished = null;
     if (!this.#survey) this.#files = [];
     this.#note = this.#survey
-      ? 'Stopped; the folder stands as it was understood before.'
-      : 'Stopped; choose the folder again to have it looked at.';
+      ? 'Stopped; the folder is shown as it was understood before.'
+      : 'Stopped; choose the folder again to survey it.';
     this.#say(this.#note);
   }
 
@@ -263,7 +263,7 @@ export class Intake {
   /** Imports the folder that was surveyed. @returns null when it was cancelled or failed; the status says why. */
   import(): Promise<Cohort | null> {
     const survey = this.#survey;
-    if (!survey) throw new InputError('No folder has been looked at yet.');
+    if (!survey) throw new InputError('No folder has been surveyed yet.');
     return this.#run((report) => this.#importer.importFolder(survey.mapping, this.#options, report));
   }
 

@@ -6,7 +6,7 @@ import type { Survey } from '../../cohort/importers/importer.ts';
 /** For which part of the split seed and shares are needed. */
 export type SplitDraw = 'all' | 'rest' | 'nothing';
 
-/** How much of the split must be drawn. Values without a meaning count as drawn. */
+/** How much of the split must be drawn. Values without a meaning do not count. */
 export function splitDraw({ mapping, splitValues }: Pick<Survey, 'mapping' | 'splitValues'>): SplitDraw {
   if (mapping.splitColumn === null) return 'all';
   const meanings = new Set(splitValues.map(({ meaning }) => meaning));

@@ -33,20 +33,21 @@ export const lessonSteps: readonly LessonStep[] = [
     settings: { position: 0, trainingSize: 50 },
     before:
       'Reports speak of other findings only. What will alignment keep of a film, and what will it lose?',
-    after: 'Who falls, and by how much? Why does the alignment with shuffled reports fall less?',
+    after: 'Which gains fall, and by how much? Why does the alignment with shuffled reports fall less?',
   },
   {
     title: 'More labels',
     settings: { position: 4, trainingSize: 400 },
     before: 'The report grades again, but now 400 patients have a label. Will reports still be worth having?',
-    after: 'What became of each gain? When would you pay somebody to write reports?',
+    after: 'How has each gain changed? When would you pay somebody to write reports?',
   },
   {
     title: 'Other patients',
     settings: { position: 4, trainingSize: 50, seed: 2 },
     before:
       'The first question again, with another seed: other patients, films and reports. What will change?',
-    after: 'Which answers held, and which numbers moved? What do the dots say that the interval does not?',
+    after:
+      'Which answers stayed the same, and which numbers changed? What do the dots show that the interval does not?',
   },
 ];
 

@@ -65,7 +65,7 @@ export function pretrainingPlots(
       'Linear-probe AUROC',
       `${measuredOn}; the probe is fitted on ${mostFilms} training films at most. 0.5 is chance.`,
       probes.length === 1 ? probes : [['mean of labels', signalNames.probe], ...probes],
-      'No label has both classes among the films looked at.',
+      'No label has both classes among these films.',
     ),
     ...directions.map((direction) =>
       plot(
@@ -79,13 +79,13 @@ export function pretrainingPlots(
       'Deviation of embeddings',
       `${measuredOn}, each embedding at length 1. Below ${leastDeviation} they have collapsed.`,
       [['deviation', signalNames.deviation]],
-      'There was nothing to measure.',
+      'Nothing could be measured.',
     ),
     plot(
       'Effective dimensions',
       `${measuredOn}: in how many directions embeddings vary. Below ${leastDimensions} they have collapsed.`,
       [['dimensions', signalNames.effectiveDimensions]],
-      'There was nothing to measure.',
+      'Nothing could be measured.',
       1,
     ),
   ];

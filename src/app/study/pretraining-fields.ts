@@ -17,7 +17,7 @@ export const loopFields: readonly CatalogueField[] = [
     high: 100_000_000,
     step: 1,
     value: defaultPretraining.imagesSeen,
-    why: 'Every recipe sees as many; its weights after the last film are used.',
+    why: 'The same number for every recipe; its weights after the last film are used.',
   },
   {
     name: 'batchSize',
@@ -67,7 +67,7 @@ export const loopFields: readonly CatalogueField[] = [
     high: 1000,
     step: 0.1,
     value: defaultPretraining.clipNorm,
-    why: 'Keeps a single odd batch from throwing the weights about.',
+    why: 'Keeps a single unusual batch from changing the weights too much.',
   },
   {
     name: 'validateEveryImages',

@@ -284,7 +284,7 @@ function sharedTeachers(wanted: readonly ArmName[], candidates: number): string[
   return teachers.includes('imageOnly')
     ? [
         ...sentences,
-        `The baseline (${arms.imageOnly.label}) doubles as the teacher of the self-distilled control.`,
+        `The baseline (${arms.imageOnly.label}) is also the teacher of the self-distilled control.`,
       ]
     : sentences;
 }

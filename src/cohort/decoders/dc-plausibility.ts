@@ -1,8 +1,8 @@
 /**
  * Doubts about a JPEG file whose picture data can all be read. A block states its mean (DC) as the difference to the block before, so a
- * damage that changes one difference makes all that follows darker or brighter, and no code or count tells of it. Two things do.
+ * damage that changes one difference makes all that follows darker or brighter, and no code or count reveals it. Two signs do.
  *
- * Means that no film has: grey levels end at 0 and 255, so sound files go beyond that by no more than rounding.
+ * First, means that no film has: grey levels end at 0 and 255, and sound files exceed that only by rounding.
  *
  * Second, a step along the order of coding: from some block of a line to the block below it, each mean differs from the one above it by
  * about the same amount, while those before and after do not. Edges in a film run along a line, or cross it aslant; they do not jump by one

@@ -148,7 +148,7 @@ function droppedWords(asked: StudyConfig, kept: StudyConfig): string[] {
   if (sizes.length > 0)
     words.push(`Training sizes left out: ${sizes.join(', ')}. The smallest and the largest stay.`);
   const labels = gone(asked.labels, kept.labels);
-  if (labels.length > 0) words.push(`Labels left out, of which nothing will be said: ${labels.join(', ')}.`);
+  if (labels.length > 0) words.push(`Labels left out, which will have no findings: ${labels.join(', ')}.`);
   if (imagesOf(kept) !== imagesOf(asked))
     words.push(
       `Pre-trainings see ${countPhrase(imagesOf(kept), 'film')} instead of ${imagesOf(asked)}. This changes what is compared, not only how precisely: a shorter pre-training may gain less.`,

@@ -1,5 +1,5 @@
 /**
- * How fast a machine does a kind of work, as it was measured, and which measurement stands for a kind that was not.
+ * How fast a machine does a kind of work, as it was measured, and which measurement is used for a kind that was not.
  */
 import type { WorkKind } from './work-kind.ts';
 

@@ -165,14 +165,14 @@ function teacherSentences(cells: readonly Cell[], { comparisons, statistics }: A
   ];
 }
 
-const onTooFew = 'on so few test patients nothing follows';
+const onTooFew = 'with so few test patients nothing can be concluded';
 
 function readCeiling(gain: Comparison): string {
   const { low, high } = gain.difference;
   if (!hasEnoughPatients(gain)) return onTooFew;
   if (low === null || high === null) return 'without an interval, nothing follows';
   if (low > 0) return 'there is something to teach';
-  if (high < 0) return 'this teacher knows less than the baseline, and has nothing to teach';
+  if (high < 0) return 'this teacher is worse than the baseline, so it has nothing to teach';
   return 'it is not shown that there is anything to teach';
 }
 

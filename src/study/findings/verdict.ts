@@ -80,7 +80,7 @@ export function reasonForNoVerdict(
   if (acrossSeeds && acrossSeeds.low <= 0)
     return `the gain over ${reference} is there for these training runs, but not across seeds: other runs may not show it.`;
   if (!beatsReference(comparison, rules.confidence))
-    return `the gain over ${reference} does not stand after correction for the number of ${rivals} tested.`;
+    return `the gain over ${reference} is not significant after correction for the number of ${rivals} tested.`;
   return null;
 }
 
