@@ -1,8 +1,8 @@
 /**
- * Errors with a name that survives the way out of a worker.
+ * Errors that can be told apart after they leave a worker.
  *
- * RangeError and TypeError are for mistakes of our own; the classes here are for what the world does to us. Comlink carries an
- * error's name and message over the border, so each class is told by its name on the other side.
+ * RangeError and TypeError mean mistakes in our code; the classes here mean problems from outside. Comlink passes on an error's name and
+ * message, so each class is recognised by its name.
  */
 
 /** Something in a person's files or settings cannot be used; the message says which file or row, what was expected, what to do. */

@@ -3,9 +3,10 @@
  */
 import type { Progress } from '../src/progress/progress.ts';
 import type { ImportOptions } from '../src/cohort/import-options.ts';
-import type { FilmBatch } from '../src/records/film-batch.ts';
+import type { ImageBatch } from '../src/records/image-batch.ts';
 import type { StudyRecord, StudyDeletion, ResultDeletion } from '../src/records/study-record.ts';
-import type { StudyEvent, StudyOutcome } from '../src/jobs/study-event.ts';
+import type { StudyEvent } from '../src/jobs/study-event.ts';
+import type { StudyOutcome } from '../src/study/queue.ts';
 import type { Catalogue, ImportReply } from '../src/jobs/catalogue-entry.ts';
 import type { StudyFileName } from '../src/exports/registry.ts';
 import type { Cohort, CohortRow, ImportProblem } from '../src/cohort/cohort.ts';
@@ -19,14 +20,14 @@ import type { DialResult } from '../src/study/dial/result.ts';
 import type { DialSettings, DialSizes } from '../src/study/dial/settings.ts';
 import type { Findings } from '../src/study/findings/findings.ts';
 import type { JobResult, PlannedJob } from '../src/study/job.ts';
-import type { Calibration } from '../src/study/cost/speed.ts';
+import type { MeasuredSpeeds } from '../src/study/cost/speed.ts';
 import type { AdapterInfo } from '../src/tensors/backend.ts';
 import type { IntensityScaling } from '../src/transforms/prepare.ts';
 
 /** Reads folders and draws synthetic cohorts; owns the cohort stores. */
 export interface ImporterApi {
   /**
-   * Looks at a folder without storing anything: columns understood, five pairs, questions, problems so far.
+   * Surveys a folder without storing anything: columns understood, five pairs, questions, problems so far.
    * @throws StoppedError after cancel().
    */
   survey(
@@ -52,7 +53,7 @@ export interface ImporterApi {
   cancel(): Promise<void>;
   cohorts(): Promise<readonly Cohort[]>;
   rows(cohortId: string): Promise<readonly CohortRow[]>;
-  films(cohortId: string, indices: readonly number[]): Promise<FilmBatch>;
+  films(cohortId: string, indices: readonly number[]): Promise<ImageBatch>;
   /** Deletes a cohort with its studies and their results. @throws InputError while one of them is running. */
   deleteCohort(cohortId: string): Promise<void>;
   problemsAsCsv(problems: readonly ImportProblem[]): Promise<string>;
@@ -88,25 +89,25 @@ export interface TrainerApi {
    * about a minute has passed. Only the speeds are kept. @returns all that is known of this adapter.
    * @throws StoppedError after stop(), what was measured before is kept; InputError while a study runs, or when the study does not fit.
    */
-  calibrate(
+  measureSpeeds(
     cohortId: string,
     config: StudyConfig,
     onProgress: (progress: Progress) => void,
-  ): Promise<Calibration>;
+  ): Promise<MeasuredSpeeds>;
   /** What was measured on this adapter before; null when nothing was. */
-  calibration(): Promise<Calibration | null>;
+  measuredSpeeds(): Promise<MeasuredSpeeds | null>;
   /** Ids of the jobs in a plan that have a result. */
   finished(cohortId: string, plan: readonly PlannedJob[]): Promise<readonly string[]>;
   studies(): Promise<readonly StudyRecord[]>;
   /** Deletes a study with its results, unless another study needs them. @throws InputError while a study of its cohort is running. */
   deleteStudy(studyId: string): Promise<void>;
   /** What `deleteStudy` would delete now. @throws InputError when the study is not here. */
-  weighStudy(studyId: string): Promise<StudyDeletion>;
+  previewStudyDeletion(studyId: string): Promise<StudyDeletion>;
   results(studyId: string): Promise<readonly JobResult[]>;
   /** What `deleteResult` would delete now. @throws InputError when the study, or the job in it, is not here. */
-  weighResult(studyId: string, jobId: string): Promise<ResultDeletion>;
+  previewResultDeletion(studyId: string, jobId: string): Promise<ResultDeletion>;
   /**
-   * Deletes a job's result with all that stands on it; running the study again computes them anew.
+   * Deletes a job's result with all results that depend on it; running the study again computes them again.
    * @throws InputError while a study of the cohort is running.
    */
   deleteResult(studyId: string, jobId: string): Promise<void>;
@@ -123,7 +124,7 @@ export interface WorkerError {
   readonly sentence: string;
 }
 
-/** Computes statistics away from the page and from training. */
+/** Computes statistics in a worker of its own, apart from page and training. */
 export interface EvaluatorApi {
   findings(studyId: string, onProgress: (progress: Progress) => void): Promise<Findings>;
   /** A file of a study, as a blob: a long study's results are more than a string can hold. */

@@ -1,5 +1,5 @@
 /**
- * The evaluator: offers what stored studies show, away from the page and from training.
+ * The evaluator: offers findings and files of stored studies, in a worker of its own.
  */
 import * as Comlink from 'comlink';
 import { conclude, exportStudy } from '../src/records/study-conclusions.ts';

@@ -5,7 +5,7 @@ import { expose } from 'comlink';
 import { problemsAsCsv } from '../src/cohort/problems.ts';
 import { importFolder, importSynthetic, stopImport, surveyFolder } from '../src/jobs/import-cohort.ts';
 import { forgetCohort } from '../src/records/cohort-keeper.ts';
-import { storedCohorts, storedFilms, storedRows } from '../src/records/stored-cohorts.ts';
+import { storedCohorts, storedImages, storedRows } from '../src/records/stored-cohorts.ts';
 import type { ImporterApi } from './contract.ts';
 import { reportRejections } from './report-rejections.ts';
 
@@ -16,7 +16,7 @@ const api: ImporterApi = {
   cancel: () => Promise.resolve(stopImport()),
   cohorts: storedCohorts,
   rows: storedRows,
-  films: storedFilms,
+  films: storedImages,
   deleteCohort: forgetCohort,
   problemsAsCsv: (problems) => Promise.resolve(problemsAsCsv(problems)),
 };

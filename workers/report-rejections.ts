@@ -1,5 +1,5 @@
 /**
- * Tells the page of a rejected promise that nobody took: it does not reach the page's `worker.onerror`, and would be silent.
+ * Reports unhandled promise rejections to the page: they do not reach the page's `worker.onerror`, and would be silent.
  */
 import { errorSentence } from '../src/errors.ts';
 import type { WorkerError } from './contract.ts';

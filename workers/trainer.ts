@@ -7,14 +7,14 @@ import { forgetEncoder, keepEncoder } from '../src/jobs/imported-encoders.ts';
 import { adapterName } from '../src/jobs/job-context.ts';
 import { OneAtATime } from '../src/jobs/one-at-a-time.ts';
 import { createStudy } from '../src/jobs/plan-study.ts';
-import { measureStudy, runStudy } from '../src/jobs/run-study.ts';
+import { measureStudySpeeds, runStudy } from '../src/jobs/run-study.ts';
 import { startDevice } from '../src/jobs/start-device.ts';
 import { finishedIds } from '../src/records/finished-jobs.ts';
 import { openCohort } from '../src/records/open-cohort.ts';
 import { storedResults } from '../src/records/open-study.ts';
-import { forgetResult, weighResult } from '../src/records/result-keeper.ts';
+import { forgetResult, previewResultDeletion } from '../src/records/result-keeper.ts';
 import { speedStore, studyStore } from '../src/records/stores.ts';
-import { forgetStudy, weighStudy } from '../src/records/study-keeper.ts';
+import { forgetStudy, previewStudyDeletion } from '../src/records/study-keeper.ts';
 import { RunControl } from '../src/study/control.ts';
 import type { TrainerApi } from './contract.ts';
 import { reportRejections } from './report-rejections.ts';
@@ -31,16 +31,16 @@ const api: TrainerApi = {
     }),
   deleteEncoder: forgetEncoder,
   createStudy,
-  calibrate: (cohortId, config, onProgress) =>
+  measureSpeeds: (cohortId, config, onProgress) =>
     device.alone(new RunControl(), (control) =>
-      measureStudy(cohortId, config, startDevice, control, onProgress),
+      measureStudySpeeds(cohortId, config, startDevice, control, onProgress),
     ),
-  calibration: async () => (await speedStore.get(`speed/${adapterName(await startDevice())}`)) ?? null,
+  measuredSpeeds: async () => (await speedStore.get(`speed/${adapterName(await startDevice())}`)) ?? null,
   finished: async (cohortId, plan) => [...(await finishedIds((await openCohort(cohortId)).cohort, plan))],
   studies: () => studyStore.values(),
   deleteStudy: forgetStudy,
-  weighStudy,
-  weighResult,
+  previewStudyDeletion,
+  previewResultDeletion,
   deleteResult: forgetResult,
   results: storedResults,
   run: (studyId, onEvent) =>

@@ -1,5 +1,5 @@
 /**
- * The whole lab as the pages see it: one object with the parts of the page's state, handed down by context.
+ * The state that all pages share, as one object in Svelte's context.
  */
 import { createContext } from 'svelte';
 import { SvelteSet } from 'svelte/reactivity';
@@ -24,7 +24,7 @@ import { Studies } from './shared/studies.svelte.ts';
 import { StudyCost } from './study/study-cost.svelte.ts';
 import { StudyDraft } from './study/study-draft.svelte.ts';
 
-/** State of the graphics device: asked for, there, or not to be had (with a sentence). */
+/** State of the graphics device: requested, available, or unavailable (with a sentence). */
 export type DeviceState =
   | { readonly kind: 'asking' }
   | { readonly kind: 'ready'; readonly info: AdapterInfo }
@@ -36,7 +36,7 @@ export interface StorageState {
   readonly grantedBytes: number;
 }
 
-/** The parts of the page's state and the journeys through several of them. */
+/** The parts of the page's state, and the actions that involve several of them. */
 export class Lab {
   readonly settings = new Settings();
   readonly router = new Router();
@@ -80,7 +80,7 @@ export class Lab {
     return this.#storage;
   }
 
-  /** Reads what is kept and asks for the device. What fails is said; the rest goes on. */
+  /** Loads stored records and requests the device. A failure is shown and does not stop the rest. */
   async open(): Promise<void> {
     await Promise.all([
       this.#attempt(() => this.settings.load()),
@@ -88,7 +88,7 @@ export class Lab {
       this.#attempt(() => this.studies.refresh()),
       this.#askDevice(),
     ]);
-    // Chrome counts what an origin keeps once its database is open; before that it says 0.
+    // Chrome reports an origin's storage as 0 until its database is open.
     await this.measureStorage();
   }
 
@@ -97,7 +97,7 @@ export class Lab {
     this.#storage = { usedBytes: usage, grantedBytes: quota };
   }
 
-  /** One click from the start to the findings: the synthetic cohort, the demo study, its runs, what they say. */
+  /** Runs the whole demo in one click: draws the synthetic cohort, runs the demo study and shows its findings. */
   async runDemo(): Promise<void> {
     const preset = presets['demo'];
     if (!preset || this.status.busy) return;
@@ -108,7 +108,7 @@ export class Lab {
     await this.startStudy(cohort.id, config, true);
   }
 
-  /** Plans a study, runs it and shows its runs; its findings when they were asked for and it finished. */
+  /** Plans and runs a study and shows its runs, or its findings when these were requested and the study finished. */
   async startStudy(cohortId: string, config: typeof this.draft.config, thenFindings: boolean): Promise<void> {
     if (this.status.busy) return;
     try {

@@ -8,7 +8,7 @@ export const pageNames = ['cohort', 'study', 'runs', 'findings', 'dial', 'privac
 /** The name of a page. */
 export type PageName = (typeof pageNames)[number];
 
-/** Where the person is. */
+/** The page that is shown, with its query. */
 export interface Route {
   readonly page: PageName;
   readonly query: Readonly<Record<string, string>>;

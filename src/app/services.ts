@@ -9,8 +9,8 @@ export interface Services {
   readonly trainer: TrainerApi;
   readonly evaluator: EvaluatorApi;
   readonly dial: DialApi;
-  /** Says who is told what went wrong in a worker outside of any call. */
+  /** Sets the function that is called when something fails in a worker outside of any call. */
   onWorkerError(listener: (sentence: string) => void): void;
-  /** Ends the trainer's worker at once, whatever it does, and starts a fresh one; its calls in flight are rejected. */
+  /** Terminates the trainer's worker at once and starts a new one. Its pending calls are rejected. */
   restartTrainer(): void;
 }

@@ -1,6 +1,6 @@
 /**
- * One worker behind a contract. A call never hangs: when the worker dies, falls silent or is ended, everything that waits for it is
- * rejected with a sentence, which a bare Comlink call does not do.
+ * One worker behind a contract. A call never hangs: when the worker crashes, stops answering or is terminated, all pending calls are
+ * rejected with a sentence. A plain Comlink call does not do this.
  */
 import * as Comlink from 'comlink';
 import type { WorkerError } from '../../workers/contract.ts';
@@ -8,9 +8,12 @@ import { DeviceLostError } from '../errors.ts';
 
 /** When a worker counts as dead. */
 export interface HeartbeatSettings {
-  /** Time between two questions "are you there?". */
+  /** Time between two checks that the worker answers. */
   readonly everyMs: number;
-  /** Silence after which the worker is ended. Long, because compiling shaders or resampling keeps a living worker busy. */
+  /**
+   * Time without an answer after which the worker is terminated. It is long, because compiling shaders or resampling keeps a healthy worker
+   * busy.
+   */
   readonly silenceMs: number;
 }
 
@@ -94,7 +97,7 @@ export class WorkerClient<Api extends object> {
     worker.addEventListener('error', (event) => {
       stopped(event.message || 'its code could not be loaded or failed');
     });
-    // A rejection that nobody took is no error event; what waits behind it would wait for ever.
+    // An unhandled rejection raises no error event, so calls that depend on it would wait for ever.
     worker.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
       if (!isWorkerError(data)) return;
       this.#onError(`In the ${this.#name}: ${data.sentence}`);
@@ -108,16 +111,16 @@ export class WorkerClient<Api extends object> {
     return remote;
   }
 
-  /** Asks for a property that no contract has: any living worker answers, whatever it exposes. */
+  /** Reads a property that no contract has: every worker that is alive answers, whatever it exposes. */
   #beat(worker: Worker): void {
     if (worker !== this.#worker || !this.#remote) return;
     void Promise.resolve(this.#remote['heartbeat']).then(() => {
       if (worker === this.#worker) this.#lastAnswer = performance.now();
     });
-    // Only somebody who waits is harmed by silence.
+    // The check runs only while calls are pending.
     const silentMs = performance.now() - this.#lastAnswer;
     if (this.#pending.size > 0 && silentMs > this.#heartbeat.silenceMs) {
-      this.end(`The ${this.#name} has not answered for ${Math.round(silentMs / 1000)} s and was ended.`);
+      this.end(`The ${this.#name} has not answered for ${Math.round(silentMs / 1000)} s and was terminated.`);
     }
   }
 }

@@ -43,6 +43,6 @@ export function startWorkers(): Services {
     onWorkerError: (next) => {
       listener = next;
     },
-    restartTrainer: () => trainer.end('The trainer was ended, to start afresh.'),
+    restartTrainer: () => trainer.end('The trainer was terminated so that a new one can start.'),
   };
 }

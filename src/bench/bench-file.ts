@@ -46,7 +46,7 @@ export interface ModelRow {
   readonly ours: EngineRow;
   readonly stock: EngineRow | null;
   readonly jax: EngineRow | null;
-  /** Why a column is empty or not to be trusted. */
+  /** Why a column is empty or unreliable. */
   readonly notes: readonly string[];
 }
 
@@ -74,7 +74,7 @@ export interface ProfileRow {
   readonly gbPerSecond: number;
 }
 
-/** A number that stands alone: the input pipeline, a study. */
+/** A single number, such as the speed of the input pipeline or of a study. */
 export interface RateRow {
   readonly what: string;
   readonly value: number;

@@ -1,5 +1,5 @@
 /**
- * The machine in words, and rows on disk: what both ways of running the bench tell of themselves.
+ * The machine in words, and rows on disk: shared by both ways of running the bench.
  */
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';

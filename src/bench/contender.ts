@@ -1,5 +1,5 @@
 /**
- * What runs against what: one training step of one model, made by one engine.
+ * What the bench compares: one training step of one model, by one engine.
  */
 import type { HostTensors } from '../tensors/host-tensor.ts';
 
@@ -19,18 +19,18 @@ export type Engine = 'ours' | 'stock' | 'jax';
 export interface FirstStep {
   readonly gradients: Gradients;
   readonly loss: number;
-  /** From the call to the loss on the host; what is compiled on the way is in it, reading the gradients is not. */
+  /** From the call to the loss on the host. Includes compiling on the way, but not reading the gradients. */
   readonly ms: number;
 }
 
 /** One engine at one model: `prepare`, then `first`, then steps. */
 export interface Contender {
   readonly engine: Engine;
-  /** True when the engine starts its work only when it is asked for a result, so that `issue` alone tells nothing of it. */
+  /** True when the engine starts work only when a result is requested, so the time of `issue` alone means nothing. */
   readonly lazy: boolean;
   /** Builds the model from its first weights and compiles what can be compiled ahead. */
   prepare(): Promise<void>;
-  /** Takes the first training step and tells the gradients that it used. */
+  /** Takes the first training step and returns the gradients that it used. */
   first(): Promise<FirstStep>;
   /** Starts a training step (loss, all gradients, Adam) on the batch and returns before the device is done. */
   issue(): void;

@@ -28,7 +28,7 @@ export interface DrawnPatients {
   readonly shared: readonly number[];
 }
 
-/** Patients of one to four films; drawn anew until both classes have two patients, without which nothing can be said. */
+/** Patients of one to four films, drawn again until both classes have two patients, because the statistics need that many. */
 export function drawPatients(count: number, random: Random): DrawnPatients {
   const labels: number[] = [];
   const patients: number[] = [];

@@ -1,6 +1,6 @@
 /**
- * How often intervals hold the truth and verdicts err, on patients and predictions drawn with a known truth. The statistics are the lab's own:
- * what is simulated is what findings are made of.
+ * How often intervals contain the truth and verdicts are wrong, on patients and predictions drawn with a known truth. The statistics are
+ * the ones that compute the findings.
  */
 import { bcaInterval, percentileInterval } from '../evaluation/bootstrap.ts';
 import { delong, delongInterval } from '../evaluation/delong.ts';
@@ -187,7 +187,7 @@ function compareFamily(
       trainingSize: 'all',
       comparedTo,
       adjustedP: null,
-      // What is simulated is the rule of the intervals, with as many patients as it asks for.
+      // Simulates the rule of the intervals with the number of patients that the rule requires.
       rarerClassPatients: fewestPatients,
       delongP: null,
       ...pairedDifference(...pairOf(i), { confidence, margin: 0.02 }),

@@ -1,5 +1,5 @@
 /**
- * The bench in Node on Dawn: reads its options from BENCH_OPTIONS, writes rows to the file that `record.ts` knows.
+ * The bench in Node on Dawn: reads its options from BENCH_OPTIONS and writes rows to the file that `record.ts` names.
  */
 import './dawn-globals.ts';
 import { spawnSync } from 'node:child_process';
@@ -19,7 +19,7 @@ await runBench(options, `Node ${process.versions.node}, Dawn`, {
 });
 process.exit(0); // Dawn's own threads keep Node alive
 
-/** Dawn's null backend has little memory, and not every engine gives back what it took. @returns the exit code */
+/** Dawn's null backend has little memory, and not every engine frees its buffers. @returns the exit code */
 function inOwnProcess(model: string): number {
   const own: BenchOptions = { ...options, models: [model] };
   const env = { ...process.env, BENCH_OPTIONS: JSON.stringify(own) };

@@ -1,5 +1,5 @@
 /**
- * Counts what any engine asks of WebGPU in this process: dispatches, submits, bytes of buffers.
+ * Counts the dispatches, submits and buffer bytes that any engine requests from WebGPU in this process.
  */
 
 /** What was asked so far. */

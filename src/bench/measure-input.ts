@@ -1,7 +1,7 @@
 /**
- * Films on their way to the device, alone and while the device trains; and whole runs of a study.
+ * Speed of the input pipeline, alone and while the device trains, and of whole runs of a study.
  */
-import type { StoredFilms } from '../transforms/prepare.ts';
+import type { StoredImages } from '../transforms/prepare.ts';
 import { Random } from '../random/random.ts';
 import { compileProgram } from '../tensors/program.ts';
 import { insides } from '../tensors/webgpu-insides.ts';
@@ -68,7 +68,7 @@ async function pipelineAlone(): Promise<RateRow[]> {
   }
   const { labels: _, ...inputs } = await task.load(rows, random);
   task.dispose();
-  const source: StoredFilms = data.films;
+  const source: StoredImages = data.films;
   const program = await compileProgram({
     inputs,
     state: [],
@@ -101,7 +101,7 @@ async function pipelineAlone(): Promise<RateRow[]> {
   ];
 }
 
-/** Steps on a batch that lies ready against steps whose batches are loaded meanwhile, turn by turn. */
+/** Compares steps on a prepared batch with steps whose batches are loaded meanwhile, in alternating turns. */
 async function pipelineWithTraining(turns: number): Promise<RateRow[]> {
   const data = filmData();
   const task = await FineTuningTask.build(fullTuning, data);

@@ -1,6 +1,6 @@
 /**
- * Time and peak memory of looking at large folders and of reading large and hostile tables. Each is read in a process of its own, so that
- * its peak is its own:
+ * Time and peak memory of surveying large folders and of reading large and hostile tables. Each runs in its own process, so that its peak
+ * is measured separately:
  *
  *   npm run bench -- --only intake, or node src/bench/measure-intake.mjs [names]
  */

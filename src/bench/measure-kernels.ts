@@ -1,5 +1,5 @@
 /**
- * Each kernel alone: the device's own clock where it has one, the wall's over many runs where not.
+ * Times each kernel alone: by the device's clock where there is one, otherwise by the wall clock over many runs.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { Random } from '../random/random.ts';
@@ -14,7 +14,7 @@ import { median } from './statistics.ts';
 
 /** Runs on the device's clock, of which the least counts. */
 const runs = 5;
-/** Runs on the wall's clock: those of the longer row less those of the shorter, so that the wait at the end falls out. */
+/** Runs timed by the wall clock: the longer row minus the shorter one, so that the wait at the end cancels out. */
 const [fewRuns, manyRuns] = [2, 12];
 const turns = 3;
 
@@ -49,7 +49,7 @@ async function byTimestamps(
       times.reduce((sum, { seconds }) => sum + seconds, 0),
     );
   }
-  // A clock that cannot see the kernel is no clock.
+  // A clock that is too coarse to measure the kernel is not used.
   return least > 0 ? { seconds: least, clock: 'timestamps' } : null;
 }
 

@@ -24,9 +24,9 @@ export interface Effort {
 
 /** A step longer than this is slow. */
 const slowMs = 4000;
-/** Where every engine's step is shorter than this, turns are cheap and wobble more: three times as many are taken. */
+/** Where every engine's step is shorter than this, turns are cheap and vary more, so three times as many are taken. */
 const fastMs = 200;
-/** A turn holds as many steps as fit into this, and one at least. */
+/** A turn takes as many steps as fit into this time, at least one. */
 const turnMs = 300;
 const mostSteps = 50;
 
@@ -71,8 +71,8 @@ interface Runner {
 }
 
 /**
- * Bound on the error of the gradient as a whole. Rectifiers that stand within rounding of zero open in one engine and not in the other, so
- * that two right engines differ by up to a few hundredths there; without rectifiers they agree to rounding.
+ * Bound on the error of the gradient as a whole. Rectifiers whose input rounds to zero may be open in one engine and closed in the other,
+ * so two correct engines differ by up to a few hundredths; without rectifiers they agree to rounding.
  */
 export function gradientBound({ architecture: { kind } }: BenchModel): number {
   return kind === 'resnet' || kind === 'pair' ? 3e-2 : 1e-3;
@@ -137,7 +137,7 @@ async function start(contender: Contender): Promise<Runner> {
     ...{ peakBytes: 0, stepMs: first.ms, counts: { dispatches: 0, submits: 0 } },
   };
   if (first.ms > slowMs) return { ...runner, peakBytes: counts.peakBytes - before };
-  await takeTurn(runner); // the first turns after compiling are still slower
+  await takeTurn(runner); // the first turns after compiling are slower
   await takeTurn(runner);
   const stepMs = runner.times.pop()!;
   runner.times.length = 0;
@@ -162,7 +162,7 @@ async function takeTurn(runner: Runner): Promise<void> {
   };
 }
 
-/** Lets go of the buffers that TensorFlow.js keeps for later, which would hide what the next engine needs. */
+/** Frees the buffers that TensorFlow.js keeps for reuse; they would hide how much the next engine needs. */
 function emptyPool(): void {
   submitPending(insides());
   const pool = insides().bufferManager as unknown as {

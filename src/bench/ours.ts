@@ -80,7 +80,7 @@ function trainingStep({ variables, loss }: BuiltModel, optimizer: AdamW, inputs:
   };
 }
 
-/** The numbers that change from step to step. */
+/** The scalars that change from step to step. */
 function scalarsOf(optimizer: AdamW, step: number): HostTensors {
   return { scalars: optimizer.scalarsOfStep(step, adamSettings.learningRate) };
 }

@@ -31,7 +31,7 @@ export async function runBench(
   await record({ kind: 'place', row: { adapter, runtime } });
   const models = benchModels.filter((model) => asksFor(options, model));
   const failures: unknown[] = [];
-  /** What one model or kernel cannot do leaves the others their rows. */
+  /** When one model or kernel fails, the others still get their rows. */
   const attempt = async (what: string, measure: () => Promise<readonly BenchRecord[]>): Promise<void> => {
     try {
       for (const row of await measure()) await record(row);

@@ -1,5 +1,5 @@
 /**
- * Times of one machine wobble twofold; ratios of runs made side by side do not. What the bench says of a row of times.
+ * Statistics of the bench's times. Times on one machine vary twofold; ratios of runs made side by side do not.
  */
 
 /** Where a set of numbers lies. */
@@ -29,8 +29,8 @@ export function spreadOf(values: readonly number[]): Spread {
 }
 
 /**
- * How many times longer the peer takes: the ratios peer / ours of turns that followed one another, not the ratio of two medians, so that
- * a machine that is slow for a while is slow in both parts of a ratio.
+ * How many times longer the peer takes: the ratios peer / ours of turns that followed one another, not the ratio of two medians, so a
+ * machine that is slow for a while slows both parts of a ratio.
  * @param peer, ours times of the same turns, > 0; the longer one's surplus is left out.
  * @throws RangeError when there is no pair or a time is not positive.
  */

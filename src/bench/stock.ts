@@ -1,5 +1,5 @@
 /**
- * TensorFlow.js as it comes: its own kernels, its own Adam, flags at their defaults.
+ * TensorFlow.js unchanged: its own kernels, its own Adam, default flags.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { BenchModel } from './bench-models.ts';
@@ -73,7 +73,7 @@ export function stockContender({ architecture }: BenchModel, { inputs, weights }
   };
 }
 
-/** Our engine keeps small tensors off the processor; TensorFlow.js as it comes does not. */
+/** Our engine keeps small tensors off the CPU; TensorFlow.js by default does not. */
 function withDefaultFlags<T>(run: () => T): T {
   const ours = tf.env().getBool('WEBGPU_CPU_FORWARD');
   tf.env().set('WEBGPU_CPU_FORWARD', true);

@@ -20,7 +20,7 @@ export default defineConfig({
   root: new URL('../..', import.meta.url).pathname,
   worker: { format: 'es' },
   cacheDir: '.vite',
-  // A package found while the page runs would make Vite load the page anew in the middle of a measurement.
+  // If Vite found a package while the page runs, it would reload the page in the middle of a measurement.
   optimizeDeps: { include: [...base.optimizeDeps!.include!, '@jax-js/jax'] },
   test: {
     name: 'bench',

@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: our steps and kernels against those of TensorFlow.js and jax-js, turn by turn in one process, as ratios. Times of one
- * machine say little; ratios of one run say what the engine is worth there.
+ * machine mean little on another; ratios within one run are comparable.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -20,7 +20,7 @@ export interface LabBrowser {
 /** How a browser is started. */
 export interface BrowserOptions {
   readonly origin: string;
-  /** A folder that outlives the browser; without it the profile is temporary. */
+  /** A folder that is kept after the browser closes; without it the profile is temporary. */
   readonly profile?: string;
   readonly say: (line: string) => void;
 }
@@ -95,7 +95,7 @@ async function launchWithGraphics(
       executablePath,
       headless: true,
       args: [...launchArguments(graphics, isRoot)],
-      // Ctrl-C is ours to handle: the profile must be removed after the browser is gone.
+      // We handle Ctrl-C ourselves, because the profile must be removed after the browser has ended.
       handleSIGINT: false,
       handleSIGTERM: false,
       handleSIGHUP: false,
@@ -115,7 +115,7 @@ function mayHaveGraphicsDevice(): boolean {
   return existsSync('/dev/dri') && readdirSync('/dev/dri').some((name) => name.startsWith('renderD'));
 }
 
-/** WebGPU exists on secure origins only, so the lab itself is asked; any file of it will do. */
+/** WebGPU exists on secure origins only, so a file of the lab is opened; any file works. */
 async function hasAdapter(context: BrowserContext, origin: string): Promise<boolean> {
   const page = await context.newPage();
   try {

@@ -65,7 +65,7 @@ async function playwrightChromium(): Promise<string | undefined> {
 async function installChromium(say: (line: string) => void): Promise<string> {
   say('No Chromium was found; installing one (once) …');
   const isRootOnDebian = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
-  // A list that is weeks old names an old version, without the newest protections, or one that is no longer there.
+  // A package list that is weeks old names an outdated version, or one that is no longer available.
   if (isRootOnDebian) runs('apt-get', ['update']);
   if (isRootOnDebian && runs('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'])) {
     const installed = presentChromium();

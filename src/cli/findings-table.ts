@@ -24,7 +24,7 @@ export function findingsLines(results: ResultsHead): readonly string[] {
   return [...warning, ...labels.flatMap((label) => labelLines(label, results)), ...primaryLines(results)];
 }
 
-/** Last, where a terminal's reader looks first. */
+/** Printed last, because the end of the output stays visible in a terminal. */
 function primaryLines(results: ResultsHead): readonly string[] {
   const verdict = results.primary && verdictOn(results.primary.question, results);
   return [primarySentence(results), ...(verdict ? [`  • ${verdict.sentence}`] : []), ''];

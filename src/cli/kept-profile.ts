@@ -1,6 +1,6 @@
 /**
- * A browser profile that outlives the command, with a note beside it of what was asked for there: the same command goes on where it was,
- * after an interruption, a crash or a power cut. Browsers keep data by origin, so the port is part of the note.
+ * A browser profile that is kept after the command, with a note of what was requested. The same command continues there after an
+ * interruption, a crash or a power cut. Browsers keep data by origin, so the port is part of the note.
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

@@ -1,5 +1,5 @@
 /**
- * Drives the lab through the controls that a person uses: there is one implementation of everything, and this is its remote hand.
+ * Drives the lab through the controls that a person uses, so the command line needs no second implementation.
  */
 import { downloadControl, studyFileNames } from '../exports/registry.ts';
 import { join } from 'node:path';
@@ -95,7 +95,7 @@ export class LabDriver {
   ): Promise<void> {
     const query = new URLSearchParams({ ...words }).toString();
     await this.open(query ? `cohort?${query}` : 'cohort');
-    // The control stands in a part of the page that may be folded up, so it is not clicked by its place on the screen.
+    // The control may be inside a folded part of the page, so it is clicked by script and not by its place on the screen.
     await this.#page.locator('#draw-synthetic').dispatchEvent('click');
     await this.#untilImported(onLine);
   }
@@ -117,7 +117,7 @@ export class LabDriver {
   /** Takes up the study that this browser holds, unless it is finished. @returns its runs. @throws InputError when it cannot go on. */
   async resumeStudy(): Promise<{ done: number; all: number }> {
     await this.open('runs');
-    // Until the page has read what is kept, nothing counts as done.
+    // Nothing counts as finished before the page has loaded the stored records.
     const progress = this.#page.locator('[aria-busy="false"] > progress[aria-label="Jobs done"]');
     await progress.waitFor({ timeout: 120_000 });
     const [done, all] = await progress.evaluate((bar: HTMLProgressElement) => [bar.value, bar.max] as const);
@@ -141,7 +141,7 @@ export class LabDriver {
     const paths: string[] = [];
     for (const name of studyFileNames) {
       const control = downloadControl(name);
-      // The buttons come when the findings are computed: thousands of resamples take their time.
+      // The buttons appear when the findings are computed; thousands of resamples take a while.
       await this.#untilEnabled(`#${control}`, 'The findings could not be computed.', findingsPatienceMs);
       const [download] = await Promise.all([
         this.#page.waitForEvent('download', { timeout: 600_000 }),
@@ -173,11 +173,14 @@ export class LabDriver {
     );
   }
 
-  /** Until the page has looked at the folder, however long that takes. @throws InputError with the page's sentence when it cannot be read. */
+  /**
+   * Waits until the page has surveyed the folder, however long that takes.
+   * @throws InputError with the page's sentence when it cannot be read.
+   */
   async #untilLooked(onLine: (line: string) => void): Promise<void> {
     let lastLine = '';
-    // The look begins with the event that a control fires, so that it is under way when the control has been used.
-    while ((await this.#page.locator('#look-progress').count()) > 0) {
+    // The survey begins with the event that a control fires, so that it is under way when the control has been used.
+    while ((await this.#page.locator('#survey-progress').count()) > 0) {
       const line = await this.statusLine();
       if (line !== lastLine) onLine((lastLine = line));
       await this.#page.waitForTimeout(pollMs);
@@ -198,7 +201,7 @@ export class LabDriver {
       return this.#untilLooked(onLine);
     }
     const there = await this.#splitValues('all');
-    // Each choice takes the place of the look that the one before it began. Without a question the controls are folded up.
+    // Each choice takes the place of the survey that the one before it began. Without a question the controls are folded up.
     for (const [value, meaning] of checkSplitValues(answer, there))
       await this.#page
         .locator('[data-split-value]')
@@ -275,8 +278,8 @@ export class LabDriver {
   }
 
   /**
-   * Waits until something holds. What the page says against it is thrown as a sentence, once it has stood for a while: some sentences stand
-   * there only until the page has read its database.
+   * Waits until something holds. A problem that the page shows is thrown as an error after it has been shown for a while, because some
+   * messages disappear once the page has read its database.
    */
   async #untilHolds(holds: () => Promise<boolean>, what: string, patienceMs = 120_000): Promise<void> {
     const startMs = performance.now();

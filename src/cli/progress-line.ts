@@ -1,5 +1,5 @@
 /**
- * One line at the bottom of the terminal that is written over and over; plain lines, now and then, where there is no terminal.
+ * One line at the bottom of the terminal that is overwritten; where there is no terminal, a plain line now and then.
  */
 const plainEveryMs = 30_000;
 

@@ -1,5 +1,5 @@
 /**
- * Which test holds which golden numbers. Each JSON file of the reference folder stands here once: with the test that reads it, or
+ * Which test checks which golden numbers. Each JSON file of the reference folder stands here once: with the test that reads it, or
  * with null and the reason why nothing does yet.
  */
 

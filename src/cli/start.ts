@@ -56,7 +56,7 @@ function openInBrowser(address: string): void {
       : process.platform === 'win32'
         ? ['cmd', '/c', 'start', '', address]
         : ['xdg-open', address];
-  // The address is printed anyway: a machine without an opener loses nothing.
+  // The address is printed as well, so a machine without a browser opener still works.
   spawn(command, words, { stdio: 'ignore', detached: true })
     .on('error', () => undefined)
     .unref();

@@ -51,7 +51,10 @@ const options = {
     takes: 'DIR',
     says: 'keep the browser’s data there: after an interruption the same command goes on',
   },
-  smoke: { type: 'boolean', says: 'the study’s smallest twin: shows that all of it works, finds nothing' },
+  smoke: {
+    type: 'boolean',
+    says: 'the smallest version of the study: shows that everything works, but no findings',
+  },
   seed: { type: 'string', takes: 'N', says: 'seed of the split by patients, or of a drawn cohort' },
   side: { type: 'string', takes: 'N', says: 'side of the stored films in pixels' },
   dials: {
@@ -77,7 +80,7 @@ const options = {
 /** What --help prints. */
 export const studyHelp = helpText(
   'npm run study --',
-  'Runs a study in the built lab without a window, prints the findings and writes its files. What stands in brackets is taken otherwise.',
+  'Runs a study in the built lab without a window, prints the findings and writes its files. Defaults are in brackets.',
   options,
 );
 

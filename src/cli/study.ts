@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import { countPhrase } from '../count-words.ts';
 import { presets } from '../study/presets/registry.ts';
 import { InputError } from '../errors.ts';
+import { headOfResults } from '../exports/read-results.ts';
 import { studyFileNames } from '../exports/registry.ts';
-import { headOfResults, type ResultsHead } from '../exports/results-json.ts';
+import type { ResultsHead } from '../exports/results-json.ts';
 import { openBrowser, type LabBrowser } from './browser.ts';
 import { buildWhenNeeded } from './build.ts';
 import { findingsLines } from './findings-table.ts';
@@ -21,10 +22,10 @@ import { distFolder } from './repository.ts';
 import { serveFolder } from './server.ts';
 import { readOptions, studyHelp, type StudyOptions } from './study-options.ts';
 
-/** How it went. */
+/** Outcome of a run of the command. */
 export interface StudyRun {
   readonly phase: EndPhase;
-  /** The lab's last words on it. */
+  /** The last status line of the lab. */
   readonly line: string;
   /** Null when there was nothing to download. */
   readonly results: ResultsHead | null;

@@ -42,7 +42,7 @@ export async function runCheck(
     passed: exitCode === 0 ? 1 : 0,
     failed: exitCode === 0 ? 0 : 1,
     skipped: [],
-    problems: exitCode === 0 ? [] : [`${suite} found problems; they stand above.`],
+    problems: exitCode === 0 ? [] : [`${suite} found problems; see above.`],
     slowest: [],
   };
 }
@@ -81,7 +81,7 @@ export async function runVitestWords(
   return (await runNode([programs.vitest, ...words], 'show', environment)).exitCode;
 }
 
-/** Turns a suite's report into its outcome; a suite that ran no test, or that left no report, has failed. */
+/** Turns a suite's report into its outcome; a suite without tests or without a report has failed. */
 export function outcomeOf(suite: string, report: SuiteReport | undefined, exitCode: number): SuiteOutcome {
   const { passed = 0, failed = [], skipped = [], broken = [], slowest = [] } = report ?? {};
   const problems = [...broken];

@@ -1,8 +1,8 @@
 /**
  * `npm test`: types, lint, format, and the three Vitest projects. The last line is the sum over all of them.
  *
- * The browser tests run in one lane and everything else beside them in another: a graphics card, or the processor that stands in for one,
- * leaves the rest of the machine idle a third of the time and more.
+ * The browser tests run in one lane and everything else beside them in another: browser tests leave the rest of the machine idle for a
+ * third of the time or more.
  */
 import { InputError } from '../errors.ts';
 import { buildWhenNeeded } from './build.ts';
@@ -13,7 +13,7 @@ import { concludeSuites, runCheck, runVitest, type SuiteOutcome } from './suites
 const say = (line: string): void => console.log(line);
 
 let found: Promise<unknown> | undefined;
-/** Both lanes need it; where it has to be installed, that happens once. */
+/** Both lanes need Chromium; it is installed once, before they start. */
 const chromium = (): Promise<unknown> => (found ??= findChromium(say));
 
 interface Suite {

@@ -1,12 +1,12 @@
 /**
- * From films on their way to rows and packs: decode, make square, pack, split, fingerprint. Where packs go is the caller's business.
+ * Builds rows and packs from found films: decode, make square, pack, split, fingerprint. The caller decides where packs are stored.
  */
 import { errorSentence, InputError, StoppedError } from '../errors.ts';
 import { sha256 } from '../identity/fingerprint.ts';
-import { Breath } from '../progress/breath.ts';
+import { MessageBreaks } from '../progress/message-breaks.ts';
 import { RemainingTime, type RemainingMs } from '../progress/remaining-time.ts';
 import {
-  filmsPerPack,
+  imagesPerPack,
   type CohortRow,
   type ImportProblem,
   type SplitFractions,
@@ -14,12 +14,12 @@ import {
   type StatedSide,
 } from './cohort.ts';
 import { cohortFingerprint } from './cohort-fingerprint.ts';
-import { decodeFilm } from './decoders/registry.ts';
-import { hasLittleContrast } from './film-window.ts';
-import type { FoundFilm } from './importers/importer.ts';
+import { decodeImage } from './decoders/registry.ts';
+import { hasLittleContrast } from './image-window.ts';
+import type { FoundImage } from './importers/importer.ts';
 import { chooseSides } from './official-split.ts';
 import type { ProblemList } from './problems.ts';
-import { squareFilm } from './square.ts';
+import { squareImage } from './square.ts';
 
 /** What a build needs to know. */
 export interface BuildOptions {
@@ -30,16 +30,16 @@ export interface BuildOptions {
   readonly fractions: SplitFractions;
 }
 
-/** A film ready for its pack, its side of the split still open. */
-export interface SquaredFilm extends Omit<CohortRow, 'index' | 'split'> {
+/** An image ready for its pack, its side of the split still open. */
+export interface SquaredImage extends Omit<CohortRow, 'index' | 'split'> {
   readonly split: StatedSide;
   /** side × side grey bytes. */
   readonly pixels: Uint8Array;
 }
 
-/** Films in the order of the rows; null stands for one that was refused, so that progress counts it. */
-export interface FilmSource {
-  readonly films: AsyncIterable<SquaredFilm | null> | Iterable<SquaredFilm | null>;
+/** Images in the order of the rows; null stands for one that was refused, so that progress counts it. */
+export interface IncomingImages {
+  readonly films: AsyncIterable<SquaredImage | null> | Iterable<SquaredImage | null>;
   readonly total: number;
   readonly labelNames: readonly string[];
 }
@@ -60,7 +60,7 @@ export interface BuiltCohort {
   readonly problems: readonly ImportProblem[];
 }
 
-/** Passes options that make sense. @throws InputError naming the one that does not. */
+/** Checks the options. @throws InputError naming the one that does not. */
 export function checkBuildOptions({ side, seed }: BuildOptions): void {
   if (!(Number.isInteger(side) && side >= 16 && side <= 1024))
     throw new InputError(
@@ -73,10 +73,10 @@ export function checkBuildOptions({ side, seed }: BuildOptions): void {
  * Decodes found films one by one and makes them square. A film that cannot be read is refused by its path, and the rest go on.
  */
 export async function* squareFound(
-  found: readonly FoundFilm[],
+  found: readonly FoundImage[],
   { side, fit }: BuildOptions,
   problems: ProblemList,
-): AsyncGenerator<SquaredFilm | null> {
+): AsyncGenerator<SquaredImage | null> {
   for (const { file, path, ...film } of found) {
     const pixels = await squarePixels(file, path, side, fit, problems);
     yield pixels && { ...film, pixels };
@@ -91,8 +91,8 @@ async function squarePixels(
   problems: ProblemList,
 ): Promise<Uint8Array | null> {
   try {
-    const film = await decodeFilm(new Uint8Array(await file.arrayBuffer()));
-    const pixels = squareFilm(film, side, fit);
+    const film = await decodeImage(new Uint8Array(await file.arrayBuffer()));
+    const pixels = squareImage(film, side, fit);
     if (film.doubt) problems.warn('films that look damaged', path, film.doubt);
     if (pixels.every((level) => level === pixels[0]))
       problems.warn(
@@ -113,7 +113,7 @@ async function squarePixels(
   }
 }
 
-/** What fails while one film is read concerns that film alone: a file that was moved, or memory that one film would need. */
+/** An error while reading one film concerns that film alone, such as a moved file or too little memory. */
 function unreadable(error: unknown): string {
   if (error instanceof InputError) return error.message;
   return `The file could not be read (${errorSentence(error)}); check that it is still there and can be opened.`;
@@ -124,7 +124,7 @@ function unreadable(error: unknown): string {
  * @throws StoppedError when the signal asks for it; InputError when no film is left or the split is not one.
  */
 export async function buildCohort(
-  source: FilmSource,
+  source: IncomingImages,
   options: BuildOptions,
   sink: BuildSink,
 ): Promise<BuiltCohort> {
@@ -142,19 +142,19 @@ export async function buildCohort(
   };
 }
 
-type PackedFilm = Omit<SquaredFilm, 'pixels'>;
+type PackedImage = Omit<SquaredImage, 'pixels'>;
 
 async function packAll(
-  source: FilmSource,
+  source: IncomingImages,
   side: number,
   sink: BuildSink,
-): Promise<{ films: PackedFilm[]; packHashes: string[] }> {
-  const films: PackedFilm[] = [];
+): Promise<{ films: PackedImage[]; packHashes: string[] }> {
+  const films: PackedImage[] = [];
   const packHashes: string[] = [];
   const time = new RemainingTime(performance.now());
   let done = 0;
-  const breath = new Breath();
-  let pack = new Uint8Array(filmsPerPack * side * side);
+  const breaks = new MessageBreaks();
+  let pack = new Uint8Array(imagesPerPack * side * side);
   const flush = async (count: number): Promise<void> => {
     const pixels = pack.slice(0, count * side * side);
     await sink.writePack(packHashes.length, pixels);
@@ -164,15 +164,15 @@ async function packAll(
   for await (const film of source.films) {
     if (film) {
       const { pixels, ...rest } = film;
-      pack.set(pixels, (films.length % filmsPerPack) * side * side);
+      pack.set(pixels, (films.length % imagesPerPack) * side * side);
       films.push(rest);
-      if (films.length % filmsPerPack === 0) await flush(filmsPerPack);
+      if (films.length % imagesPerPack === 0) await flush(imagesPerPack);
     }
     time.update(++done, performance.now());
-    if (await breath.taken()) sink.onProgress(done, source.total, time.range(source.total));
+    if (await breaks.pauseIfDue()) sink.onProgress(done, source.total, time.range(source.total));
     if (sink.signal.aborted) throw new StoppedError('The import was stopped; nothing of it was kept.');
   }
-  if (films.length % filmsPerPack > 0) await flush(films.length % filmsPerPack);
+  if (films.length % imagesPerPack > 0) await flush(films.length % imagesPerPack);
   sink.onProgress(done, source.total, [0, 0]);
   return { films, packHashes };
 }

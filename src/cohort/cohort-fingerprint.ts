@@ -2,7 +2,7 @@
  * The fingerprint of a cohort: the same films, patients, reports, labels and split give the same name on every machine.
  */
 import { canonicalJson, sha256 } from '../identity/fingerprint.ts';
-import { filmsPerPack, type CohortRow } from './cohort.ts';
+import { imagesPerPack, type CohortRow } from './cohort.ts';
 
 /**
  * SHA-256 over the hashes of packs and rows: pixels are hashed pack by pack as they come, so that a cohort of any size needs the memory
@@ -17,8 +17,8 @@ export async function cohortFingerprint(
   packHashes: readonly string[],
 ): Promise<string> {
   const rowHashes: string[] = [];
-  for (let start = 0; start < rows.length; start += filmsPerPack) {
-    rowHashes.push(await sha256(canonicalJson(rows.slice(start, start + filmsPerPack).map(identity))));
+  for (let start = 0; start < rows.length; start += imagesPerPack) {
+    rowHashes.push(await sha256(canonicalJson(rows.slice(start, start + imagesPerPack).map(identity))));
   }
   return sha256(
     canonicalJson({ version: 1, side, labelNames, rowCount: rows.length, packHashes, rowHashes }),

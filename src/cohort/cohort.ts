@@ -98,5 +98,5 @@ export interface Cohort {
   readonly createdAt: string;
 }
 
-/** Films to a record of the database: enough that a record is some megabytes, few enough that one film is quickly read. */
-export const filmsPerPack = 64;
+/** Images per record of the database: enough for records of some megabytes, few enough to read one image quickly. */
+export const imagesPerPack = 64;

@@ -101,7 +101,7 @@ const concepts: readonly { readonly names: readonly string[]; readonly terms: re
   },
 ];
 
-/** Words of a label that say nothing of their own: prefixes of tables, kinds of label, places, spans of time. */
+/** Words of a label without a meaning of their own: prefixes of tables, kinds of label, places, spans of time. */
 const genericWords: ReadonlySet<string> = new Set(
   (
     'dx st pg lbl label diag diagnosis diagnostic prog prognosis outcome finding findings any no not normal abnormal present absent ' +

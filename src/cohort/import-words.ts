@@ -1,6 +1,6 @@
 /**
  * What was decided at an import, in words: what the values of a split column mean, how a label's cells were read. The page, the report and
- * the command line say it alike.
+ * the command line use the same words.
  */
 import type { LabelReading, SplitMeaning, SplitOrigin } from './cohort.ts';
 

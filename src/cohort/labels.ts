@@ -1,5 +1,5 @@
 /**
- * How often a label is present, absent and unknown, and whether a study can ask about it.
+ * How often a label is present, absent and unknown, and whether a study can use it.
  */
 import { splitNames, type CohortRow, type LabelValue, type SplitName } from './cohort.ts';
 

@@ -1,5 +1,5 @@
 /**
- * Packs of films kept in memory, the last used ones, so that an epoch does not read the database once for each film.
+ * Packs of images kept in memory, the last used ones, so that an epoch does not read the database once for each image.
  */
 
 /** A reader of packs that remembers up to `maxPacks` of them. Safe to call again before the first call is answered. */

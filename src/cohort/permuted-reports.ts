@@ -1,5 +1,5 @@
 /**
- * The permuted-reports control: reports that say nothing about their own film, with the same words as ever.
+ * The permuted-reports control: reports keep their words but no longer belong to their film.
  */
 import { Random } from '../random/random.ts';
 import type { CohortRow } from './cohort.ts';
@@ -35,7 +35,7 @@ function groupByPatient(rows: readonly CohortRow[], trainingRows: readonly numbe
   return groups;
 }
 
-/** A random cyclic permutation (Sattolo's algorithm): nobody keeps their own, unless alone. */
+/** A random cyclic permutation (Sattolo's algorithm): no patient keeps their own reports, unless there is only one patient. */
 function derangement<T>(items: readonly T[], random: Random): T[] {
   const result = [...items];
   for (let i = result.length - 1; i > 0; i--) {

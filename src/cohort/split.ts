@@ -132,7 +132,7 @@ function perSide(value: (side: SplitName) => number): PerSide {
 }
 
 /**
- * Passes when no patient is on two sides; films without a side yet are not looked at.
+ * Checks that no patient is on two sides; films without a side yet are not looked at.
  * @throws InputError with the number of such patients and the first five names.
  */
 export function assertPatientLevelSplit(

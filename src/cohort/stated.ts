@@ -10,7 +10,7 @@
 /** A report as the words of its clauses; made once, asked for many labels. */
 export type Clauses = readonly (readonly string[])[];
 
-/** What looks like a denial of the finding and is none: taken out before cues are looked for. */
+/** Phrases that look like a denial of the finding but are not; removed before cues are searched for. */
 const pseudoCues = new RegExp(
   [
     '\\b(?:no|without)(?: (?:significant|interval|appreciable|substantial|other|definite))* changes?\\b',

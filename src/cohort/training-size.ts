@@ -36,7 +36,7 @@ export function trainingPatientCount(rows: readonly CohortRow[], labelIndex: num
   return new Set(observedRows(rows, labelIndex, 'train').map(({ patientId }) => patientId)).size;
 }
 
-/** The one order whose prefixes are the training sets; it does not depend on the order of the rows. */
+/** The order of patients whose prefixes are the training sets; it does not depend on the order of the rows. */
 function patientOrder(observed: readonly CohortRow[], labelIndex: number, seed: number): string[] {
   const seen = new Map<string, { present: boolean; absent: boolean }>();
   for (const { patientId, labels } of observed) {

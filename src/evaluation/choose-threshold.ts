@@ -15,14 +15,14 @@ export function chooseThreshold(
 ): number | undefined {
   const curve = rocCurve(labels, probabilities, undefined, true);
   if (!curve) return undefined;
-  // The first point, "call nothing positive", is no decision rule.
+  // The first point calls nothing positive and is not a useful decision rule.
   const best = curve
     .slice(1)
     .reduce((best, point) => (youden(point) > youden(best) + rounding ? point : best));
   return best.threshold;
 }
 
-/** Shares of up to a million rows that differ at all differ by more; equal ones may be rounded apart. */
+/** Different shares of up to a million rows differ by more than this; equal ones may differ by rounding. */
 const rounding = 1e-13;
 
 function youden(point: { readonly sensitivity: number; readonly falsePositiveRate: number }): number {

@@ -1,6 +1,6 @@
 /**
  * DeLong's variance of AUROC and the paired test of two AUROCs on the same rows, by the fast algorithm with midranks. Rows count as
- * independent: where patients have several films, the patient bootstrap is the one to believe.
+ * independent: where patients have several films, use the patient bootstrap.
  *
  * DeLong, DeLong & Clarke-Pearson, Biometrics 44 (1988); Sun & Xu, IEEE Signal Processing Letters 21 (2014).
  */

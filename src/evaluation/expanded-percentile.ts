@@ -10,7 +10,7 @@ import { studentQuantile, studentTwoSidedP } from './distributions/student-t.ts'
  * The share of replicates to leave in a tail so that the interval holds the truth as often as one with `tail` would of a normal statistic:
  * Φ(−√(n / (n − 1)) t₁₋tail,ₙ₋₁).
  * @param tail in (0, 0.5]. @param patients n ≥ 2 that the statistic rests on; ∞ leaves the tail as it is.
- * @throws RangeError with fewer than two patients, whose spread nobody knows.
+ * @throws RangeError with fewer than two patients, whose spread cannot be estimated.
  */
 export function expandedTail(tail: number, patients: number): number {
   if (checkPatients(patients) === Infinity) return tail;

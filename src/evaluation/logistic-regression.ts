@@ -144,7 +144,7 @@ class Objective {
       const probabilities = this.#probabilities(parameters, this.#rows[i]!);
       const weight = this.#options.inverseRegularization * this.#rowWeights[i]!;
       const targets = this.#targets[i]!;
-      // A class without a share counts nothing, however improbable: 0 · log 0 = 0.
+      // A class with target 0 contributes nothing: 0 · log 0 = 0.
       for (let k = 0; k < targets.length; k++) {
         if (targets[k]! > 0) value -= weight * targets[k]! * Math.log(probabilities[k]!);
       }
@@ -177,7 +177,7 @@ class Objective {
   ): void {
     const weight = this.#options.inverseRegularization * this.#rowWeights[i]!;
     const all = this.#probabilities(parameters, row);
-    // With one logit it is class 1 that the logit speaks of.
+    // A single logit is that of class 1.
     const first = this.#logits === 1 ? 1 : 0;
     const width = row.length;
     for (let k = 0; k < this.#logits; k++) {

@@ -1,6 +1,6 @@
 /**
- * Temperature scaling: one number that divides all logits so that probabilities fit the outcomes of validation patients. It never
- * changes which row stands above which.
+ * Temperature scaling: one number that divides all logits so that probabilities fit the outcomes of validation patients. It does not change
+ * the ranking of the rows.
  */
 
 const widest = 12; // |ln τ| at most

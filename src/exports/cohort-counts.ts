@@ -10,8 +10,8 @@ import {
   type SplitOrigin,
 } from '../cohort/cohort.ts';
 
-/** Films and patients. */
-export interface FilmCounts {
+/** Images and patients. */
+export interface ImageCounts {
   readonly images: number;
   readonly patients: number;
 }
@@ -24,7 +24,7 @@ export interface LabelCounts {
 }
 
 /** A cohort as results name it; no film and no report is in it. */
-export interface CohortCounts extends FilmCounts {
+export interface CohortCounts extends ImageCounts {
   readonly name: string;
   readonly fingerprint: string;
   /** Side of the stored films in px. */
@@ -32,7 +32,7 @@ export interface CohortCounts extends FilmCounts {
   readonly splitOrigin: SplitOrigin;
   /** How labels were read that are not plain 0 and 1, by name. */
   readonly labelReadings: Readonly<Record<string, LabelReading>>;
-  readonly splits: Readonly<Record<SplitName, FilmCounts>>;
+  readonly splits: Readonly<Record<SplitName, ImageCounts>>;
   /** By label, over all films and for each side of the split. */
   readonly labels: Readonly<Record<string, LabelCounts & Readonly<Record<SplitName, LabelCounts>>>>;
 }
@@ -61,7 +61,7 @@ function bySide<T>(of: (name: SplitName) => T): Record<SplitName, T> {
   return Object.fromEntries(splitNames.map((name) => [name, of(name)])) as Record<SplitName, T>;
 }
 
-function countFilms(rows: readonly CohortRow[]): FilmCounts {
+function countFilms(rows: readonly CohortRow[]): ImageCounts {
   return { images: rows.length, patients: new Set(rows.map((row) => row.patientId)).size };
 }
 

@@ -8,7 +8,7 @@ import { Random } from '../random/random.ts';
 import type { StatisticsSettings } from '../study/config.ts';
 import type { Estimate } from '../study/findings/findings.ts';
 import type { Predictions } from '../study/job.ts';
-import { estimateOf, lessMeasured, measureOn, type Measured } from '../study/cost/measurement.ts';
+import { estimateOf, subtractMeasured, measureOn, type Measured } from '../study/cost/measurement.ts';
 import type { LabelledPredictions } from './study-export.ts';
 
 /** AUROC of both runs on one side's shared films, and left − right. */
@@ -73,7 +73,7 @@ export function pairAurocs(
   const statistics = scores.map((score) => auroc.prepare(labels, score));
   const resamples = resamplePatients(patientIds, bootstrapSamples, new Random(seed).fork('runs'));
   const [a, b] = measureOn(resamples, statistics, { labels, patients: patientIds }) as [Measured, Measured];
-  const difference = lessMeasured(a, b);
+  const difference = subtractMeasured(a, b);
   const covariance = delong(labels, scores);
   return {
     ...counts,

@@ -1,8 +1,7 @@
 /**
- * results.json: everything a reader needs to check a study or to compute a new metric without training again. Each run keeps its
- * prediction for each film, as a column beside one list of films: a study has hundreds of runs, and rows of named members would make
- * its file ten times as large. Films and reports themselves are not in it, but for single words that
- * a report-only probe goes by.
+ * results.json: everything a reader needs to check a study or to compute a new metric without training again. Each run keeps its prediction
+ * for each film, as a column beside one list of films: a study has hundreds of runs, and rows of named members would make its file ten
+ * times as large. Films and reports themselves are not in it, except for single words with a large weight in a report-only probe.
  */
 import type { CohortRow } from '../cohort/cohort.ts';
 import type { ArmName, StudyConfig } from '../study/config.ts';
@@ -14,6 +13,9 @@ import { conditionKey } from '../study/selection.ts';
 import { countCohort, type CohortCounts } from './cohort-counts.ts';
 import { labelPredictions, logistic } from './labelled-predictions.ts';
 import type { MeasureRun, StudyExport } from './study-export.ts';
+
+/** Version of the format. Version 1 called a run's arm `method`; `read-results.ts` reads both. */
+export const resultsFileVersion = 2;
 
 /** A film that runs were validated or tested on. */
 export interface FilmRecord {
@@ -28,7 +30,7 @@ export interface FilmRecord {
 export interface RunRecord {
   readonly id: string;
   readonly label: string;
-  readonly method: ArmName;
+  readonly arm: ArmName;
   readonly pretraining: string;
   readonly tuning: Tuning;
   readonly encoder: string;
@@ -57,7 +59,7 @@ export interface RunRecord {
   readonly kernels: Readonly<Record<string, string>> | null;
 }
 
-/** One pre-training: what it was told, and what was seen of it. Weights stay in the browser; pictures of films are left out. */
+/** One pre-training: its settings and its signals. Weights stay in the browser; pictures of films are left out. */
 export type PretrainingRecord = Omit<
   PretrainingResult,
   'kind' | 'weights' | 'reconstructions' | 'nearestReports' | 'kernels'
@@ -89,7 +91,7 @@ export interface ComparisonRecord {
 /** What the file begins with: all but its long lists. */
 export interface ResultsHead {
   readonly format: 'reading-room-results';
-  readonly version: 1;
+  readonly version: typeof resultsFileVersion;
   readonly createdAt: string;
   /** False: some planned runs have no result yet, and every number below stands on those that have. */
   readonly finished: boolean;
@@ -106,7 +108,7 @@ export interface ResultsHead {
   readonly answers: Findings['answers'];
   /** Why, for each label; words that a report-only probe goes by are the only text from reports in this file. */
   readonly diagnoses: Findings['diagnoses'];
-  /** What validation patients thought of each λ and τ. */
+  /** Scores of each λ and τ on validation patients. */
   readonly grids: Findings['grids'];
   readonly comparisons: readonly ComparisonRecord[];
   readonly cells: Findings['cells'];
@@ -137,13 +139,6 @@ export function* resultsJson(study: StudyExport, measureRun: MeasureRun): Genera
   yield '}\n';
 }
 
-/** The text of the head alone. @param text of a results file, its first line at least. */
-export function headOfResults(text: string): ResultsHead {
-  const [line = ''] = text.split('\n', 1);
-  // The head's object goes on in the next line.
-  return JSON.parse(`${line.replace(/,$/, '')}}`) as ResultsHead;
-}
-
 function* listJson(name: string, entries: Iterable<unknown>): Generator<string, void, void> {
   let before = `,\n"${name}":[\n`;
   for (const entry of entries) {
@@ -157,7 +152,7 @@ function resultsHead(study: StudyExport): ResultsHead {
   const { findings, cohort, rows } = study;
   return {
     format: 'reading-room-results',
-    version: 1,
+    version: resultsFileVersion,
     createdAt: study.createdAt,
     finished: findings.runsDone >= findings.runsPlanned,
     runsDone: findings.runsDone,
@@ -235,7 +230,7 @@ function runRecord(
   return {
     id: result.id,
     label: job.label,
-    method: arm,
+    arm,
     pretraining: job.pretraining,
     tuning: job.tuning,
     encoder: job.imageEncoder.name,
@@ -270,7 +265,7 @@ function predictionColumn(
   return judged.map(({ index, labels }) => {
     const logit = logits.get(index);
     if (logit === undefined || labels[labelIndex] === null) return null;
-    // More digits than training's 32-bit numbers have would be noise.
+    // Further digits would exceed the precision of the 32-bit numbers in training.
     return Number(logistic(logit).toPrecision(7));
   });
 }

@@ -1,5 +1,5 @@
 /**
- * What a study knows of itself, in sentences: the methods of the report and the answers of the checklists are made of these.
+ * Sentences about a study, used for the methods of the report and the answers of the checklists.
  */
 import { splitNames, type SplitOrigin } from '../cohort/cohort.ts';
 import { readingSentences, splitSeed, splitValuesWords } from '../cohort/import-words.ts';
@@ -107,8 +107,8 @@ function trainingSentence({ tuning, training, augmentation }: TuningPlan): strin
   const { learningRate, batchSize, maxSteps, warmupSteps, validateEverySteps, patience, clipNorm } = training;
   const stop =
     patience > 0
-      ? `stopped after ${countPhrase(patience, 'look')} at validation patients without gain (${everyWords(validateEverySteps)})`
-      : `not stopped early, validation patients looked at ${everyWords(validateEverySteps)}`;
+      ? `stopped after ${countPhrase(patience, 'validation')} without gain (${everyWords(validateEverySteps)})`
+      : `not stopped early, validated ${everyWords(validateEverySteps)}`;
   const films =
     tuning === 'full' ? ` Augmentation: ${augmentationWords(augmentation)}.` : ' No augmentation.';
   return `${capital(tuningWords[tuning])}: AdamW, learning rate ${learningRate} after ${countPhrase(warmupSteps, 'step')} of warm-up, batches of ${batchSize}, at most ${countPhrase(maxSteps, 'step')}, ${stop}, gradients ${clipNorm > 0 ? `clipped to norm ${clipNorm}` : 'not clipped'}; the weights best on validation patients were kept.${films}`;
@@ -192,7 +192,7 @@ export function intervalsSentence({ statistics, seeds }: StudyConfig): string {
   return `Intervals (${percentWords(confidence)}) come from ${bootstrapSamples} bootstrap resamples (seed ${seed}) of test patients with all their films: percentiles, expanded for few patients as Student’s t asks for with one degree of freedom fewer than there are patients of the rarer class (Hesterberg 2015). Differences are paired on patients and seeds, and their p values are two-sided from the same resamples. ${crossed} The spread over seeds is given apart. DeLong’s test stands beside and ignores that films of a patient belong together. p values are adjusted by Holm over the arms, or over the pre-trainings, of a label at the same size, tuning, encoder and reference; not over labels and sizes. Equivalence: two one-sided tests at the margin of ± ${margin} AUROC, within which differences are of no practical interest. The detectable difference is the smallest true one found with 80 % power.`;
 }
 
-/** When reports are said to have helped. */
+/** The rule by which reports are said to have helped. */
 export const verdictSentence =
   'Reports are said to have helped only when the student beats the image-only baseline and the self-distilled control, whose teacher saw no report: soft targets and a grid of candidates help by themselves.';
 

@@ -1,6 +1,6 @@
 /**
- * Names of the encoders that people bring: "imported:" and a hash of what the model is made of, so that whatever is computed with one is
- * never taken for the work of another.
+ * Names of the encoders that people bring: "imported:" and a hash of what the model is made of, so that results of different models are
+ * never confused.
  */
 import { fingerprint, sha256 } from './fingerprint.ts';
 

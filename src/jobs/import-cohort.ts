@@ -1,7 +1,7 @@
 /**
- * Looks at a folder, imports it, or draws a synthetic cohort; the person may stop each.
+ * Surveys a folder, imports it, or draws a synthetic cohort; the person may stop each.
  */
-import { squareFound, type BuildOptions, type FilmSource, type SquaredFilm } from '../cohort/build.ts';
+import { squareFound, type BuildOptions, type IncomingImages, type SquaredImage } from '../cohort/build.ts';
 import type { Cohort, LabelReading, SplitOrigin } from '../cohort/cohort.ts';
 import type { CohortMapping, FolderFile, Survey, Watch } from '../cohort/importers/importer.ts';
 import { areSameFiles } from '../cohort/importers/folder-contents.ts';
@@ -17,11 +17,11 @@ import { keepCohort, type CohortWords } from '../records/cohort-keeper.ts';
 import type { ImportOptions } from '../cohort/import-options.ts';
 import type { Progress } from '../progress/progress.ts';
 
-/** The folder that was looked at last, and what stops the work of now. */
+/** The folder that was surveyed last, and the controller that stops the current work. */
 let folder: readonly FolderFile[] = [];
 let stopping = new AbortController();
 
-/** Progress as the page wants it. The page's answer is not waited for: a slow page must not slow the import. */
+/** Reports progress to the page without waiting for its answer, so that a slow page does not slow the import. */
 function sinkFor(phase: string, onProgress: (progress: Progress) => void): Parameters<typeof keepCohort>[3] {
   stopping = new AbortController();
   return {
@@ -30,7 +30,7 @@ function sinkFor(phase: string, onProgress: (progress: Progress) => void): Param
   };
 }
 
-/** Progress and stopping of a look at a folder; the time left is that of the phase. */
+/** Progress and stopping of a survey; the time left is that of the phase. */
 function watchFor(onProgress: (progress: Progress) => void): Watch {
   stopping = new AbortController();
   let phase = '';
@@ -50,7 +50,7 @@ function seeded({ seed, fractions }: BuildOptions): SplitOrigin {
   return { kind: 'seeded', seed, fractions };
 }
 
-/** See `ImporterApi.survey`. What was read of a folder before still holds when the page hands the same over again with a correction. */
+/** See `ImporterApi.survey`. Files that were read before are not read again when the page passes the same folder with a correction. */
 export async function surveyFolder(
   files: readonly FolderFile[],
   mapping: CohortMapping | null,
@@ -62,7 +62,7 @@ export async function surveyFolder(
   return importer.survey(folder, mapping, watch);
 }
 
-/** Stops the look at a folder or the import that goes on. */
+/** Stops the survey or the import that is running. */
 export function stopImport(): void {
   stopping.abort();
 }
@@ -79,7 +79,7 @@ export async function importFolder(
   const sink = sinkFor('Reading films', onProgress);
   const filmProblems = new ProblemList();
   const { splitColumn, splitValues, labelColumns, labelReadings } = mapping;
-  const source: FilmSource = {
+  const source: IncomingImages = {
     films: squareFound(films, options, filmProblems),
     total: films.length,
     labelNames: labelColumns,
@@ -109,7 +109,7 @@ export async function importSynthetic(
   options: ImportOptions,
   onProgress: (progress: Progress) => void,
 ): Promise<Cohort> {
-  const source: FilmSource = {
+  const source: IncomingImages = {
     films: withoutSides(dials, options.side),
     total: syntheticFilmCount(dials),
     labelNames: syntheticLabelNames,
@@ -123,6 +123,6 @@ export async function importSynthetic(
   return keepCohort(source, options, words, sinkFor('Drawing films', onProgress), () => []);
 }
 
-function* withoutSides(dials: SyntheticDials, side: number): Generator<SquaredFilm> {
+function* withoutSides(dials: SyntheticDials, side: number): Generator<SquaredImage> {
   for (const film of drawSyntheticCohort(dials, side)) yield { ...film, split: null };
 }

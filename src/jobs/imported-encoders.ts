@@ -32,7 +32,7 @@ import { loadWeightsModel } from '../models/imported/weights-model.ts';
 import {
   scalingFrom,
   useOfBert,
-  useOfFilmWeights,
+  useOfImageWeights,
   type KnownOfWeights,
   type UseOrQuestion,
 } from '../models/imported/weights-use.ts';
@@ -123,7 +123,7 @@ function headerOf({ weights, fileName }: ChosenWeights): SafetensorsHeader {
   }
 }
 
-/** What the files beside the weights and the person say of them. */
+/** What the other files and the person's answers say about the weights. */
 function knownOf(
   { fileName, config, preprocessor }: ChosenWeights,
   { shapes, metadata }: SafetensorsHeader,
@@ -177,7 +177,7 @@ async function checkWeights(
   known: KnownOfWeights,
   scaling: IntensityScaling | null,
 ): Promise<UseOrQuestion<Checked<StoredWeightsEncoder>>> {
-  const asked = useOfFilmWeights(known, scaling);
+  const asked = useOfImageWeights(known, scaling);
   if (asked.kind === 'question') return asked;
   const encoder = loadWeightsModel(weights, asked.use, { side: trialSide, fileName });
   try {
@@ -271,7 +271,7 @@ export async function assertEncodersStored(choices: readonly EncoderChoice[]): P
   }
 }
 
-/** Deletes a model: its record first, so that no half of it is ever read. */
+/** Deletes a model: its record first, so that an incomplete model is never read. */
 export async function forgetEncoder(id: string): Promise<void> {
   await encoderStore.delete(aboutKey(id));
   await encoderFileStore.delete(filesKey(id));

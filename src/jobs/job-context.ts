@@ -1,11 +1,11 @@
 /**
- * What every job is executed with, and how: between any two of its values the person may pause or stop.
+ * What every job is given, and how it runs: the person may pause or stop it between any two of its values.
  */
 import type { TextEncoderEntry } from '../models/encoder.ts';
 import { RemainingTime } from '../progress/remaining-time.ts';
 import type { RunControl } from '../study/control.ts';
 import type { Device } from '../tensors/backend.ts';
-import type { FilmSource } from '../training/data.ts';
+import type { ImageSource } from '../training/data.ts';
 import type { FitText } from '../training/fitted-texts.ts';
 import type { Progress } from '../progress/progress.ts';
 import type { StudyEvent } from './study-event.ts';
@@ -14,7 +14,7 @@ import type { OpenCohort } from '../records/open-cohort.ts';
 
 /** What the execution of a job may use. */
 export interface JobContext extends OpenCohort {
-  readonly films: FilmSource;
+  readonly films: ImageSource;
   readonly features: FeatureCache;
   /** Fits text encoders, the last of them kept. */
   readonly fitText: FitText;
@@ -23,11 +23,11 @@ export interface JobContext extends OpenCohort {
   readonly device: Device;
   readonly control: RunControl;
   readonly emit: (event: StudyEvent) => void;
-  /** Tells how far a long part of the job is, before or beside its steps. */
+  /** Reports progress of a long part of the job that has no steps. */
   readonly report: (progress: Progress) => void;
 }
 
-/** What tells a count of units with the time that is left, from now on. @param phase in words, as "Reading reports". */
+/** Returns a function that reports a count of units with the time left. @param phase in words, as "Reading reports". */
 export function reportCount(
   { report }: Pick<JobContext, 'report'>,
   phase: string,

@@ -1,5 +1,5 @@
 /**
- * Which kernels run on this adapter: chosen once, kept in the browser's storage, in force before the first step.
+ * Which kernels run on this adapter: chosen once, stored in the browser, and set before the first step.
  */
 import { DeviceBench } from '../kernels/tuning/autotune-bench.ts';
 import { tuneAll } from '../kernels/tuning/autotune-all.ts';
@@ -12,8 +12,8 @@ import { tuningStore } from '../records/stores.ts';
 let choosing: Promise<TuningRecord> | undefined;
 
 /**
- * Puts the choices of this adapter in force, after measuring where there is no record that holds good. Once a worker: later calls give the
- * same record, so that no run changes kernels on its way.
+ * Sets the choices of this adapter, after measuring where there is no valid record. Runs once in a worker: later calls return the same
+ * record, so that no run changes kernels midway.
  * @param reducedPrecision whether a person allowed 16-bit operands, by which results change
  */
 export function chooseKernels(info: AdapterInfo, reducedPrecision = false): Promise<TuningRecord> {

@@ -1,10 +1,10 @@
 /**
- * One piece of work at a time has the device, and the person may pause or stop it.
+ * Only one piece of work uses the device at a time, and the person may pause or stop it.
  */
 import { InputError } from '../errors.ts';
 import type { RunControl } from '../study/control.ts';
 
-/** Hands the device from one piece of work to the next. */
+/** Lets one piece of work use the device at a time. */
 export class OneAtATime {
   #control: RunControl | undefined;
 
@@ -22,17 +22,17 @@ export class OneAtATime {
     }
   }
 
-  /** Pauses what is at work; nothing when nothing is. */
+  /** Pauses the current work; does nothing when there is none. */
   pause(): void {
     this.#control?.pause();
   }
 
-  /** Goes on with what was paused. */
+  /** Resumes the paused work. */
   resume(): void {
     this.#control?.resume();
   }
 
-  /** Stops what is at work. */
+  /** Stops the current work. */
   stop(): void {
     this.#control?.stop();
   }

@@ -8,6 +8,7 @@ import { openCohort, type OpenCohort } from '../records/open-cohort.ts';
 import { studyStore } from '../records/stores.ts';
 import type { StudyRecord } from '../records/study-record.ts';
 import type { StudyConfig } from '../study/config.ts';
+import { firstConfig } from '../study/earlier-versions.ts';
 import { fitToCohort } from '../study/fit.ts';
 import type { PlannedJob } from '../study/job.ts';
 import { planStudy, type CohortOfStudy } from '../study/plan.ts';
@@ -19,7 +20,7 @@ export async function createStudy(cohortId: string, asked: StudyConfig): Promise
   const open = await openCohort(cohortId);
   const { cohort } = open;
   const { config, plan } = await planFor(open, asked);
-  const id = await fingerprint({ config, cohort: cohort.fingerprint });
+  const id = await fingerprint({ config: firstConfig(config), cohort: cohort.fingerprint });
   const known = await studyStore.get(id);
   const record: StudyRecord = {
     id,

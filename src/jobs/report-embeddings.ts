@@ -1,5 +1,5 @@
 /**
- * What a person's own text encoder makes of a cohort's reports: computed once, kept, and handed to training as its T.
+ * Embeddings of a cohort's reports by the person's own text encoder: computed once, stored, and used as text encoder in training.
  */
 import { importedIdOf } from '../identity/imported-encoder.ts';
 import type { TextEncoderEntry } from '../models/encoder.ts';

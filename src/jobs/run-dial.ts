@@ -11,7 +11,7 @@ import type { DialSettings, DialSizes } from '../study/dial/settings.ts';
 let latest = 0;
 let experiment: { readonly key: string; readonly value: DialExperiment } | undefined;
 
-/** See `DialApi.run`. It hears a stop between two steps. */
+/** See `DialApi.run`. It can be stopped between two steps. */
 export async function runDial(
   settings: DialSettings,
   sizes: DialSizes,
@@ -24,7 +24,7 @@ export async function runDial(
     const next = running.next();
     if (next.done) return next.value;
     const { done, total } = next.value;
-    // Films that are known already are no measure of the pace.
+    // Steps whose films are cached are not used to estimate the time left.
     time ??= new RemainingTime(performance.now(), done);
     time.update(done, performance.now());
     onProgress({ phase: 'dial', done, total, remainingMs: time.range(total) });
@@ -33,7 +33,7 @@ export async function runDial(
   }
 }
 
-/** Ends the run that goes on; it returns null. */
+/** Stops the current run, which then returns null. */
 export function stopDial(): void {
   latest++;
 }

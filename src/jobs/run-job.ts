@@ -30,7 +30,7 @@ export async function executeJob(planned: PlannedJob, shared: Omit<JobContext, '
   try {
     await execute(planned, job, context);
   } catch (error) {
-    // What a dying device throws names anything but its loss, which is told a moment later.
+    // A device that is being lost throws other errors first; the loss itself is reported a moment later.
     await new Promise((resolve) => setTimeout(resolve));
     context.device.assertAlive();
     throw error;
@@ -195,7 +195,7 @@ function indices(rows: readonly CohortRow[]): number[] {
   return rows.map(({ index }) => index);
 }
 
-/** Features with the mean and deviation of the training rows taken out, and of nobody else. */
+/** Features standardised by mean and standard deviation of the training rows only. */
 function standardised(values: Float32Array, training: readonly number[], rowCount: number): FeatureMatrix {
   const dimensions = values.length / rowCount;
   return {

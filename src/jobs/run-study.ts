@@ -7,22 +7,22 @@ import type { Progress } from '../progress/progress.ts';
 import { TimeByKind } from '../progress/time-by-kind.ts';
 import { whileInUse } from '../records/cohort-lock.ts';
 import { finishedIds } from '../records/finished-jobs.ts';
-import { openCohort, openFilms, type OpenCohort } from '../records/open-cohort.ts';
+import { openCohort, openImages, type OpenCohort } from '../records/open-cohort.ts';
 import { openStudy } from '../records/open-study.ts';
 import type { StudyRecord } from '../records/study-record.ts';
 import type { StudyConfig } from '../study/config.ts';
 import type { RunControl } from '../study/control.ts';
-import type { Calibration } from '../study/cost/speed.ts';
+import type { MeasuredSpeeds } from '../study/cost/speed.ts';
 import { workUnits } from '../study/cost/work-kind.ts';
-import { runQueue, type QueueHost } from '../study/queue.ts';
+import { runQueue, type QueueHost, type StudyOutcome } from '../study/queue.ts';
 import type { Device } from '../tensors/backend.ts';
 import { fitRemembering } from '../training/fitted-texts.ts';
-import { calibrate } from './calibration.ts';
+import { measureSpeeds } from './measure-speeds.ts';
 import { FeatureCache } from './feature-cache.ts';
 import type { JobContext } from './job-context.ts';
 import { planFor } from './plan-study.ts';
 import { executeJob } from './run-job.ts';
-import type { StudyEvent, StudyOutcome } from './study-event.ts';
+import type { StudyEvent } from './study-event.ts';
 
 /** Starts the device that jobs run on, or gives the one that runs. @throws NoDeviceError */
 export type StartDevice = () => Promise<Device>;
@@ -51,23 +51,23 @@ export async function runStudy(
 }
 
 /**
- * Measures the kinds of work of a study on its cohort; see `calibrate`.
+ * Measures the kinds of work of a study on its cohort; see `measureSpeeds`.
  * @throws InputError when the study does not fit the cohort; StoppedError; DeviceLostError.
  */
-export async function measureStudy(
+export async function measureStudySpeeds(
   cohortId: string,
   config: StudyConfig,
   start: StartDevice,
   control: RunControl,
   onProgress: (progress: Progress) => void,
-): Promise<Calibration> {
+): Promise<MeasuredSpeeds> {
   const open = await openCohort(cohortId);
   const { plan } = await planFor(open, config);
   return whileInUse(open.cohort.fingerprint, async () => {
     const done = await finishedIds(open.cohort, plan);
     const context = { ...(await jobContext(open, start, control, () => {})), report: () => {} };
     const left = plan.filter(({ id }) => !done.has(id));
-    return unlessLost(context.device.lost, calibrate(left, context, onProgress));
+    return unlessLost(context.device.lost, measureSpeeds(left, context, onProgress));
   });
 }
 
@@ -80,7 +80,7 @@ async function jobContext(
   const device = await start();
   return {
     ...open,
-    films: await openFilms(open),
+    films: await openImages(open),
     features: new FeatureCache(),
     fitText: fitRemembering(),
     textEntries: new Map<string, TextEncoderEntry>(),
@@ -91,8 +91,8 @@ async function jobContext(
 }
 
 /**
- * A lost device leaves promises of the GPU pending for ever, so the loss itself must end the work. What waits for the loss lives as long
- * as the device; it stands here by itself, so that it does not hold the films of every study that ran.
+ * After a device is lost, its promises stay pending for ever, so the loss itself must end the work. The handler of the loss lives as long
+ * as the device; it is a separate function, so that it does not keep the films of every study in memory.
  */
 function unlessLost<T>(lost: Device['lost'], work: Promise<T>): Promise<T> {
   const loss = lost.then((reason): never => {
@@ -109,7 +109,7 @@ function queueHost(
 ): Omit<QueueHost, 'execute'> {
   const total = study.plan.length;
   let time: TimeByKind | undefined;
-  // Pauses are left out: they say nothing of how long the work takes.
+  // The time does not include pauses.
   const now = (): number => performance.now() - control.pausedMs;
   const tell = (done: number): void => {
     const progress: Progress = { phase: 'Training', done, total, remainingMs: time?.range() ?? null };

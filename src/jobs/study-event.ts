@@ -1,5 +1,5 @@
 /**
- * What a running study tells, and how it ends.
+ * What a running study reports.
  */
 import type { Progress } from '../progress/progress.ts';
 import type { TrainingPoint } from '../training/task.ts';
@@ -16,11 +16,3 @@ export type StudyEvent =
   | { readonly kind: 'jobFailed'; readonly id: string; readonly sentence: string }
   | { readonly kind: 'paused' }
   | { readonly kind: 'resumed' };
-
-/** How a study's run ended. A stopped or failed study is never shown as finished. */
-export interface StudyOutcome {
-  readonly kind: 'finished' | 'stopped' | 'failed';
-  readonly done: number;
-  readonly planned: number;
-  readonly failures: readonly { readonly id: string; readonly sentence: string }[];
-}

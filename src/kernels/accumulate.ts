@@ -48,7 +48,7 @@ export function accumulate(sums: Places | null, addends: Places, share: number):
   return results;
 }
 
-/** Nothing is dispatched for a tensor without numbers, and one that no kernel filled cannot be read. */
+/** Nothing is dispatched for an empty tensor, and a tensor that no kernel has filled cannot be read. */
 function roomFor({ shape, size }: tf.Tensor): tf.Tensor {
   return size > 0 ? asTensor(emptyTensor(shape)) : tf.zeros(shape);
 }

@@ -1,5 +1,5 @@
 /**
- * Several short works in one dispatch, each in whole workgroups and as it is alone: the same numbers to the last bit.
+ * Several short jobs in one dispatch, each in whole workgroups. Results are the same to the last bit as in dispatches of their own.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import { runsInSoftware } from '../tensors/backend.ts';
@@ -40,8 +40,8 @@ export function runJob(
 }
 
 /**
- * Runs a job that ends what others began; in a captured step it may wait, to end together with others. In software every thread runs
- * through the texts of all jobs that it is joined with, so that only short work waits there.
+ * Runs a job that finishes what others began; in a captured step it may wait, to end together with others. In software every thread
+ * executes the code of all jobs in the dispatch, so only short jobs are merged there.
  */
 export function runEnding(job: Job, from: tf.TensorInfo, to: tf.TensorInfo): void {
   const { kernel, workgroups } = jobsKernel([job]);

@@ -144,7 +144,7 @@ ${eachOf(`let z = logits[i];
   let positive = ${positives};
   let negative = 1.0 - labels[i];
   let part = hardShare * ${seen} / total;
-  // A term without a share is left out, not multiplied by 0: what is not observed may be anything.
+  // A term with weight 0 is left out and not multiplied by 0, because an unobserved value may be NaN.
   value += select(0.0, part * (positive * softplus(-z) + negative * softplus(z)), part != 0.0);
   var gradient = select(0.0, part * (negative * sigmoid(z) - positive * sigmoid(-z)), part != 0.0);
   ${

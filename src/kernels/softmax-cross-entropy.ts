@@ -121,7 +121,7 @@ ${rowsMain(
   `let start = row * ${classes}u;
 ${kind === 'labels' ? 'let label = labels[row];' : ''}
 let counts = ${labelled};
-// A NaN must not lose against a number: the comparison is false for it, and it is taken.
+// Written so that NaN wins: the comparison is false for NaN, and then NaN is taken.
 var greatest = logits[start + min(lane, ${classes - 1}u)];
 ${each('let z = logits[start + c]; greatest = select(z, greatest, greatest >= z);')}
 let top = ${reduced('greatest', 'greatest')};
@@ -134,7 +134,7 @@ let logTotal = log(total);
 var value = 0.0;
 ${each(`let t = ${target};
   let logProbability = logits[start + c] - top - logTotal;
-  // A class without a target is left out, not multiplied by 0: its logarithm may be −∞.
+  // A class with target 0 is left out and not multiplied by 0, because its logarithm may be −∞.
   value -= select(0.0, t * logProbability, t != 0.0);
   slopes[start + c] = select(0.0, exp(logProbability) * targetMass - t, counts > 0.0);`)}
 let summed = ${reduced('value', 'sum')};

@@ -4,7 +4,7 @@
  */
 import { runsInSoftware } from '../tensors/backend.ts';
 
-/** What a dispatch weighs against reading and writing a vector of one tensor more. */
+/** Cost of a dispatch, relative to reading and writing one vector of another tensor. */
 const DISPATCH = 2 ** 17;
 
 /**

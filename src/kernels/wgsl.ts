@@ -16,8 +16,8 @@ export type Buffer = string;
 export const LINE = 64;
 
 /**
- * Multiplications below which a kernel had better be short than fast: it runs in the time of its dispatch either way, and large tiles take
- * the compiler a third of a second and more.
+ * Below this number of multiplications compile time matters more than run time, so the tile is small: the kernel takes no longer than its
+ * dispatch either way, and large tiles compile for a third of a second or more.
  */
 export const FEW_PRODUCTS = 2 ** 19;
 

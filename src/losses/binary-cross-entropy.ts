@@ -1,8 +1,8 @@
 /**
  * Binary cross-entropy on logits, with missing labels masked and positives weighted.
  *
- * The gradient is written out rather than left to the chain rule: relu and abs have no derivative at 0, which is just where the logits
- * of a head that starts at zero stand.
+ * The gradient is written out rather than left to the chain rule: relu and abs have no derivative at 0, and the logits of a head that
+ * starts at zero are 0.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { sigmoidCrossEntropy } from '../kernels/sigmoid-cross-entropy.ts';

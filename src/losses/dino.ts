@@ -1,5 +1,5 @@
 /**
- * Self-distillation without labels: the student's small crops must say what the teacher says of the whole film.
+ * Self-distillation without labels: the student's output for small crops must match the teacher's output for the whole film.
  *
  * M. Caron, H. Touvron, I. Misra, H. Jégou, J. Mairal, P. Bojanowski, A. Joulin, "Emerging properties in self-supervised vision
  * transformers", ICCV 2021, https://arxiv.org/abs/2104.14294, section 3.1 and algorithm 1.
@@ -40,7 +40,7 @@ export function dinoLoss(
   });
 }
 
-/** What the teacher says: softmax((logits − centre) / τₜ), [films, outputs]. */
+/** The teacher's output: softmax((logits − centre) / τₜ), [films, outputs]. */
 export function dinoTargets(logits: tf.Tensor2D, centre: tf.Tensor1D, temperature: tf.Scalar): tf.Tensor2D {
   return tf.tidy(() => tf.softmax<tf.Tensor2D>(tf.div(tf.sub(logits, centre), temperature)));
 }

@@ -25,7 +25,7 @@ import {
  */
 export type DistillationVariant = 'lopezPaz' | 'hinton';
 
-/** How much and how soft the teacher speaks. */
+/** Weight and temperature of the teacher. */
 export interface DistillationOptions {
   /** λ in [0, 1]: the share of the teacher. At 0 the loss is the plain one, by the very same operations. */
   readonly lambda: number;
@@ -38,9 +38,9 @@ export interface DistillationOptions {
 /**
  * (1 − λ)·BCE(student, labels) + λ·BCE(student, sigmoid(teacher / τ)), in nats.
  *
- * The hard term is the mean over observed labels and may weigh positives. The soft term is the mean over all entries (the teacher
- * speaks also where the label is missing) and weighs nothing: the teacher learned on the weighted scale already. No gradient flows to
- * the teacher.
+ * The hard term is the mean over observed labels and may weigh positives. The soft term is the mean over all entries (the teacher has an
+ * output where the label is missing too) without class weights: the teacher learned on the weighted scale already. No gradient flows to the
+ * teacher.
  * @param studentLogits [batch, labels]
  * @param labels [batch, labels] in [0, 1]; any finite number where not observed.
  * @param observed [batch, labels], 0 or 1; null when all labels are known.

@@ -1,5 +1,5 @@
 /**
- * Masked language modelling: which token stood where a mask stands?
+ * Masked language modelling: predicts the tokens that were replaced by masks.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.ts';

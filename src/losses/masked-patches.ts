@@ -1,5 +1,5 @@
 /**
- * What masked autoencoders are asked for: the pixels of the patches that were taken away.
+ * The loss of masked autoencoders: the error on the pixels of the removed patches.
  *
  * K. He, X. Chen, S. Xie, Y. Li, P. Dollár, R. Girshick, "Masked autoencoders are scalable vision learners", CVPR 2022,
  * https://arxiv.org/abs/2111.06377, sections 3 and 4.1.

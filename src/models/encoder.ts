@@ -8,7 +8,7 @@ import type { ImageEncoderFacts, TextEncoderFacts } from './encoder-facts.ts';
 import type { Field, FieldSettings } from './field.ts';
 import type { NamedVariable } from './parameters.ts';
 
-/** What encoders that cut films into patches can do beside: read some patches only. Masked autoencoders are made of it. */
+/** Encoders that cut films into patches can also read some of the patches only, which masked autoencoders need. */
 export interface PatchEncoder {
   /** Side of a patch in px. */
   readonly patch: number;
@@ -80,7 +80,7 @@ export interface FittedText {
   readonly vocabulary?: readonly string[];
 }
 
-/** What text encoders that read tokens can do beside: tell of each place what they make of it. */
+/** Text encoders that read tokens can also return a vector for each token. */
 export interface TokenReader {
   /** @param ids int32 [batch, tokens]. @returns the last hidden states [batch, tokens, dimensions] */
   hidden(ids: tf.Tensor2D): tf.Tensor3D;
@@ -110,8 +110,8 @@ export interface TextEncoderEntry extends TextEncoderFacts {
   readonly fields: readonly Field[];
   readonly smoke: FieldSettings;
   /**
-   * Learns from the reports of the training patients only.
-   * @param toRead all reports that will be encoded, where that is known: it decides how they are laid out in memory, and nothing else.
+   * Learns from the reports of the training patients only. @param toRead all reports that will be encoded, where that is known; affects
+   * only how they are laid out in memory.
    * @throws InputError when no report has a word.
    */
   fit(trainingReports: readonly string[], settings: FieldSettings, toRead?: readonly string[]): FittedText;

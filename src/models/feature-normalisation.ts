@@ -1,6 +1,6 @@
 /**
  * Standardises frozen features. The features of an encoder differ in scale by orders of magnitude, and a linear probe on them as they
- * are would learn the large ones only.
+ * are would only learn from the large ones.
  */
 
 /** Mean and standard deviation of each feature over the training rows. */
@@ -11,11 +11,11 @@ export interface FeatureNormalisation {
   readonly standardDeviation: Float32Array;
 }
 
-/** A feature whose deviation is below this share of its mean is held to be constant: the rest is rounding. */
+/** A feature whose standard deviation is below this share of its mean counts as constant, because the rest is rounding error. */
 const constantShare = 1e-6;
 
 /**
- * Measures features over the training rows, and over nothing else.
+ * Computes mean and standard deviation of features over the training rows only.
  * @param features [rows, dimensions] row-major, all rows of the cohort.
  * @param trainingRows row indices, at least one.
  * @throws RangeError when there is no training row.

@@ -22,7 +22,7 @@ export interface FusionHead {
 
 /**
  * Builds "fusion.fc1" (both embeddings → hidden, Kaiming) and "fusion.fc2" (hidden → outputs, as small at first as a linear head):
- * logits = fc2(gelu(fc1([image, text]))). Embeddings should come in like scales, else the larger one drowns the other at first.
+ * logits = fc2(gelu(fc1([image, text]))). Embeddings should have similar scales; otherwise the larger one dominates at first.
  */
 export function buildFusionHead(
   imageDimensions: number,

@@ -1,5 +1,5 @@
 /**
- * Named weights: the names are those of the papers' reference implementations (timm, transformers), so that checkpoints travel.
+ * Named weights: the names are those of the papers' reference implementations (timm, transformers), so that checkpoints can be exchanged.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 

@@ -79,7 +79,7 @@ function gradientsOf<Result extends tf.Tensor>(
       return grads;
     });
   } finally {
-    // A gradient within a backward pass begins a tape of its own and drops the one whose tensors that pass has yet to free.
+    // Computing a gradient within a backward pass starts a new tape and drops the current one, whose tensors are still to be freed.
     state.activeTape = outerTape;
   }
 }

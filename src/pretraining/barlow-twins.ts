@@ -1,5 +1,6 @@
 /**
- * Barlow Twins: over the batch, a dimension of one view must go with the same dimension of the other and with no other.
+ * Barlow Twins: over the batch, each dimension of one view must correlate with the same dimension of the other view and with no other
+ * dimension.
  *
  * J. Zbontar, L. Jing, I. Misra, Y. LeCun, S. Deny, "Barlow Twins: self-supervised learning via redundancy reduction", ICML 2021,
  * https://arxiv.org/abs/2103.03230.

@@ -1,5 +1,5 @@
 /**
- * Whether recipes can be built, before anything is planned.
+ * Checks recipes before a study is planned.
  */
 import { InputError } from '../errors.ts';
 import { completeSettings } from '../models/field.ts';

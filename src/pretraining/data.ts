@@ -2,7 +2,7 @@
  * What a pre-training run is told and given. Test rows are not among it.
  */
 import type { TextEncoderEntry } from '../models/encoder.ts';
-import type { FilmSource } from '../training/data.ts';
+import type { ImageSource } from '../training/data.ts';
 import type { EncoderChoice } from '../training/fine-tuning.ts';
 import type { PretrainingRecipe, PretrainingSettings } from '../training/pre-training.ts';
 
@@ -17,7 +17,7 @@ export interface Pretraining {
   readonly seed: number;
 }
 
-/** A label by which the probes of a look are measured. */
+/** A label by which the probes of a validation are measured. */
 export interface ProbedLabel {
   readonly name: string;
   /** 0 or 1 for the training and validation rows where it is known. */
@@ -34,7 +34,7 @@ export interface PretrainingData {
   readonly textEntry?: TextEncoderEntry;
   /** The patient of each row of the cohort. */
   readonly patients: readonly string[];
-  readonly films: FilmSource;
-  /** Looked at to see how far the embeddings are; nothing is trained on them. */
+  readonly films: ImageSource;
+  /** Used only to measure the embeddings; nothing is trained on them. */
   readonly probedLabels: readonly ProbedLabel[];
 }

@@ -1,5 +1,5 @@
 /**
- * DINO: from small crops the student must say what a teacher, its own slow average, says of large ones.
+ * DINO: the student's output for small crops must match the output of a teacher, its own moving average, for large ones.
  *
  * M. Caron, H. Touvron, I. Misra, H. Jégou, J. Mairal, P. Bojanowski, A. Joulin, "Emerging properties in self-supervised vision
  * transformers", ICCV 2021, https://arxiv.org/abs/2104.14294.
@@ -39,7 +39,7 @@ const fields = [
   },
   {
     name: 'outputs',
-    label: 'Outputs that film contents are sorted into',
+    label: 'Outputs of the head',
     unit: 'outputs',
     low: 16,
     high: 65536,
@@ -65,7 +65,7 @@ const fields = [
     high: 1,
     step: 0.05,
     value: 0.2,
-    why: 'The paper goes down to 0.05, in which no finding would be left.',
+    why: 'The paper goes down to 0.05, but such a crop would contain no finding.',
   },
   {
     name: 'teacherTemperature',
@@ -79,7 +79,7 @@ const fields = [
   },
   {
     name: 'momentum',
-    label: 'Share that the teacher keeps of itself each step',
+    label: 'Share of its weights that the teacher keeps each step',
     unit: 'share',
     low: 0.9,
     high: 0.9999,
@@ -191,7 +191,7 @@ function buildHead(
     outputs,
   }: { readonly hidden: number; readonly bottleneck: number; readonly outputs: number },
 ): Projection {
-  // Not the paper's 0.02, which keeps the scale of signals at 2,048 units and takes it away at few.
+  // Not the paper's 0.02, which keeps the scale of signals with 2,048 units but shrinks it with few.
   const layer = (i: number, from: number, to: number, activation: 'gelu' | 'linear'): Linear =>
     buildLinear(scope.within('mlp').within(i), from, to, { weight: kaimingNormal(from), activation });
   const first = layer(0, inputs, hidden, 'gelu');

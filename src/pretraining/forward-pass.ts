@@ -1,5 +1,6 @@
 /**
- * One batch on its way through V and T, shared by all objectives of a recipe: a view of a film is prepared and embedded once, whoever asks.
+ * One batch on its way through V and T, shared by all objectives of a recipe: a view of a film is prepared and embedded once for all of
+ * them.
  *
  * A batch whose activations do not fit the device goes through in parts, of which only the embeddings are kept; each part is computed again
  * for its gradients. The loss still sees the whole batch, and its gradients are exact. L. Gao, Y. Zhang, J. Han, J. Callan, "Scaling deep
@@ -10,7 +11,7 @@ import { InputError } from '../errors.ts';
 import { sliceRows } from '../kernels/slice-rows.ts';
 import type { ImageEncoder, TextEncoder } from '../models/encoder.ts';
 import { recomputed } from '../models/recompute.ts';
-import { prepareInput, type EncoderInput, type StoredFilms } from '../transforms/prepare.ts';
+import { prepareInput, type EncoderInput, type StoredImages } from '../transforms/prepare.ts';
 
 /** Tensors on the device by name. */
 export type Tensors = Readonly<Record<string, tf.Tensor>>;
@@ -21,7 +22,7 @@ export interface ForwardParts {
   /** T; null in recipes without reports. */
   readonly textEncoder: TextEncoder | null;
   readonly input: EncoderInput;
-  readonly films: StoredFilms;
+  readonly films: StoredImages;
   /** Parts in which examples go through the encoders. */
   readonly parts: number;
   /** True while gradients are recorded. */
@@ -131,7 +132,7 @@ export class ForwardPass {
     const trained = variables.map(({ variable }) => variable);
     const rows = Array.from({ length: parts }, (_, i) => {
       const part = sliceOf(x, i, parts);
-      // What has nothing to train has no backward pass either: a text encoder that only hands embeddings on.
+      // A text encoder that only passes on embeddings has nothing to train and needs no backward pass.
       return this.training && trained.length > 0
         ? recomputed((again) => f(again as T), [], trained, [part])
         : f(part);

@@ -1,19 +1,19 @@
 /**
- * Masked autoencoding: three quarters of a film's patches are taken away and drawn from the rest.
+ * Masked autoencoding: three quarters of a film's patches are removed and reconstructed from the rest.
  *
  * K. He, X. Chen, S. Xie, Y. Li, P. Dollár, R. Girshick, "Masked autoencoders are scalable vision learners", CVPR 2022,
  * https://arxiv.org/abs/2111.06377.
  */
 import { completeSettings } from '../models/field.ts';
 import { decoderFields } from './fields.ts';
-import { buildMaskedFilms } from './masked-films.ts';
+import { buildMaskedImages } from './masked-images.ts';
 import type { Objective } from './objective.ts';
 import { objectiveFacts } from './objective-facts.ts';
 
 const fields = [
   {
     name: 'maskedShare',
-    label: 'Share of the patches that is taken away',
+    label: 'Share of the patches that is removed',
     unit: 'share',
     low: 0.1,
     high: 0.95,
@@ -46,7 +46,7 @@ export const mae: Objective = {
   build(context, settings) {
     const { normalisedPixels, ...shape } = completeSettings('mae', fields, settings);
     const masking = { ...shape, normalised: normalisedPixels === 1 };
-    const films = buildMaskedFilms(context, context.scope, mae.needs, masking);
+    const films = buildMaskedImages(context, context.scope, mae.needs, masking);
     return {
       views: 1,
       variables: context.encoder.variables.map(({ variable }) => variable),

@@ -1,5 +1,5 @@
 /**
- * Masked language modelling: T alone learns which word stands in a gap. It leaves V as it is, and is of use beside an alignment.
+ * Masked language modelling: T alone learns to predict masked words. It does not train V, so it is useful only together with an alignment.
  *
  * J. Devlin, M.-W. Chang, K. Lee, K. Toutanova, "BERT", 2018, https://arxiv.org/abs/1810.04805, section 3.1, task 1.
  */

@@ -1,6 +1,6 @@
 /**
  * Masked record modelling: masked patches are drawn from the visible ones, and masked words of the report are told from the other words and
- * from what V makes of the film, so that V must know what the report speaks of.
+ * from what V makes of the film, so V must encode what the report is about.
  *
  * H.-Y. Zhou, C. Lian, L. Wang, Y. Yu, "Advancing radiograph representation learning with masked record modeling", ICLR 2023,
  * https://arxiv.org/abs/2301.13155. Here films are drawn at the size at which they are read.
@@ -16,7 +16,7 @@ import { buildBert } from '../models/text/bert.ts';
 import { tokenMask } from '../models/text/text-transformer.ts';
 import type { Tensors } from './forward-pass.ts';
 import { decoderFields } from './fields.ts';
-import { buildMaskedFilms } from './masked-films.ts';
+import { buildMaskedImages } from './masked-images.ts';
 import type { Objective } from './objective.ts';
 import { objectiveFacts } from './objective-facts.ts';
 import type { ReportTokens } from './text-side.ts';
@@ -25,7 +25,7 @@ import { drawTokenMasks } from './token-masks.ts';
 const fields = [
   {
     name: 'maskedPatches',
-    label: 'Share of the patches that is taken away',
+    label: 'Share of the patches that is removed',
     unit: 'share',
     low: 0.1,
     high: 0.95,
@@ -41,7 +41,7 @@ const fields = [
     high: 0.9,
     step: 0.05,
     value: 0.5,
-    why: 'The paper’s: so many that the film must help.',
+    why: 'As in the paper: so many that the film is needed.',
   },
   ...decoderFields,
   {
@@ -62,7 +62,7 @@ const fields = [
     high: 6,
     step: 1,
     value: 1,
-    why: 'Light, so that the film’s features carry the weight.',
+    why: 'Small, so that most of the information must come from the film’s features.',
   },
 ] as const;
 
@@ -81,7 +81,7 @@ export const mrm: Objective = {
     const complete = completeSettings('mrm', fields, settings);
     const { encoder, text, scope } = context;
     const masked = { ...complete, maskedShare: complete.maskedPatches, normalised: true };
-    const films = buildMaskedFilms(context, scope.within('film'), mrm.needs, masked);
+    const films = buildMaskedImages(context, scope.within('film'), mrm.needs, masked);
     const tokens = text.tokens();
     const wordLoss = buildReader(scope.within('report'), encoder.dimensions, tokens, {
       dimensions: complete.textDimensions,

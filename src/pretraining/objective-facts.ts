@@ -1,6 +1,6 @@
 /**
- * What each objective learns from and asks of encoders, without what it computes: plans and forms read it here, where no tensor library
- * stands. An objective's registry entry takes its facts from here.
+ * What each objective learns from and asks of encoders, without what it computes: plans and forms read it here, because this file does not
+ * load the tensor library. An objective's registry entry takes its facts from here.
  */
 
 /** What is known of an objective before it is built. */

@@ -33,7 +33,7 @@ export interface Objective extends ObjectiveFacts {
 
 /** What an objective is built of. */
 export interface ObjectiveContext {
-  /** V, whose weights are what pre-training is for. */
+  /** V, whose weights pre-training produces. */
   readonly encoder: ImageEncoder;
   /** Films as V reads them. */
   readonly input: EncoderInput;

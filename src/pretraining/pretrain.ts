@@ -38,7 +38,7 @@ export interface PretrainOptions {
   readonly checkpointEverySteps?: number;
   /** The registry's encoders when left out. */
   readonly buildImageEncoder?: BuildImageEncoder;
-  /** @throws DeviceLostError; called before a number is believed. */
+  /** @throws DeviceLostError; called before a number is used. */
   readonly assertAlive: () => void;
   /** In bytes; a batch that needs more goes through the encoders in parts. 4 GiB when left out. */
   readonly memoryBudget?: number;
@@ -61,8 +61,8 @@ export function loopSettings(spec: Pick<Pretraining, 'settings'>, films: number)
 }
 
 /**
- * Runs one pre-training, yielding the loop's events; returns V's weights after the last step, whatever the validation patients say: arms are
- * compared at the same number of images seen.
+ * Runs one pre-training, yielding the loop's events; returns V's weights after the last step and not the best on validation patients,
+ * because arms are compared at the same number of images seen.
  * @throws InputError when recipe, encoder and cohort do not fit; NotFiniteError naming a step; what assertAlive throws.
  */
 export async function* pretrain(
@@ -80,7 +80,7 @@ export async function* pretrain(
       yield event;
     }
     const signals = end?.history.at(-1)?.signals;
-    if (!end || !signals) throw new TypeError('pretrain: the loop ended without a last look');
+    if (!end || !signals) throw new TypeError('pretrain: the loop ended without a last validation');
     const { encoder } = task;
     const weights = await readWeights([...encoder.variables, ...(encoder.buffers ?? [])]);
     const [reconstructions, nearestReports] = [
@@ -104,7 +104,7 @@ export async function* pretrain(
   }
 }
 
-/** The task, whose looks at the validation patients bring the signals too. */
+/** The task, whose validations measure the signals too. */
 function withSignals(task: PretrainingTask, probe: SignalProbe): Task {
   return {
     variables: task.variables,
@@ -119,7 +119,7 @@ function withSignals(task: PretrainingTask, probe: SignalProbe): Task {
     dispose: () => task.dispose(),
     async validate(): Promise<Validation> {
       const { loss, auroc } = await task.validate();
-      return { loss, auroc, signals: await probe.look() };
+      return { loss, auroc, signals: await probe.measure() };
     },
   };
 }

@@ -14,7 +14,7 @@ import { Random } from '../random/random.ts';
 import { CapturedStep } from '../tensors/captured-step.ts';
 import type { HostTensor, HostTensors } from '../tensors/host-tensor.ts';
 import { buildRegisteredEncoder, type BuildImageEncoder } from '../training/encoder-source.ts';
-import { filmInputs } from '../training/films.ts';
+import { imageInputs } from '../training/images.ts';
 import { runBatches } from '../training/run-batches.ts';
 import { pretrainingSteps } from '../training/pre-training-steps.ts';
 import type { Task, Validation } from '../training/task.ts';
@@ -42,7 +42,7 @@ interface Built {
   readonly terms: readonly Term[];
 }
 
-/** The seed of all that is drawn for validation patients: the same at every look. */
+/** The seed of all that is drawn for validation patients: the same at every validation. */
 const validationSeed = 'validation';
 
 /** The task of one pre-training run. */
@@ -174,7 +174,7 @@ export class PretrainingTask implements Task {
       return Object.entries(loaded).map(([name, tensor]) => [ownName(objective, name), tensor] as const);
     });
     return {
-      ...filmInputs(await films.read(rows), films.side, side, null),
+      ...imageInputs(await films.read(rows), films.side, side, null),
       ...Object.fromEntries(views),
       ...this.#pairInputs(rows),
       ...Object.fromEntries(own),
@@ -189,7 +189,7 @@ export class PretrainingTask implements Task {
     for (const { objective, built } of this.terms) built.afterUpdate?.(ownInputs(objective, inputs));
   }
 
-  /** The recipe's loss on the validation patients, in whole batches: the same views, masks and batches at every look. */
+  /** The recipe's loss on the validation patients, in whole batches: the same views, masks and batches at every validation. */
   async validate(): Promise<Validation> {
     const rows = rowsOf(
       this.terms.map(({ objective }) => objective),

@@ -1,9 +1,9 @@
 /**
- * Pictures of what masked autoencoders draw: films, what they were shown of them, and what they made of it.
+ * Pictures for masked autoencoders: the films, their visible patches, and the reconstructions.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { Random } from '../random/random.ts';
-import { filmInputs } from '../training/films.ts';
+import { imageInputs } from '../training/images.ts';
 import type { PretrainingData } from './data.ts';
 import { CapturedStep } from '../tensors/captured-step.ts';
 import type { PretrainingTask } from './pretraining-task.ts';
@@ -42,7 +42,7 @@ export async function drawReconstructions(
     random: new Random('reconstructions'),
     step: 1,
   });
-  const inputs = { ...loaded, ...filmInputs(await films.read(shown), films.side, side, null) };
+  const inputs = { ...loaded, ...imageInputs(await films.read(shown), films.side, side, null) };
   const step = new CapturedStep({
     state: [],
     compute: (given) => {

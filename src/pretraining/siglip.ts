@@ -1,5 +1,5 @@
 /**
- * SigLIP: of each film and each report in the batch, do they belong together? Temperature and bias are learned.
+ * SigLIP: decides for each film and each report in the batch whether they belong together. Temperature and bias are learned.
  *
  * X. Zhai, B. Mustafa, A. Kolesnikov, L. Beyer, "Sigmoid loss for language image pre-training", 2023, https://arxiv.org/abs/2303.15343.
  */

@@ -1,5 +1,5 @@
 /**
- * Honest signals of a pre-training run: what the embeddings are worth to a linear probe, whether films and reports find each other, and whether
+ * Signals of a pre-training run: the AUROC of a linear probe on the embeddings, whether films and reports retrieve each other, and whether
  * the embeddings still tell films apart. Measured on validation patients; nothing is trained or chosen by them.
  */
 import * as tf from '@tensorflow/tfjs-core';
@@ -23,7 +23,7 @@ import { unitRows } from '../kernels/normalisation/unit-rows.ts';
 import { fitFeatureNormalisation, normaliseFeatures } from '../models/feature-normalisation.ts';
 import { CapturedStep } from '../tensors/captured-step.ts';
 import type { HostTensors } from '../tensors/host-tensor.ts';
-import { filmInputs } from '../training/films.ts';
+import { imageInputs } from '../training/images.ts';
 import { runBatches } from '../training/run-batches.ts';
 import type { Signals } from '../training/task.ts';
 import type { PretrainingData, ProbedLabel } from './data.ts';
@@ -51,7 +51,7 @@ export interface FilmNeighbours {
   readonly compared: number;
 }
 
-/** Looks at a task's embeddings. */
+/** Measures a task's embeddings. */
 export class SignalProbe {
   readonly #task: PretrainingTask;
   readonly #data: PretrainingData;
@@ -88,7 +88,7 @@ export class SignalProbe {
   }
 
   /** All signals of the present weights. */
-  async look(): Promise<Signals> {
+  async measure(): Promise<Signals> {
     const [training, validation] = [
       await this.#embed(this.#trainingRows),
       await this.#embed(this.#validationRows),
@@ -143,7 +143,7 @@ export class SignalProbe {
 
   async #loadFilms(rows: readonly number[]): Promise<HostTensors> {
     const { films } = this.#data;
-    return filmInputs(await films.read(rows), films.side, this.#task.input.height, null);
+    return imageInputs(await films.read(rows), films.side, this.#task.input.height, null);
   }
 
   /** Films and reports of the validation pairs in the shared space. */
@@ -212,7 +212,7 @@ export class SignalProbe {
   }
 }
 
-/** A sentence when the embeddings of a look tell films apart no more; null when they do. */
+/** A sentence when the embeddings of a validation no longer tell films apart; null when they do. */
 export function collapseOf(signals: Signals): string | null {
   const words = collapseWords(signals);
   return (

@@ -1,5 +1,5 @@
 /**
- * VICReg: two views alike, each dimension alive, no two dimensions alike; no negatives.
+ * VICReg: embeddings of two views are similar, each dimension varies, and dimensions are not correlated. It needs no negatives.
  *
  * A. Bardes, J. Ponce, Y. LeCun, "VICReg: variance-invariance-covariance regularization for self-supervised learning", ICLR 2022,
  * https://arxiv.org/abs/2105.04906.

@@ -1,5 +1,5 @@
 /**
- * What a long piece of work tells of itself while it goes on.
+ * What a long piece of work reports while it runs.
  */
 
 /** Progress of a long piece of work. */

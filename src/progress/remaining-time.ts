@@ -1,5 +1,5 @@
 /**
- * Time left of a long piece of work, as a range, from the pace so far.
+ * Time left of a long piece of work, as a range, from its speed so far.
  */
 
 /** Milliseconds left. */
@@ -24,7 +24,7 @@ export class RemainingTime {
     this.#doneAtStart = done;
   }
 
-  /** Tells that `done` units are finished at `nowMs`. */
+  /** Records that `done` units are finished at `nowMs`. */
   update(done: number, nowMs: number): void {
     const units = done - this.#done;
     if (units <= 0) return;

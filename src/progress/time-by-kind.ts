@@ -1,6 +1,6 @@
 /**
- * Time left of work whose units are of different kinds, from the pace of each: a pre-training takes minutes where a probe takes a second, and
- * one pace for both would be wrong for both.
+ * Time left of work with units of different kinds, from the speed of each kind: a pre-training takes minutes and a probe a second, so one
+ * speed for both would be wrong.
  */
 import { RemainingTime, type RemainingMs } from './remaining-time.ts';
 
@@ -9,15 +9,15 @@ export interface WorkUnit {
   readonly id: string;
   /** Units of one kind take about equally long. */
   readonly kind: string;
-  /** Kinds of one family are the likest. */
+  /** Kinds of one family are the most similar. */
   readonly family: string;
-  /** A rough guess of what it takes beside other units, by which kinds are judged that nobody has measured; > 0. */
+  /** A rough cost relative to other units, used to estimate kinds that were not measured; > 0. */
   readonly cost: number;
 }
 
-/** Units that must be done before anything is said. */
+/** Units that must be done before a time is reported. */
 const fewest = 3;
-/** How far off a kind may be of which no unit is done: judged by its family, or by other work. */
+/** Factor of uncertainty for a kind without a finished unit: estimated from its family, or from other work. */
 const byFamily = 2;
 const byOthers = 4;
 
@@ -58,7 +58,7 @@ export class TimeByKind {
     this.#kinds = [...kinds.values()];
   }
 
-  /** Tells that a unit is done, after which the next begins. */
+  /** Records that a unit is done; the next one begins. */
   finished(id: string, nowMs: number): void {
     const spentMs = nowMs - this.#lastMs;
     const unit = this.#take(id, nowMs);
@@ -70,7 +70,7 @@ export class TimeByKind {
     known.pace.update(known.done, known.spentMs);
   }
 
-  /** Tells that a unit will not be done: it failed, or waits for one that did. Its time is nobody's pace. */
+  /** Records that a unit will not be done: it failed, or waits for one that did. The time spent on it does not count. */
   dropped(id: string, nowMs: number): void {
     this.#take(id, nowMs);
   }

@@ -7,12 +7,12 @@ import {
   type BuildOptions,
   type BuildSink,
   type BuiltCohort,
-  type FilmSource,
+  type IncomingImages,
 } from '../cohort/build.ts';
 import type { Cohort } from '../cohort/cohort.ts';
 import { cohortOfPackKey, packKey, packPrefix } from '../cohort/packs.ts';
 import { whenUnused } from './cohort-lock.ts';
-import { cohortStore, filmStore, rowStore } from './stores.ts';
+import { cohortStore, imageStore, rowStore } from './stores.ts';
 import { forgetStudiesOf } from './study-keeper.ts';
 
 /** What a cohort's record says beyond what the build finds out. */
@@ -25,7 +25,7 @@ export type CohortWords = Pick<Cohort, 'name' | 'source' | 'labelNames' | 'label
  * @throws InputError while another import runs; what the build throws; StorageFullError.
  */
 export function keepCohort(
-  source: FilmSource,
+  source: IncomingImages,
   options: BuildOptions,
   words: CohortWords,
   sink: Omit<BuildSink, 'writePack'>,
@@ -35,10 +35,10 @@ export function keepCohort(
     await removeOrphans();
     const id = crypto.randomUUID();
     try {
-      const writePack: BuildSink['writePack'] = (pack, pixels) => filmStore.set(packKey(id, pack), pixels);
+      const writePack: BuildSink['writePack'] = (pack, pixels) => imageStore.set(packKey(id, pack), pixels);
       const built = await buildCohort(source, options, { ...sink, writePack });
       const cohort = await reuseId(recordOf(id, built, options, words, problems()));
-      if (cohort.id !== id) await filmStore.deleteAll(packPrefix(id));
+      if (cohort.id !== id) await imageStore.deleteAll(packPrefix(id));
       await rowStore.set(cohort.id, built.rows);
       await cohortStore.set(cohort.id, cohort);
       return cohort;
@@ -66,7 +66,7 @@ export async function forgetCohort(id: string): Promise<void> {
 
 async function removeParts(id: string): Promise<void> {
   await rowStore.delete(id);
-  await filmStore.deleteAll(packPrefix(id));
+  await imageStore.deleteAll(packPrefix(id));
 }
 
 function recordOf(
@@ -98,12 +98,12 @@ async function reuseId(cohort: Cohort): Promise<Cohort> {
 /** Removes what an import left behind whose tab was killed: packs and rows without a cohort. */
 async function removeOrphans(): Promise<void> {
   const known = new Set(await cohortStore.keys());
-  const packOwners = new Set((await filmStore.keys()).map(cohortOfPackKey));
-  for (const id of packOwners) if (!known.has(id)) await filmStore.deleteAll(packPrefix(id));
+  const packOwners = new Set((await imageStore.keys()).map(cohortOfPackKey));
+  for (const id of packOwners) if (!known.has(id)) await imageStore.deleteAll(packPrefix(id));
   for (const id of await rowStore.keys()) if (!known.has(id)) await rowStore.delete(id);
 }
 
-/** The error that ended the import matters more than one on the way out; what stays is removed before the next import. */
+/** The error that ended the import is reported, not errors of the clean-up; what stays is removed before the next import. */
 async function forgetQuietly(id: string): Promise<void> {
   try {
     await removeParts(id);

@@ -1,6 +1,6 @@
 /**
- * Keeps a cohort, and what was computed on it, from being deleted under a running study, over all tabs, by Web Locks. A worker that ends
- * in any way gives its locks back.
+ * Keeps a cohort, and what was computed on it, from being deleted under a running study, over all tabs, by Web Locks. A worker releases its
+ * locks when it ends, however it ends.
  */
 import { InputError } from '../errors.ts';
 

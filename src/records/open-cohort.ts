@@ -1,13 +1,13 @@
 /**
  * Opens a cohort from the stores for training: its rows, and its films behind a cache of packs.
  */
-import { filmsPerPack, type Cohort, type CohortRow } from '../cohort/cohort.ts';
+import { imagesPerPack, type Cohort, type CohortRow } from '../cohort/cohort.ts';
 import { cachedPacks } from '../cohort/pack-cache.ts';
-import { gatherFilms, packKey } from '../cohort/packs.ts';
+import { gatherImages, packKey } from '../cohort/packs.ts';
 import { InputError } from '../errors.ts';
-import type { FilmSource } from '../training/data.ts';
+import type { ImageSource } from '../training/data.ts';
 import { intensityStatistics } from '../transforms/intensity-statistics.ts';
-import { cohortStore, filmStore, rowStore } from './stores.ts';
+import { cohortStore, imageStore, rowStore } from './stores.ts';
 
 /** A cohort that is being trained on. */
 export interface OpenCohort {
@@ -18,7 +18,7 @@ export interface OpenCohort {
 /** Films kept in memory at most, in bytes. */
 const cacheBytes = 2 ** 30;
 
-/** Training films whose intensities stand for all: enough that mean and deviation are known to a fraction of a grey level. */
+/** Number of training films from which mean and standard deviation of intensities are estimated, to a fraction of a grey level. */
 const measuredFilms = 256;
 
 /** The cohort and its rows. @throws InputError when it is not stored here. */
@@ -32,12 +32,12 @@ export async function openCohort(id: string): Promise<OpenCohort> {
   return { cohort, rows };
 }
 
-/** The films of a cohort, with the intensities of its training films. */
-export async function openFilms({ cohort, rows }: OpenCohort): Promise<FilmSource> {
+/** The images of a cohort, with the intensities of its training images. */
+export async function openImages({ cohort, rows }: OpenCohort): Promise<ImageSource> {
   const { id, side } = cohort;
-  const maxPacks = Math.max(2, Math.floor(cacheBytes / (filmsPerPack * side * side)));
-  const readPack = cachedPacks((pack) => filmStore.get(packKey(id, pack)), maxPacks);
-  const read = (wanted: readonly number[]): Promise<Uint8Array> => gatherFilms(wanted, side, readPack);
+  const maxPacks = Math.max(2, Math.floor(cacheBytes / (imagesPerPack * side * side)));
+  const readPack = cachedPacks((pack) => imageStore.get(packKey(id, pack)), maxPacks);
+  const read = (wanted: readonly number[]): Promise<Uint8Array> => gatherImages(wanted, side, readPack);
   const training = rows.filter(({ split }) => split === 'train').map(({ index }) => index);
   const stride = Math.max(1, Math.floor(training.length / measuredFilms));
   const measured = training.filter((_, i) => i % stride === 0);

@@ -1,5 +1,5 @@
 /**
- * Forgets single results, and with a result all that stands on it.
+ * Deletes single results together with all results that depend on them.
  */
 import { InputError } from '../errors.ts';
 import { contentBytes } from '../storage/inventory.ts';
@@ -12,8 +12,8 @@ import { openStudy } from './open-study.ts';
 import { checkpointStore, featureStore, resultStore, studyStore, weightStore } from './stores.ts';
 
 /**
- * What is kept of jobs, by `jobKey`, in the order in which it is deleted: results before features and weights,
- * since what has no result is computed again, but a result must not stand for what is gone.
+ * What is kept of jobs, by `jobKey`, in the order of deletion: results before features and weights. A job without a result is computed
+ * again, but a result without its features or weights would count as finished.
  */
 export const jobStores: readonly TypedStore<unknown>[] = [
   checkpointStore,
@@ -22,8 +22,8 @@ export const jobStores: readonly TypedStore<unknown>[] = [
   weightStore,
 ] as readonly TypedStore<unknown>[];
 
-/** See `TrainerApi.weighResult`. */
-export async function weighResult(studyId: string, jobId: string): Promise<ResultDeletion> {
+/** See `TrainerApi.previewResultDeletion`. */
+export async function previewResultDeletion(studyId: string, jobId: string): Promise<ResultDeletion> {
   const { fingerprint, touched, otherStudies } = await touchedBy(studyId, jobId);
   const known = new Set(await resultStore.keys(jobKeyPrefix(fingerprint)));
   const hasResult = (id: string): boolean => known.has(jobKey(fingerprint, id));
@@ -35,8 +35,7 @@ export async function weighResult(studyId: string, jobId: string): Promise<Resul
 }
 
 /**
- * Deletes a job's result, features, weights and checkpoint, and those of all jobs that stand on it, in every study of the cohort: no
- * result may stand on one that is gone.
+ * Deletes a job's result, features, weights and checkpoint, and those of all jobs that depend on it, in every study of the cohort.
  * @throws InputError while a study of the cohort is running.
  */
 export async function forgetResult(studyId: string, jobId: string): Promise<void> {
@@ -63,12 +62,12 @@ export async function bytesOf(keys: readonly string[]): Promise<number> {
 
 interface Touched {
   readonly fingerprint: string;
-  /** The job and all that stand on it, in any study of the cohort; each once. */
+  /** The job and all jobs that depend on it, in any study of the cohort; each once. */
   readonly touched: readonly string[];
   readonly otherStudies: readonly { readonly name: string; readonly ids: readonly string[] }[];
 }
 
-/** A study's plan holds all that its jobs need, so that no chain of needs runs through two plans. */
+/** A study's plan contains everything that its jobs need, so dependencies never span two plans. */
 async function touchedBy(studyId: string, jobId: string): Promise<Touched> {
   const study = await openStudy(studyId);
   if (!study.plan.some(({ id }) => id === jobId))

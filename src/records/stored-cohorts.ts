@@ -2,10 +2,10 @@
  * Reads the cohorts that are kept, for the screen.
  */
 import type { Cohort, CohortRow } from '../cohort/cohort.ts';
-import { gatherFilms, packKey } from '../cohort/packs.ts';
+import { gatherImages, packKey } from '../cohort/packs.ts';
 import { InputError } from '../errors.ts';
-import type { FilmBatch } from './film-batch.ts';
-import { cohortStore, filmStore, rowStore } from './stores.ts';
+import type { ImageBatch } from './image-batch.ts';
+import { cohortStore, imageStore, rowStore } from './stores.ts';
 
 /** All cohorts, the newest first. */
 export async function storedCohorts(): Promise<readonly Cohort[]> {
@@ -19,10 +19,10 @@ export async function storedRows(cohortId: string): Promise<readonly CohortRow[]
   return (await rowStore.get(cohortId)) ?? [];
 }
 
-/** Films of a cohort by row index, as they are stored. @throws InputError when the cohort is not stored here. */
-export async function storedFilms(cohortId: string, indices: readonly number[]): Promise<FilmBatch> {
+/** Images of a cohort by row index, as they are stored. @throws InputError when the cohort is not stored here. */
+export async function storedImages(cohortId: string, indices: readonly number[]): Promise<ImageBatch> {
   const { side } = await cohortWith(cohortId);
-  const pixels = await gatherFilms(indices, side, (pack) => filmStore.get(packKey(cohortId, pack)));
+  const pixels = await gatherImages(indices, side, (pack) => imageStore.get(packKey(cohortId, pack)));
   return { side, pixels };
 }
 

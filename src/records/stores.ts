@@ -6,9 +6,10 @@ import type { JobResult } from '../study/job.ts';
 import type { StudyNotes } from '../study/notes.ts';
 import type { TuningRecord } from '../kernels/tuning/autotune.ts';
 import { TypedStore } from '../storage/typed-store.ts';
-import type { Calibration } from '../study/cost/speed.ts';
+import type { MeasuredSpeeds } from '../study/cost/speed.ts';
 import type { Checkpoint } from '../training/task.ts';
 import type { Weights } from '../training/weights.ts';
+import { currentCheckpoint, currentResult, currentSpeeds, currentStudy } from './earlier-records.ts';
 import { jobKey } from './job-key.ts';
 import type { StudyRecord } from './study-record.ts';
 import type { StoredEncoder, StoredEncoderFiles } from './stored-encoder.ts';
@@ -19,17 +20,17 @@ export const cohortStore = new TypedStore<Cohort>('cohorts', 'strict');
 /** All rows of a cohort, by cohort id. */
 export const rowStore = new TypedStore<readonly CohortRow[]>('rows');
 
-/** Packs of `filmsPerPack` films, side × side bytes each, by `${cohortId}/${pack number, six digits}`. */
-export const filmStore = new TypedStore<Uint8Array<ArrayBuffer>>('films');
+/** Packs of `imagesPerPack` images, side × side bytes each, by `${cohortId}/${pack number, six digits}`. */
+export const imageStore = new TypedStore<Uint8Array<ArrayBuffer>>('films');
 
 /** Studies by id. */
-export const studyStore = new TypedStore<StudyRecord>('studies', 'strict');
+export const studyStore = new TypedStore<StudyRecord>('studies', 'strict', currentStudy);
 
 /** A person's notes on a study and its runs, by study id. */
 export const noteStore = new TypedStore<StudyNotes>('notes', 'strict');
 
 /** Results by `jobKey`: studies of one cohort share them. */
-export const resultStore = new TypedStore<JobResult>('results', 'strict');
+export const resultStore = new TypedStore<JobResult>('results', 'strict', currentResult);
 
 /** Weights and buffers of V after pre-training, by name, by `jobKey`. */
 export const weightStore = new TypedStore<Weights>('weights', 'strict');
@@ -46,7 +47,7 @@ export function reportEmbeddingsKey(cohortFingerprint: string, encoderId: string
 }
 
 /** Checkpoints of runs in progress, by `jobKey`. */
-export const checkpointStore = new TypedStore<Checkpoint>('checkpoints');
+export const checkpointStore = new TypedStore<Checkpoint>('checkpoints', 'relaxed', currentCheckpoint);
 
 /** Models that people brought, by `about/${id}`, see `importedIdOf`. Written last, so that a model that can be read is whole. */
 export const encoderStore = new TypedStore<StoredEncoder>('encoders', 'strict');
@@ -58,4 +59,4 @@ export const encoderFileStore = new TypedStore<StoredEncoderFiles>('encoders', '
 export const tuningStore = new TypedStore<TuningRecord>('settings');
 
 /** How fast an adapter does kinds of work, by `speed/${adapter}`. */
-export const speedStore = new TypedStore<Calibration>('settings', 'strict');
+export const speedStore = new TypedStore<MeasuredSpeeds>('settings', 'strict', currentSpeeds);

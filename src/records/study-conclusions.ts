@@ -1,5 +1,5 @@
 /**
- * What a stored study shows: its findings, of which the latest are remembered, and the files that a person may keep.
+ * The findings and files of a stored study. The latest findings are cached.
  */
 import type { Progress } from '../progress/progress.ts';
 import { dependencies, version } from '../../package.json';

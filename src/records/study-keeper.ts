@@ -1,11 +1,12 @@
 /**
- * Forgets studies, and with a study what was computed for it and serves no other study of the same cohort.
+ * Deletes studies, and with a study everything computed for it that no other study of the cohort needs.
  */
 import { whenUnused } from './cohort-lock.ts';
 import { importedIdOf } from '../identity/imported-encoder.ts';
 import { jobKey, jobKeyPrefix } from './job-key.ts';
 import type { StudyDeletion, StudyRecord } from './study-record.ts';
 import { contentBytes } from '../storage/inventory.ts';
+import type { TypedStore } from '../storage/typed-store.ts';
 import { openStudy } from './open-study.ts';
 import { bytesOf, jobStores } from './result-keeper.ts';
 import {
@@ -38,12 +39,12 @@ export async function forgetStudy(id: string): Promise<void> {
  * What `forgetStudy` would delete now. Records that no study needs any more go with it.
  * @throws InputError when the study is not here.
  */
-export async function weighStudy(id: string): Promise<StudyDeletion> {
+export async function previewStudyDeletion(id: string): Promise<StudyDeletion> {
   const study = await openStudy(id);
   const others = await othersOf(study);
   const needed = new Set(others.flatMap(keysOf));
   const prefix = jobKeyPrefix(study.cohortFingerprint);
-  const going = async (store: (typeof jobStores)[number]): Promise<string[]> =>
+  const going = async (store: Pick<TypedStore<unknown>, 'keys'>): Promise<string[]> =>
     (await store.keys(prefix)).filter((key) => !needed.has(key));
   const [results, features, weights, all] = await Promise.all([
     going(resultStore),

@@ -30,7 +30,7 @@ export interface StudyDeletion {
 
 /** What goes when one result is deleted. */
 export interface ResultDeletion {
-  /** Ids of the jobs whose results go: the job itself and the finished ones that stand on it, in any study of the cohort. */
+  /** Ids of the jobs whose results go: the job itself and the finished ones that depend on it, in any study of the cohort. */
   readonly jobs: readonly string[];
   readonly sizeBytes: number;
   /** Other studies that lose results by it, by name. */

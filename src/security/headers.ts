@@ -19,7 +19,7 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Header names and values; add them to every response without exception. */
+/** Header names and values; every response must have them. */
 export const securityHeaders: Readonly<Record<string, string>> = {
   'Content-Security-Policy': contentSecurityPolicy,
   'Connection-Allowlist': '(response-origin); webrtc=block',

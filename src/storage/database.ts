@@ -101,7 +101,7 @@ function abortQuietly(transaction: IDBTransaction): void {
   try {
     transaction.abort();
   } catch {
-    // Already finished or aborted: nothing of it is left to undo.
+    // The transaction has already finished or been aborted, so there is nothing to undo.
   }
 }
 

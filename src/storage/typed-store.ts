@@ -7,20 +7,30 @@ import { openStore, type StoreName } from './database.ts';
 /** Typed access to one store of the database. */
 export class TypedStore<T> {
   readonly #store: UseStore;
+  readonly #upgrade: (kept: T) => T;
 
-  /** @param durability 'strict' for records that are acknowledged to a person. */
-  constructor(name: StoreName, durability: 'strict' | 'relaxed' = 'relaxed') {
+  /**
+   * @param durability 'strict' for records that are acknowledged to a person.
+   * @param upgrade gives a record the shape of this version when an earlier one kept it; records are returned as they are when left out.
+   */
+  constructor(
+    name: StoreName,
+    durability: 'strict' | 'relaxed' = 'relaxed',
+    upgrade: (kept: T) => T = (kept) => kept,
+  ) {
     this.#store = openStore(name, durability);
+    this.#upgrade = upgrade;
   }
 
   /** The record, or undefined. */
-  get(key: string): Promise<T | undefined> {
-    return get<T>(key, this.#store);
+  async get(key: string): Promise<T | undefined> {
+    return this.#current(await get<T>(key, this.#store));
   }
 
   /** The records in the order of the keys; undefined where there is none. */
-  getMany(keyList: readonly string[]): Promise<(T | undefined)[]> {
-    return getMany<T | undefined>([...keyList], this.#store);
+  async getMany(keyList: readonly string[]): Promise<(T | undefined)[]> {
+    const records = await getMany<T | undefined>([...keyList], this.#store);
+    return records.map((record) => this.#current(record));
   }
 
   /** Stores one record, replacing what was there. */
@@ -59,5 +69,9 @@ export class TypedStore<T> {
   /** Deletes all records whose key begins with the prefix. */
   async deleteAll(prefix: string): Promise<void> {
     await this.deleteMany(await this.keys(prefix));
+  }
+
+  #current(record: T | undefined): T | undefined {
+    return record === undefined ? undefined : this.#upgrade(record);
   }
 }

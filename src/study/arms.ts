@@ -1,5 +1,5 @@
 /**
- * The arms of fine-tuning: what each is trained on, what it sees, who teaches it. One entry a registry line.
+ * The arms of fine-tuning: what each is trained on, what it sees, and its teacher.
  */
 import { methodInputs, type MethodName } from '../training/methods/inputs.ts';
 import type { ArmName } from './config.ts';
@@ -11,8 +11,8 @@ export interface Arm {
   readonly description: string;
   readonly method: MethodName;
   /**
-   * The arm whose best candidate teaches this one; null when nobody does. The permuted control's teacher is no arm of its own: its
-   * numbers say nothing that anyone asks for.
+   * The arm whose best candidate teaches this one; null when nobody does. The permuted control's teacher is not an arm, because its numbers
+   * answer no question.
    */
   readonly teacher: ArmName | 'permutedTeacher' | null;
   /** A control shows what would be gained without any report. */

@@ -1,5 +1,5 @@
 /**
- * What validation patients thought of each (λ, τ) of a distilling condition. Test predictions are never looked at here.
+ * Validation AUROC of each (λ, τ) of a distilling condition. Test predictions are never looked at here.
  */
 import type { CandidateGrid, GridCandidate } from './findings/findings.ts';
 import type { RunResult } from './job.ts';

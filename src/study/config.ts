@@ -56,7 +56,7 @@ export interface PrimaryQuestion {
 
 /** A whole study. */
 export interface StudyConfig {
-  readonly version: 1;
+  readonly version: 2;
   readonly name: string;
   /** What the study is for and how long it takes, for people. */
   readonly purpose: string;

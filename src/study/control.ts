@@ -1,5 +1,5 @@
 /**
- * The switch by which a person pauses, resumes or stops the work, read by the work at its turns.
+ * Lets a person pause, resume or stop the work. The work checks it between its steps.
  */
 import { StoppedError } from '../errors.ts';
 

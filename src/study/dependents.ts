@@ -1,5 +1,6 @@
 /**
- * What stands on a job's result: students on their teachers, probes on their features, all that starts from a pre-training.
+ * Which jobs depend on a job's result: students on their teachers, probes on their features, and everything that starts from a
+ * pre-training.
  */
 import { needsOf, type PlannedJob } from './job.ts';
 

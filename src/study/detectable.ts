@@ -30,8 +30,8 @@ export interface Detectable {
 }
 
 /**
- * For each label of the study. Patients are counted, not films, so that many films of few patients make nobody too hopeful; how training runs
- * differ over seeds comes on top and is not in it.
+ * For each label of the study. Patients are counted and not films, because many films of few patients would make the estimate too
+ * optimistic. Variation over seeds is not included and adds to it.
  * @param labelNames of the cohort, in the order of each row's labels; a label that is not among them is left out.
  */
 export function detectableDifferences(

@@ -1,6 +1,7 @@
 /**
- * Which synthetic cohort an address of the cohort page asks for: `#/cohort?dials=graded,visibility=1&patients=2000&side=64&split=0.3,0.2,0.5`.
- * The command line makes such addresses, so that both speak of a cohort in the same words.
+ * Which synthetic cohort an address of the cohort page asks for:
+ * `#/cohort?dials=graded,visibility=1&patients=2000&side=64&split=0.3,0.2,0.5`. The command line makes such addresses, so both describe a
+ * cohort in the same way.
  */
 import type { SplitFractions } from '../cohort/cohort.ts';
 import { checkDials, dialFields, dialPresets, type SyntheticDials } from '../cohort/synthetic/dials.ts';

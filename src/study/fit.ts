@@ -9,7 +9,7 @@ import { isLong, smokeTwin } from './smoke.ts';
 
 /** How freely a study may be fitted. */
 export interface FitOptions {
-  /** True for a preset: its labels and film side are suggestions. A person's own choice is kept, and its faults are told. */
+  /** True for a preset: its labels and film side are suggestions. A person's own choice is kept, and its problems are reported. */
   readonly preset: boolean;
   /** The person named the labels, whatever the rest comes from. */
   readonly ownLabels?: boolean;
@@ -38,7 +38,7 @@ export function fitToCohort(
   const imageSide = preset ? Math.min(config.imageSide, cohort.side) : config.imageSide;
   const fitted = {
     ...rest,
-    // What is left out anyway is left out, so that the same study is known as the same.
+    // Members that have no effect are removed, so that equal studies have equal ids.
     ...(search && search !== 'grid' && { search }),
     imageSide,
     labels: smoke ? labels.slice(0, smokeLabels(config)) : labels,

@@ -1,6 +1,6 @@
 /**
  * Successive halving of candidates: all of them run for few steps, the best third on validation patients for three times as many, the best
- * third of these in full. Every rung starts again from the same initial weights, so that a run stays a pure function of what it is told.
+ * third of these in full. Every rung starts again from the same initial weights, so a run stays a pure function of its configuration.
  *
  * Jamieson, Talwalkar. "Non-stochastic Best Arm Identification and Hyperparameter Optimization", AISTATS 2016,
  * https://arxiv.org/abs/1502.07943, Figure 3; cut by three instead of by two, and with whole thirds, as in Li et al., "Hyperband",
@@ -10,16 +10,16 @@ import type { TrainingSettings } from '../training/task.ts';
 import type { CandidateSearch } from './config.ts';
 import type { PlannedRun, Promotion, RunJob, RunResult } from './job.ts';
 
-/** Share that goes on, as its inverse. */
+/** Inverse of the share of candidates that continue. */
 const cut = 3;
 
-/** Cuts at most: a ninth of the steps is the least that tells anything. */
+/** Largest number of cuts: fewer than a ninth of the steps would say nothing. */
 const mostCuts = 2;
 
-/** No rung has fewer steps: before, weights say more of their start than of the candidate. */
+/** No rung has fewer steps, because after fewer steps the result depends more on the initial weights than on the candidate. */
 const leastSteps = 20;
 
-/** Candidates with which there is something to cut. */
+/** Fewest candidates for a cut. */
 export const fewestCandidates = cut;
 
 /** One round of a search. */
@@ -103,6 +103,6 @@ function cutsOf(candidates: number): number {
 }
 
 function shortened({ maxSteps, validateEverySteps }: StepSettings, divisor: number): number {
-  const looks = Math.ceil(Math.max(maxSteps / divisor, leastSteps) / validateEverySteps);
-  return Math.min(maxSteps, looks * validateEverySteps);
+  const validations = Math.ceil(Math.max(maxSteps / divisor, leastSteps) / validateEverySteps);
+  return Math.min(maxSteps, validations * validateEverySteps);
 }

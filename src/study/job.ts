@@ -1,6 +1,6 @@
 /**
- * The jobs of a study and their results: nodes of one dependency graph, each a pure function of its own words, of what it needs, and of
- * the cohort's fingerprint. A job's id is a hash of all three; what has a result is never computed again.
+ * The jobs of a study and their results: nodes of one dependency graph, each a pure function of its configuration, of the jobs that it
+ * needs, and of the cohort's fingerprint. A job's id is a hash of all three; what has a result is never computed again.
  */
 import type { VariantChoices } from '../kernels/tuning/variants.ts';
 import type { Pretraining } from '../pretraining/data.ts';
@@ -99,7 +99,7 @@ export interface RunResult {
   readonly training: Predictions;
   readonly validation: Predictions;
   readonly test: Predictions;
-  /** What single words weigh in a report-only probe on TF-IDF, heaviest first; absent elsewhere, and in older results. */
+  /** Weights of single words in a report-only probe on TF-IDF, largest first; absent elsewhere, and in older results. */
   readonly words?: readonly WordWeight[];
   readonly steps: number;
   readonly bestStep: number;

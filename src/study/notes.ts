@@ -1,5 +1,5 @@
 /**
- * What a person wrote about a study and its runs, and which runs are pinned. No number depends on it.
+ * The person's notes on a study and its runs, and which runs are pinned. Results do not depend on them.
  */
 
 /** Note and pin of one run. */

@@ -1,8 +1,8 @@
 /**
  * From a study's configuration to its jobs: every run with its id, its arms, and what must be there before it.
  *
- * The plan is a pure function of the configuration and the cohort. Jobs that two arms share (the baseline is the self-distilled control's
- * teacher) have one id and stand once.
+ * The plan is a pure function of the configuration and the cohort. A job that two arms share (the baseline is the self-distilled control's
+ * teacher) has one id and is planned once.
  */
 import { seesFilms } from '../training/methods/inputs.ts';
 import type { CohortRow } from '../cohort/cohort.ts';
@@ -11,6 +11,7 @@ import { importedIdOf } from '../identity/imported-encoder.ts';
 import type { EncoderChoice } from '../training/fine-tuning.ts';
 import { arms, completeArms } from './arms.ts';
 import type { ArmName, PretrainingArm, StudyConfig, TuningPlan } from './config.ts';
+import { firstPretraining } from './earlier-versions.ts';
 import { rungsOf, trainingOfRung, type Rung } from './halving.ts';
 import type { FeaturesJob, PlannedJob, PlannedRun, PretrainingJob, Promotion } from './job.ts';
 import { defaultPretraining } from '../training/pre-training-fields.ts';
@@ -229,7 +230,7 @@ function runJob(
   };
 }
 
-/** Collects jobs in order, one a content. */
+/** Collects jobs in order; jobs with equal content are added once. */
 class Plan {
   readonly #cohortFingerprint: string;
   readonly #jobs = new Map<string, PlannedJob>();
@@ -275,13 +276,19 @@ class Plan {
 type Needs = Required<Pick<PlannedJob, 'pretrainingId' | 'featuresId' | 'teacherIds'>> &
   Pick<PlannedJob, 'promotion'>;
 
-/** The job without what people call its parts: a model or a recipe under another name is the same. */
+/** The job as ids know it: without what people call its parts, so that a model or a recipe under another name is the same. */
 function unlabelled(job: PlannedJob['job']): unknown {
   const plain = ({ name, settings }: EncoderChoice): EncoderChoice => ({ name, settings });
   switch (job.kind) {
     case 'pretraining': {
       const { name: _, ...recipe } = job.recipe;
-      return { ...job, recipe, imageEncoder: plain(job.imageEncoder), textEncoder: plain(job.textEncoder) };
+      return {
+        ...job,
+        recipe,
+        settings: firstPretraining(job.settings),
+        imageEncoder: plain(job.imageEncoder),
+        textEncoder: plain(job.textEncoder),
+      };
     }
     case 'features':
       return { ...job, pretraining: inIdentity(job.pretraining), encoder: plain(job.encoder) };
@@ -297,7 +304,7 @@ function unlabelled(job: PlannedJob['job']): unknown {
   }
 }
 
-/** Which recipe it was stands in the id of its job. */
+/** The id of its job identifies the recipe. */
 function inIdentity(pretraining: string): string {
   return pretraining === 'none' ? 'none' : 'pretrained';
 }

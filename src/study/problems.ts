@@ -64,7 +64,7 @@ function reportProblems(config: StudyConfig, rows: readonly CohortRow[]): string
     : [];
 }
 
-/** Every arm must try the same number of candidates, else the more-tuned arm wins by tuning. */
+/** Every arm must try the same number of candidates; otherwise an arm could win because it was tuned more. */
 function budgetProblems(config: StudyConfig): string[] {
   if (!config.arms.some(distils)) return [];
   const distilling = candidatesOf(config, 'selfDistilled').length;
@@ -102,7 +102,7 @@ function sideProblems(config: StudyConfig, side: number): string[] {
     : [];
 }
 
-/** Films need a model that reads films, reports one that reads reports. */
+/** The image encoder must read films, and the text encoder reports. */
 function readingProblems({ imageEncoders, textEncoder }: StudyConfig): string[] {
   const called = ({ name, label }: EncoderChoice): string => label ?? name;
   const ofReports = imageEncoders.filter(({ name }) => isTextImport(name));

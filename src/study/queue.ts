@@ -1,13 +1,13 @@
 /**
  * Runs what has no result yet, in the order of the plan.
  *
- * A job that fails takes with it only the jobs that need it; a lost device or a full storage ends the whole, since every later job would
+ * When a job fails, only the jobs that need it fail too. A lost device or a full storage ends the whole run, because every later job would
  * fail in the same way.
  */
 import { errorName, errorSentence } from '../errors.ts';
 import { needsOf, type PlannedJob } from './job.ts';
 
-/** What the queue needs from whoever holds the device and the database. */
+/** What the queue needs from its caller, who has the device and the database. */
 export interface QueueHost {
   /** Ids among the given ones that have a result. */
   finished(ids: readonly string[]): Promise<ReadonlySet<string>>;
@@ -18,8 +18,8 @@ export interface QueueHost {
   onFailed(job: PlannedJob, sentence: string): void;
 }
 
-/** How the run of a plan ended. */
-export interface QueueOutcome {
+/** How a study's run ended. A stopped or failed study is never shown as finished. */
+export interface StudyOutcome {
   readonly kind: 'finished' | 'stopped' | 'failed';
   readonly done: number;
   readonly planned: number;
@@ -30,11 +30,11 @@ export interface QueueOutcome {
 const fatal = new Set(['DeviceLostError', 'NoDeviceError', 'StorageFullError']);
 
 /** Runs a plan to its end. @throws DeviceLostError, NoDeviceError, StorageFullError: nothing after them could succeed here. */
-export async function runQueue(plan: readonly PlannedJob[], host: QueueHost): Promise<QueueOutcome> {
+export async function runQueue(plan: readonly PlannedJob[], host: QueueHost): Promise<StudyOutcome> {
   const done = new Set(await host.finished(plan.map((job) => job.id)));
   const failures: { id: string; sentence: string }[] = [];
   const failed = new Set<string>();
-  const outcome = (kind: QueueOutcome['kind']): QueueOutcome => ({
+  const outcome = (kind: StudyOutcome['kind']): StudyOutcome => ({
     kind,
     done: done.size,
     planned: plan.length,

@@ -1,5 +1,5 @@
 /**
- * Recipes of pre-training that the study page offers. Data only: what an objective computes stands in
+ * Recipes of pre-training that the study page offers. Data only: objectives are computed in
  * `pretraining/`.
  */
 import { imageEncoderFacts, textEncoderFacts } from '../models/encoder-facts.ts';
@@ -53,14 +53,29 @@ export interface OfferedRecipe {
 /** Recipes on offer, in the order of the method's table: self-supervised, aligned, masked, combined. */
 export const offeredRecipes: readonly OfferedRecipe[] = [
   offer('simclr', 'SimCLR', 'Films alone: two views of a film must find each other.', ['simclr']),
-  offer('vicreg', 'VICReg', 'Films alone: two views alike, without negatives.', ['vicreg']),
-  offer('barlowTwins', 'Barlow Twins', 'Films alone: two views alike, dimensions unlike.', ['barlowTwins']),
-  offer('dino', 'DINO', 'Films alone: small crops must say what a slow teacher says of large ones.', [
-    'dino',
+  offer('vicreg', 'VICReg', 'Films alone: two views of a film get similar embeddings, without negatives.', [
+    'vicreg',
   ]),
+  offer(
+    'barlowTwins',
+    'Barlow Twins',
+    'Films alone: two views of a film get similar embeddings, whose dimensions are not correlated.',
+    ['barlowTwins'],
+  ),
+  offer(
+    'dino',
+    'DINO',
+    'Films alone: the output for small crops must match a slow teacher’s output for large ones.',
+    ['dino'],
+  ),
   offer('mae', 'MAE', 'Films alone: three quarters of the patches are drawn from the rest.', ['mae']),
   offer('clip', 'CLIP', 'Film and report must find each other.', ['clip']),
-  offer('convirt', 'ConVIRT', 'Film and report must find each other, the report above all.', ['convirt']),
+  offer(
+    'convirt',
+    'ConVIRT',
+    'Film and report must find each other, with more weight on finding the report.',
+    ['convirt'],
+  ),
   offer('siglip', 'SigLIP', 'Film and report: each pair is judged by itself.', ['siglip']),
   offer('mrm', 'MRM', 'Masked patches and masked words, the words with the help of the film.', ['mrm']),
   offer('clip+simclr', 'CLIP + SimCLR', 'Alignment and self-supervision, as in SLIP.', ['clip', 'simclr']),

@@ -1,6 +1,6 @@
 /**
- * A study as a file: JSON out, JSON in. What comes in is checked whole, once, here: it either fits or is refused with the places that
- * do not. `public/study.schema.json` is this schema for editors and other programs.
+ * A study as a file: JSON out, JSON in. Input is checked completely, once, here: it is valid, or it is refused with the places that are
+ * not. `public/study.schema.json` is this schema for editors and other programs.
  */
 import * as v from 'valibot';
 import { InputError } from '../errors.ts';
@@ -9,6 +9,7 @@ import { augmentationFields } from '../training/augmentation-fields.ts';
 import { loopFields } from '../training/loop-fields.ts';
 import { pretrainingFields } from '../training/pre-training-fields.ts';
 import { armNames, type StudyConfig } from './config.ts';
+import { currentConfig } from './earlier-versions.ts';
 
 const finite = v.pipe(v.number(), v.finite());
 const positive = v.pipe(finite, v.gtValue(0, 'must be above 0'));
@@ -98,7 +99,7 @@ const statistics = v.strictObject({
   ),
   seed: said(whole, 'Seed of the resampling.'),
   confidence: said(v.pipe(finite, v.gtValue(0.5), v.ltValue(1)), 'Level of the intervals, e.g. 0.95.'),
-  margin: said(notNegative, 'Difference in AUROC below which nobody would care.'),
+  margin: said(notNegative, 'Difference in AUROC that is too small to matter.'),
 });
 
 const primary = v.strictObject({
@@ -113,7 +114,7 @@ const primary = v.strictObject({
 /** The whole file. */
 export const studyFileSchema = v.strictObject({
   $schema: v.exactOptional(said(v.string(), 'Where this schema is, for editors; the lab does not read it.')),
-  version: said(v.literal(1, 'must be 1'), 'Version of this format.'),
+  version: said(v.literal(2, 'must be 2'), 'Version of this format; the lab reads files of version 1 too.'),
   name: said(v.pipe(v.string(), v.minLength(1, 'must not be empty')), 'Name of the study.'),
   purpose: said(v.string(), 'What the study is for and how long it takes, for people.'),
   labels: said(
@@ -162,12 +163,12 @@ export const studyFileSchema = v.strictObject({
 export const studySchemaName = 'study.schema.json';
 
 /**
- * A study from JSON of unknown origin. A `$schema` beside it is allowed and left out.
+ * A study from JSON of unknown origin, of this version or the one before. A `$schema` beside it is allowed and left out.
  * @param origin what the message calls it: a file's name.
  * @throws InputError naming each place that does not fit.
  */
 export function parseStudyConfig(json: unknown, origin = 'This study'): StudyConfig {
-  const result = v.safeParse(studyFileSchema, json);
+  const result = v.safeParse(studyFileSchema, currentConfig(json));
   if (result.success) {
     const { $schema: _schema, ...config } = result.output;
     return config;

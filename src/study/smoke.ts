@@ -1,12 +1,15 @@
 /**
- * The smoke twin of a study: everything once, nothing at length. Its numbers mean nothing; that it finishes means that the machine,
- * the cohort and the study go together.
+ * The smoke version of a study: everything once, and everything short. Its numbers mean nothing; it shows that the study runs on this
+ * machine and cohort.
  */
 import type { PretrainingSettings } from '../training/pre-training.ts';
 import type { StudyConfig, TuningPlan } from './config.ts';
 import { defaultPretraining } from '../training/pre-training-fields.ts';
 
-/** A study shrunk so that it ends within minutes on a machine without a graphics processor. The arms stay; a search is no more, since two candidates leave nothing to drop. */
+/**
+ * A study shrunk so that it ends within minutes on a machine without a graphics processor. The arms stay. The search is dropped, because
+ * two candidates are too few for it.
+ */
 export function smokeTwin({ search: _search, ...config }: StudyConfig): StudyConfig {
   const lambda = config.distillation.lambdas.at(0) ?? 0.5;
   const temperature = config.distillation.temperatures.at(0) ?? 1;
@@ -58,6 +61,6 @@ function smokePretraining(settings: PretrainingSettings): PretrainingSettings {
     ...settings,
     imagesSeen: Math.min(settings.imagesSeen, 96),
     batchSize: Math.min(settings.batchSize, 16),
-    lookEveryImages: Math.min(settings.lookEveryImages, 96),
+    validateEveryImages: Math.min(settings.validateEveryImages, 96),
   };
 }

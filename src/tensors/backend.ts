@@ -1,6 +1,6 @@
 /**
- * Starts TensorFlow.js on WebGPU, on a device of our own, and tells when the device is lost. The only file that chooses a backend:
- * nothing ever falls back to another one quietly.
+ * Starts TensorFlow.js on WebGPU, on a device of our own, and reports when the device is lost. This is the only file that chooses a
+ * backend, so nothing falls back to another one silently.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
@@ -20,7 +20,7 @@ export interface AdapterInfo {
   readonly features: readonly WantedFeature[];
 }
 
-/** What kernels can use where the adapter has it; none is needed, and none is ever put to use because another is missing. */
+/** Features that kernels can use where the adapter has them; none is required, and each is used independently of the others. */
 const wantedFeatures = ['timestamp-query', 'subgroups', 'shader-f16'] as const;
 
 /** A feature that kernels can use. */
@@ -64,7 +64,7 @@ export function deviceAbilities(): DeviceAbilities {
  */
 export function startWebgpu(): Promise<Device> {
   running ??= start().catch((error: unknown) => {
-    running = undefined; // A browser that is just starting its graphics process afresh may have an adapter the next time.
+    running = undefined; // A browser that is restarting its graphics process may have an adapter at the next attempt.
     throw error;
   });
   return running;
@@ -102,7 +102,7 @@ async function start(): Promise<Device> {
   });
   // Importing the backend registered a factory that would make a second device of its own, which `lost` below would not watch.
   if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
-  // By default small tensors are computed on the processor, which hides a dead device and splits numbers over two arithmetics.
+  // By default TensorFlow.js computes small tensors on the CPU, which hides a lost device and mixes two roundings.
   tf.env().set('WEBGPU_CPU_FORWARD', false);
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 3);
   await tf.setBackend('webgpu');

@@ -1,5 +1,5 @@
 /**
- * A step that compiles itself: at the first inputs of their shapes, and again when the variables moved.
+ * A step that is compiled when inputs of new shapes come, and again when variables have new buffers.
  */
 import { signatureOf, type HostTensors } from './host-tensor.ts';
 import { compileProgram } from './program.ts';

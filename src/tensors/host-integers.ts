@@ -5,7 +5,7 @@
  */
 import { insides, onWebgpu, type Insides, type TensorData } from './webgpu-insides.ts';
 
-/** A graph reads at once what is on the device alone. */
+/** The graph reads synchronously what only the device has. */
 export class OnDeviceError extends Error {
   override readonly name = 'OnDeviceError';
 }
@@ -41,13 +41,13 @@ function overridesOf(backend: Insides): Partial<Insides> {
     },
     runWebGPUProgram: (program, inputs, dtype, uniforms, output) => {
       const result = stock.runWebGPUProgram.call(backend, program, inputs, dtype, uniforms, output);
-      // What the device wrote in place is no longer what the host holds.
+      // After the device writes in place, the host's copy is out of date.
       if (output) backend.tensorMap.get(output.dataId).values = null;
       return result;
     },
     readSync: (dataId) => {
       if (isOnDeviceAlone(backend.tensorMap.get(dataId)))
-        throw new OnDeviceError('Numbers that are on the device alone cannot be read at once.');
+        throw new OnDeviceError('Numbers that only the device has cannot be read synchronously.');
       return stock.readSync.call(backend, dataId);
     },
   };

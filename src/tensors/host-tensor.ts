@@ -1,5 +1,5 @@
 /**
- * Numbers on the host that are on their way to the device.
+ * Numbers on the host that will be uploaded to the device.
  */
 
 /** A tensor's numbers, row-major. */

@@ -1,5 +1,5 @@
 /**
- * What a kernel is to the device: a shader with a name, and the grid that it runs on.
+ * A kernel: a shader with a name, and the grid that it runs on.
  */
 
 /** A compute shader: `key` names it with everything that its code depends on, `code` writes its WGSL when the key is new. */
@@ -25,7 +25,7 @@ export interface Kernel {
 /** Counts of workgroups along x, y and z. */
 export type Workgroups = readonly [x: number, y?: number, z?: number];
 
-/** Short work of threads that need nothing of one another, from one buffer into another. */
+/** Short work of independent threads, from one buffer into another. */
 export interface Job {
   /** Names it with everything that its text depends on. */
   readonly key: string;

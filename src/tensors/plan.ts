@@ -1,6 +1,6 @@
 /**
- * Lays a recorded step out: leaves out what need not be done, joins sums, and gives planned buffers that are never needed at the same time
- * one piece of memory. Nothing is allocated here, so the peak is known before the first step.
+ * Plans a recorded step: removes unnecessary commands, joins sums, and lets buffers that are never needed at the same time share memory.
+ * Nothing is allocated here, so the peak is known before the first step.
  */
 import type { Command, Recording } from './recording.ts';
 import { isKernel, PlannedBuffer } from './recording.ts';
@@ -22,7 +22,7 @@ export interface PlanLimits {
   readonly buffers: number;
 }
 
-/** Parts of sums that wait to be joined hold their memory; more than this is not kept waiting. In bytes. */
+/** Bytes of partial sums that may wait to be joined, because they hold their memory meanwhile. */
 const mostWaiting = 64 * 2 ** 20;
 
 /** Lays out a recording. Depends on the recording and the limits only. */
@@ -45,7 +45,7 @@ interface Waiting {
   readonly mergeable: MergeableJob;
 }
 
-/** Ends sums as late as they may, several in one dispatch. */
+/** Finishes sums as late as possible, several in one dispatch. */
 function joinSums(
   commands: readonly Command[],
   kept: ReadonlySet<PlannedBuffer>,

@@ -1,6 +1,6 @@
 /**
- * A step as a program: TensorFlow.js runs it once to say what it computes, the device then repeats it with new numbers, in one pass and
- * one submit, without TensorFlow.js in between. On other backends the step runs anew each time, with the same results.
+ * A step as a program: TensorFlow.js runs it once while its commands are recorded. The device then repeats it with new numbers, in one pass
+ * and one submit, without TensorFlow.js. On other backends the step runs anew each time, with the same results.
  *
  * A program belongs to the shapes that it was compiled with, and to the variables that it reads and writes: their buffers are part of it.
  */
@@ -101,7 +101,8 @@ class ReplayedProgram implements Program {
   }
 
   run(inputs: HostTensors): void {
-    if (!this.isCurrent()) throw new Error('A variable moved since the step was captured; capture it anew.');
+    if (!this.isCurrent())
+      throw new Error('A variable has a new buffer since the step was captured; capture it again.');
     submitPending(this.#backend);
     const { device, queue } = this.#backend;
     for (const [name, buffer] of this.#inputBuffers) {
@@ -185,7 +186,7 @@ function assertWithinBudget(
   discard(backend, recording);
   const [needed, given] = [bytes, memoryBudget].map((size) => (size / 2 ** 30).toFixed(2));
   throw new OverBudgetError(
-    `A step needs ${needed} GiB of the graphics card's memory for its activations, more than the ${given} GiB that it may take; choose a smaller image side, encoder or batch.`,
+    `A step needs ${needed} GiB of the graphics card's memory for its activations, more than the ${given} GiB that it may take; choose a smaller side of the films, a smaller encoder or a smaller batch.`,
   );
 }
 

@@ -1,5 +1,5 @@
 /**
- * What may be left out of a recorded step without changing a bit of what it leaves behind: results that nobody reads, work that was done
+ * What may be removed from a recorded step without changing a bit of its results: results that nobody reads, work that was done
  * before, and sums that the kernel before them can add on its way.
  */
 import type { Kernel } from './kernel.ts';
@@ -21,7 +21,7 @@ export function withoutUnread(commands: readonly Command[], kept: ReadonlySet<Pl
   return live.reverse();
 }
 
-/** Work that stands for the same work later on. */
+/** Commands whose results can replace those of equal commands later. */
 interface Done {
   readonly key: string;
   readonly reads: readonly Binding[];

@@ -1,5 +1,5 @@
 /**
- * How commands reach the device and numbers come back from it.
+ * Submits commands to the device and reads numbers back.
  */
 
 /** A dispatch with all that the device needs. */

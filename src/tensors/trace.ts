@@ -214,7 +214,7 @@ function intercept(backend: Insides, to: Recorder): () => void {
       pending.stockKey = key;
       delete backend.pipelineCache[key];
     }
-    // An empty submit lets the backend forget the tensors that the step disposed of.
+    // After an empty submit the backend frees the tensors that the step disposed of.
     backend.commandEncoder = device.createCommandEncoder();
     backend.submitQueue();
   };

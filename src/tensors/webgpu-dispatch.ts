@@ -82,10 +82,10 @@ export function release(info: tf.TensorInfo): void {
 /**
  * Makes a variable safe to write in place, and says which tensor to bind.
  *
- * Two traps are closed. A clone or a reshape shares its variable's buffer, so a shared variable first gets a buffer of its own: a
- * snapshot taken before a step stays as it was. And the backend keeps what it once read as the tensor's value on the host, which a write
- * in place would leave stale, so the variable loses that memory. In a step that is traced the variable keeps its buffer, and the trace
- * fails if anything of the step reads that buffer after the write.
+ * This avoids two problems. A clone or a reshape shares its variable's buffer, so a shared variable first gets a buffer of its own: a
+ * snapshot taken before a step stays as it was. And the backend caches on the host what it once read of a tensor. A write in place would
+ * make that cache stale, so it is cleared. In a step that is traced the variable keeps its buffer, and the trace fails if anything of the
+ * step reads that buffer after the write.
  */
 export function writable(variable: tf.Variable): tf.TensorInfo {
   const backend = insides();

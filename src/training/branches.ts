@@ -1,5 +1,5 @@
 /**
- * The two ways into a fine-tuning model: the film's and the report's, each from rows of the cohort to an embedding on the device.
+ * The two inputs of a fine-tuning model, film and report, each from rows of the cohort to an embedding on the device.
  *
  * A branch loads on the host (`load`) and embeds on the device (`embed`), so that the next batches are fetched while the device works.
  */
@@ -11,9 +11,9 @@ import type { Random } from '../random/random.ts';
 import { drawAugmentations } from '../transforms/augment.ts';
 import { InputError } from '../errors.ts';
 import type { HostTensor, HostTensors } from '../tensors/host-tensor.ts';
-import type { FeatureMatrix, FilmSource, FineTuningData } from './data.ts';
+import type { FeatureMatrix, ImageSource, FineTuningData } from './data.ts';
 import type { BuildImageEncoder } from './encoder-source.ts';
-import { embedFilms, filmInputs } from './films.ts';
+import { embedImages, imageInputs } from './images.ts';
 import type { FineTuning } from './fine-tuning.ts';
 import { fitOnce } from './fitted-texts.ts';
 
@@ -69,7 +69,7 @@ function featureBranch({ dimensions, values }: FeatureMatrix): Branch {
   };
 }
 
-function encoderBranch(spec: FineTuning, films: FilmSource, encoder: ImageEncoder): Branch {
+function encoderBranch(spec: FineTuning, films: ImageSource, encoder: ImageEncoder): Branch {
   return {
     dimensions: encoder.dimensions,
     variables: encoder.variables,
@@ -78,14 +78,14 @@ function encoderBranch(spec: FineTuning, films: FilmSource, encoder: ImageEncode
     load: async (rows, batchRandom) => {
       const bytes = await films.read(rows);
       const random = batchRandom?.fork('augmentation');
-      return filmInputs(
+      return imageInputs(
         bytes,
         films.side,
         encoder.input?.height ?? spec.imageSide,
         random ? drawAugmentations(spec.augmentation, rows.length, random) : null,
       );
     },
-    embed: (inputs, training) => embedFilms(encoder, inputs, films, spec.imageSide, training),
+    embed: (inputs, training) => embedImages(encoder, inputs, films, spec.imageSide, training),
     dispose: () => encoder.dispose(),
   };
 }
@@ -110,7 +110,7 @@ export function textBranch(spec: FineTuning, data: FineTuningData, random: Rando
     dtype: 'float32' as const,
     encode: (report: string) => named.read(report),
   };
-  // The same rows come back: for training every epoch, for validation at every look.
+  // The same rows come back: for training every epoch, for validation rows at every validation.
   const trained = new Map<number, Float32Array | Int32Array>();
   const predicted = new Map<number, Float32Array | Int32Array>();
   return {

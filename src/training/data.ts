@@ -1,19 +1,15 @@
 /**
- * What fine-tuning is given of a cohort: rows of each side of the split, and the ways to what a row holds. Test rows are here to be
- * predicted at the end, and for nothing else.
+ * What fine-tuning is given of a cohort: rows of each side of the split, and access to their films, reports and labels. Test rows are only
+ * predicted at the end.
  */
 
 import type { TextEncoderEntry } from '../models/encoder.ts';
-import type { IntensityStatistics } from '../transforms/intensity-statistics.ts';
+import type { StoredImages } from '../transforms/prepare.ts';
 import type { FitText } from './fitted-texts.ts';
 
-/** Films by row. */
-export interface FilmSource {
-  /** Intensities of the training films. */
-  readonly statistics: IntensityStatistics;
-  /** Side of the square films in px. */
-  readonly side: number;
-  /** The films of these rows, side × side grey bytes each, one after the other. */
+/** Images by row, for training: how they are stored, and how to read their bytes. */
+export interface ImageSource extends StoredImages {
+  /** The images of these rows, side × side grey bytes each, one after the other. */
   read(rows: readonly number[]): Promise<Uint8Array>;
 }
 
@@ -37,7 +33,7 @@ export interface FineTuningData {
   readonly textEntry?: TextEncoderEntry;
   /** What T learns before training; `fitOnce` when left out. Runs that learn from the same reports may share it. */
   readonly fitText?: FitText;
-  readonly films: FilmSource;
+  readonly films: ImageSource;
   /** For linear probes; null for full fine-tuning. */
   readonly features: FeatureMatrix | null;
   /** The teacher's logits for the training rows, on the scale of this run's loss (positives weighted); null when nobody teaches. */

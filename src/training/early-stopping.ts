@@ -7,18 +7,18 @@ import type { Weights } from './weights.ts';
 /** What early stopping remembers; part of a checkpoint. */
 export type BestSoFar = Pick<
   Checkpoint,
-  'bestStep' | 'bestScore' | 'bestWeights' | 'looksWithoutImprovement'
+  'bestStep' | 'bestScore' | 'bestWeights' | 'validationsWithoutImprovement'
 >;
 
-/** Before the first look at the validation patients. */
+/** Before the first validation. */
 export const nothingYet: BestSoFar = {
   bestStep: 0,
   bestScore: -Infinity,
   bestWeights: {},
-  looksWithoutImprovement: 0,
+  validationsWithoutImprovement: 0,
 };
 
-/** The score by which looks are compared: AUROC, or minus the loss where AUROC is undefined. Higher is better. */
+/** The score by which validations are compared: AUROC, or minus the loss where AUROC is undefined. Higher is better. */
 export function validationScore({ auroc, loss }: Validation): number {
   return auroc ?? -loss;
 }
@@ -32,14 +32,14 @@ export async function judge(
 ): Promise<BestSoFar> {
   const score = validationScore(validation);
   if (!(score > best.bestScore)) {
-    return { ...best, looksWithoutImprovement: best.looksWithoutImprovement + 1 };
+    return { ...best, validationsWithoutImprovement: best.validationsWithoutImprovement + 1 };
   }
   const bestWeights = await readPresentWeights();
-  return { bestStep: step, bestScore: score, bestWeights, looksWithoutImprovement: 0 };
+  return { bestStep: step, bestScore: score, bestWeights, validationsWithoutImprovement: 0 };
 }
 
 /**
- * For tasks that keep their last weights: this look stands for the run, and the weights are read only to be checked.
+ * For tasks that keep their last weights: this validation stands for the run, and the weights are read only to be checked.
  * @throws what reading throws when a weight cannot be right.
  */
 export async function last(
@@ -52,6 +52,6 @@ export async function last(
     bestStep: step,
     bestScore: validationScore(validation),
     bestWeights: {},
-    looksWithoutImprovement: 0,
+    validationsWithoutImprovement: 0,
   };
 }

@@ -5,9 +5,9 @@ import { InputError, NotFiniteError } from '../errors.ts';
 import { Random } from '../random/random.ts';
 import { CapturedStep } from '../tensors/captured-step.ts';
 import type { HostTensors } from '../tensors/host-tensor.ts';
-import type { FilmSource } from './data.ts';
+import type { ImageSource } from './data.ts';
 import { buildRegisteredEncoder, type BuildImageEncoder } from './encoder-source.ts';
-import { embedFilms, filmInputs } from './films.ts';
+import { embedImages, imageInputs } from './images.ts';
 import type { EncoderChoice } from './fine-tuning.ts';
 import { runBatches } from './run-batches.ts';
 
@@ -28,7 +28,7 @@ export async function* extractFeatures(
   choice: EncoderChoice,
   imageSide: number,
   seed: number,
-  films: FilmSource,
+  films: ImageSource,
   rowCount: number,
   assertAlive: () => void,
   buildImageEncoder: BuildImageEncoder = buildRegisteredEncoder,
@@ -37,7 +37,7 @@ export async function* extractFeatures(
   const captured = new CapturedStep(
     {
       state: [],
-      compute: (inputs) => ({ features: embedFilms(encoder, inputs, films, imageSide, false) }),
+      compute: (inputs) => ({ features: embedImages(encoder, inputs, films, imageSide, false) }),
     },
     { orEager: true },
   );
@@ -48,7 +48,7 @@ export async function* extractFeatures(
       const rows = Array.from({ length: featureBatch }, (_, i) =>
         Math.min(batch * featureBatch + i, rowCount - 1),
       );
-      return filmInputs(await films.read(rows), films.side, imageSide, null);
+      return imageInputs(await films.read(rows), films.side, imageSide, null);
     };
     let start = 0;
     for await (const numbers of runBatches(captured, 'features', Math.ceil(rowCount / featureBatch), load)) {
@@ -68,7 +68,7 @@ export async function* extractFeatures(
   }
 }
 
-/** Features that are the same for every film come from a dead encoder or from films that did not arrive; nothing can be learned on them. */
+/** Features that are equal for every film come from a broken encoder or from films that were not read; nothing can be learned from them. */
 function assertTellsFilmsApart(values: Float32Array, dimensions: number, rowCount: number): void {
   if (rowCount > 1 && values.every((value, i) => value === values[i % dimensions])) {
     throw new InputError(

@@ -36,7 +36,7 @@ export interface FineTuneOptions {
   readonly checkpointEverySteps?: number;
   /** The registry's encoders when left out. */
   readonly buildImageEncoder?: BuildImageEncoder;
-  /** @throws DeviceLostError; called before a number is believed. */
+  /** @throws DeviceLostError; called before a number is used. */
   readonly assertAlive: () => void;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What text encoders learn before any training, kept between runs: the many runs of one label, size and seed learn from the same reports, one
+ * What text encoders learn before training, cached between runs: the many runs of one label, size and seed learn from the same reports, one
  * after the other, and reading all reports anew takes longer than a short run.
  */
 import type { FittedText, TextEncoderEntry } from '../models/encoder.ts';

@@ -34,7 +34,7 @@ export const clipNormField = {
   low: 0,
   high: 1000,
   step: 0.1,
-  why: 'Keeps a single odd batch from throwing the weights about.',
+  why: 'Keeps a single unusual batch from changing the weights too much.',
 } as const satisfies RangedField;
 
 /** The loop of fine-tuning; each name is a key of its settings. Weight decay is a candidate of the search and not among them. */

@@ -19,7 +19,7 @@ export const pretrainingFields: readonly Named<
     high: 100_000_000,
     step: 1,
     value: 20_000,
-    why: 'Every recipe sees as many; its weights after the last film are used.',
+    why: 'The same number for every recipe; its weights after the last film are used.',
   },
   {
     ...batchSizeField,
@@ -50,7 +50,7 @@ export const pretrainingFields: readonly Named<
   },
   { ...clipNormField, value: 1 },
   {
-    name: 'lookEveryImages',
+    name: 'validateEveryImages',
     label: 'Between two validations',
     unit: 'films',
     low: 1,

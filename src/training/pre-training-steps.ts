@@ -17,14 +17,14 @@ export function pretrainingSteps(
   {
     imagesSeen,
     batchSize,
-    lookEveryImages,
-  }: Pick<PretrainingSettings, 'imagesSeen' | 'batchSize' | 'lookEveryImages'>,
+    validateEveryImages,
+  }: Pick<PretrainingSettings, 'imagesSeen' | 'batchSize' | 'validateEveryImages'>,
   films: number,
 ): PretrainingSteps {
   const batch = Math.min(batchSize, films);
   return {
     batch,
     steps: Math.max(1, Math.ceil(imagesSeen / batch)),
-    validateEverySteps: Math.max(1, Math.round(lookEveryImages / batch)),
+    validateEverySteps: Math.max(1, Math.round(validateEveryImages / batch)),
   };
 }

@@ -33,8 +33,8 @@ export interface PretrainingSettings {
   readonly warmupShare: number;
   /** Global norm to which gradients are clipped; 0 = no clipping. */
   readonly clipNorm: number;
-  /** Films between two looks at the validation patients. */
-  readonly lookEveryImages: number;
+  /** Films between two validations. */
+  readonly validateEveryImages: number;
   /** True: films of one patient, and reports of one wording, are not taken for each other's negatives. */
   readonly groupNegatives: boolean;
   /** Of each view. Crops must be wide enough to keep a finding; left and right are not swapped unless asked. */

@@ -1,5 +1,5 @@
 /**
- * What the training loop knows of a thing to train. Fine-tuning methods and pre-training recipes make Tasks.
+ * What the training loop knows of a model to train. Fine-tuning methods and pre-training recipes make Tasks.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { NamedVariable } from '../models/parameters.ts';
@@ -20,8 +20,8 @@ export interface Validation {
 export type Signals = Readonly<Record<string, number>>;
 
 /**
- * Something with weights and a loss. What one batch needs is loaded on the host before its step, so that the next batches are fetched
- * while the device works.
+ * Something with weights and a loss. Batches are loaded on the host before their steps, so that the next ones are fetched while the device
+ * works.
  */
 export interface Task {
   /** All trainable variables, in an order that depends on the configuration only. */
@@ -75,9 +75,9 @@ export interface TrainingSettings {
   readonly maxSteps: number;
   /** Steps over which the learning rate rises linearly from 0. */
   readonly warmupSteps: number;
-  /** Steps between two looks at the validation patients. */
+  /** Steps between two validations. */
   readonly validateEverySteps: number;
-  /** Looks at validation without a better AUROC after which training ends; 0 = never. */
+  /** Validations without a better AUROC after which training ends; 0 = never. */
   readonly patience: number;
   /** Global norm to which gradients are clipped; 0 = no clipping. */
   readonly clipNorm: number;
@@ -94,7 +94,7 @@ export interface Checkpoint {
   /** AUROC at bestStep, or minus the loss where AUROC is undefined. */
   readonly bestScore: number;
   readonly bestWeights: Readonly<Record<string, Float32Array>>;
-  readonly looksWithoutImprovement: number;
+  readonly validationsWithoutImprovement: number;
   readonly history: readonly TrainingPoint[];
 }
 

@@ -106,7 +106,7 @@ async function* replayed(
   }
 }
 
-/** What the graph does depends on each batch: nothing can be recorded, and the device is waited for. */
+/** The graph's operations depend on each batch, so nothing is recorded and each batch waits for the device. */
 async function* awaited(
   model: FrozenTextModel,
   load: (batch: number) => HostTensors,
@@ -122,7 +122,7 @@ async function* awaited(
   }
 }
 
-/** Embeddings that are the same for every report come from a dead encoder; nothing can be learned on them. */
+/** Embeddings that are equal for every report come from a broken encoder; nothing can be learned from them. */
 function assertTellsReportsApart(values: Float32Array, dimensions: number, count: number): void {
   if (count > 1 && values.every((value, i) => value === values[i % dimensions])) {
     throw new InputError(

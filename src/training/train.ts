@@ -1,5 +1,5 @@
 /**
- * The one training loop. It knows tasks, not methods; it yields events, never calls the screen; it reads the device back rarely.
+ * The one training loop. It knows tasks and not methods, yields events and never calls the page, and rarely reads from the device.
  */
 import { DeviceLostError } from '../errors.ts';
 import type { NamedVariable } from '../models/parameters.ts';
@@ -16,7 +16,7 @@ import type { Checkpoint, Task, TrainingEvent, TrainingPoint, TrainingSettings, 
 import { TrainingStep } from './training-step.ts';
 import { areAllZero, firstNotFinite, readWeights, writeWeights, type Weights } from './weights.ts';
 
-/** What a run may be given beside its settings; none of it changes the weights that come out. */
+/** Options of a run beside its settings; none of them changes the resulting weights. */
 export interface TrainOptions {
   /** Where an interrupted run of the same task, settings and seed goes on. */
   readonly resumeFrom?: Checkpoint;
@@ -24,7 +24,7 @@ export interface TrainOptions {
   readonly checkpointEverySteps?: number;
   /** Checkpoints are also taken when so much time has passed since the last one. Never when left out. */
   readonly checkpointEveryMs?: number;
-  /** Throws when the device is gone; called before anything that was read from it is believed. */
+  /** Throws when the device is gone; called before anything that was read from it is used. */
   readonly assertAlive?: () => void;
   /** True runs every step through TensorFlow.js instead of replaying the first; the same numbers, slower. */
   readonly eager?: boolean;
@@ -85,26 +85,26 @@ export async function* train(
       const program = await trainingStep.run(step, learningRate, batch);
       log.record(step, learningRate, program);
 
-      const looks = step % validateEverySteps === 0 || step === maxSteps;
+      const validates = step % validateEverySteps === 0 || step === maxSteps;
       const groupEnds = step % stepsPerPoint === 0;
-      if (!looks && !groupEnds) continue;
+      if (!validates && !groupEnds) continue;
 
-      // A group's numbers are awaited when the next group ends: the device is never idle for want of them.
-      yield* believed(log.finishReading());
+      // A group's numbers are awaited only when the next group ends, so that the device is never idle.
+      yield* takePoint(log.finishReading());
       log.startReading();
-      if (looks) {
-        const point = await alive(log.finishReading());
+      if (validates) {
+        const point = await readAlive(log.finishReading());
         const validation = await validate(step, learningRate);
         const read = (): Promise<Weights> => readChecked(step, learningRate);
         best =
           task.keeps === 'last'
             ? await last(step, validation, read)
             : await judge(best, step, validation, read);
-        stopped = patience > 0 && best.looksWithoutImprovement >= patience;
+        stopped = patience > 0 && best.validationsWithoutImprovement >= patience;
         yield keep(withValidation(point!, validation));
       }
       if (step < maxSteps && !stopped && isDue(step)) {
-        yield* believed(log.finishReading());
+        yield* takePoint(log.finishReading());
         yield { kind: 'checkpoint', checkpoint: await checkpointAt(step, learningRate) };
       }
     }
@@ -121,19 +121,19 @@ export async function* train(
       return { kind: 'point', point };
     }
 
-    async function alive<T>(reading: Promise<T>): Promise<T> {
+    async function readAlive<T>(reading: Promise<T>): Promise<T> {
       const result = await reading;
       assertAlive();
       return result;
     }
 
-    async function* believed(reading: Promise<TrainingPoint | undefined>): AsyncGenerator<TrainingEvent> {
-      const point = await alive(reading);
+    async function* takePoint(reading: Promise<TrainingPoint | undefined>): AsyncGenerator<TrainingEvent> {
+      const point = await readAlive(reading);
       if (point) yield keep(point);
     }
 
     async function validate(atStep: number, learningRate: number): Promise<Validation> {
-      const validation = await alive(task.validate());
+      const validation = await readAlive(task.validate());
       assertFinite('validation loss', validation.loss, atStep, learningRate);
       return validation;
     }
@@ -148,7 +148,7 @@ export async function* train(
       return { step: atStep, weights, ...moments, ...best, history: [...history] };
     }
   } catch (error) {
-    await soon(); // what a dying device throws is told before its loss is
+    await nextMacrotask(); // a dying device first throws, and reports its loss a task later
     assertAlive();
     throw error;
   } finally {
@@ -159,7 +159,7 @@ export async function* train(
   }
 }
 
-function soon(): Promise<void> {
+function nextMacrotask(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }
 
@@ -187,16 +187,16 @@ function restore(
 }
 
 function bestOf(checkpoint: Checkpoint): BestSoFar {
-  const { bestStep, bestScore, bestWeights, looksWithoutImprovement } = checkpoint;
-  return { bestStep, bestScore, bestWeights, looksWithoutImprovement };
+  const { bestStep, bestScore, bestWeights, validationsWithoutImprovement } = checkpoint;
+  return { bestStep, bestScore, bestWeights, validationsWithoutImprovement };
 }
 
-/** Whether weights of 0 mean anything: a linear probe begins with them, and keeps them when there is nothing to learn. */
+/** Whether weights of 0 are legitimate: a linear probe starts with them, and keeps them when there is nothing to learn. */
 async function startsAllZero(task: Task): Promise<boolean> {
   return areAllZero(await readWeights(stateOf(task)));
 }
 
-/** Reads weights and refuses those that cannot be right. */
+/** Reads weights and throws when they cannot be right. */
 function weightReader(
   task: Task,
   assertAlive: () => void,
@@ -216,7 +216,7 @@ function weightReader(
   };
 }
 
-/** Tells at which readings a checkpoint is due. */
+/** Decides at which readings a checkpoint is due. */
 function checkpointClock(options: TrainOptions): (step: number) => boolean {
   const { resumeFrom, checkpointEverySteps = Infinity, checkpointEveryMs = Infinity } = options;
   const now = options.now ?? (() => performance.now());

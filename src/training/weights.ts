@@ -24,8 +24,8 @@ export async function readWeights(variables: readonly NamedVariable[]): Promise<
 /**
  * Sets variables to values that were read before.
  *
- * All values travel in one upload and are cut apart on the device, so that no weight lingers on the host, where TensorFlow.js would run
- * its small operations with another rounding than on the device: training goes on bit for bit.
+ * All values travel in one upload and are cut apart on the device, so that no weight stays on the host, where TensorFlow.js would compute
+ * small operations with another rounding than on the device. So training continues bit for bit.
  * @throws RangeError when a weight is missing or has another size; nothing is changed then.
  */
 export function writeWeights(variables: readonly NamedVariable[], weights: Weights): void {
@@ -57,7 +57,7 @@ export function firstNotFinite(weights: Weights): string | undefined {
   return Object.keys(weights).find((name) => !weights[name]!.every(Number.isFinite));
 }
 
-/** Whether there is no value other than 0, as on a device that was lost without a word. */
+/** Whether all values are 0, as after a device was lost without an error. */
 export function areAllZero(weights: Weights): boolean {
   return Object.values(weights).every((values) => values.every((value) => value === 0));
 }

@@ -1,15 +1,15 @@
 /**
- * Augmentation of training films: random crop, small rotation, flip and intensity jitter, drawn on the host from a seed and applied on
- * the device by one sampling a film.
+ * Augmentation of training images: random crop, small rotation, flip and intensity jitter, drawn on the host from a seed and applied on
+ * the device by one sampling an image.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { AUGMENTATION_NUMBERS } from '../kernels/film.ts';
+import { AUGMENTATION_NUMBERS } from '../kernels/image-bytes.ts';
 import type { Random } from '../random/random.ts';
 import type { HostTensor } from '../tensors/host-tensor.ts';
 
 /** How far augmentation may go; 0 switches a part off (for crops: 1). */
 export interface AugmentationSettings {
-  /** Smallest share of the film's area that a random crop keeps, in (0, 1]; 1 = no cropping. */
+  /** Smallest share of the image's area that a random crop keeps, in (0, 1]; 1 = no cropping. */
   readonly minCropArea: number;
   /** Rotation at most, in degrees either way. */
   readonly rotationDegrees: number;
@@ -19,14 +19,14 @@ export interface AugmentationSettings {
   readonly flipProbability: number;
 }
 
-/** What happens to one film. */
-export interface FilmAugmentation {
-  /** Side of the square crop, as a share of the film's side, in (0, 1]. The shape of the heart is a finding: crops keep its proportions. */
+/** What happens to one image. */
+export interface ImageAugmentation {
+  /** Side of the square crop, as a share of the image's side, in (0, 1]. The shape of the heart is a finding: crops keep its proportions. */
   readonly cropSide: number;
-  /** Centre of the crop, as shares of the film's width and height. */
+  /** Centre of the crop, as shares of the image's width and height. */
   readonly centreX: number;
   readonly centreY: number;
-  /** Angle by which the film turns counter-clockwise, in radians. */
+  /** Angle by which the image turns counter-clockwise, in radians. */
   readonly angle: number;
   readonly flipped: boolean;
   /** Factor on the distance to middle grey. */
@@ -35,8 +35,8 @@ export interface FilmAugmentation {
   readonly brightness: number;
 }
 
-/** The film as it is. */
-export const noAugmentation: FilmAugmentation = {
+/** The image as it is. */
+export const noAugmentation: ImageAugmentation = {
   cropSide: 1,
   centreX: 0.5,
   centreY: 0.5,
@@ -47,18 +47,18 @@ export const noAugmentation: FilmAugmentation = {
 };
 
 /**
- * Draws what happens to each film of a batch. Every film takes the same number of draws whatever the settings, so that the same
+ * Draws what happens to each image of a batch. Every image takes the same number of draws whatever the settings, so that the same
  * generator gives all arms the same augmentation.
  * @throws RangeError when a setting is out of its range.
  */
 export function drawAugmentations(
   settings: AugmentationSettings,
-  films: number,
+  images: number,
   random: Random,
-): FilmAugmentation[] {
+): ImageAugmentation[] {
   assertSettings(settings);
   const { minCropArea, rotationDegrees, intensityJitter, flipProbability } = settings;
-  return Array.from({ length: films }, () => {
+  return Array.from({ length: images }, () => {
     const cropSide = Math.sqrt(random.uniform(minCropArea, 1));
     const margin = cropSide / 2;
     return {
@@ -74,50 +74,50 @@ export function drawAugmentations(
 }
 
 /**
- * The numbers of a batch's augmentations, as the device reads them: [films, 8], rows a0 a1 a2 b0 b1 b2 contrast offset.
- * @param side of the films that are sampled, in px.
- * @throws RangeError when there are not as many augmentations as films.
+ * The numbers of a batch's augmentations, as the device reads them: [images, 8], rows a0 a1 a2 b0 b1 b2 contrast offset.
+ * @param side of the images that are sampled, in px.
+ * @throws RangeError when there are not as many augmentations as images.
  */
 export function augmentationTable(
-  augmentations: readonly FilmAugmentation[],
-  films: number,
+  augmentations: readonly ImageAugmentation[],
+  images: number,
   side: number,
 ): HostTensor {
-  if (augmentations.length !== films) {
-    throw new RangeError(`augmentationTable: expected ${films} augmentations, got ${augmentations.length}`);
+  if (augmentations.length !== images) {
+    throw new RangeError(`augmentationTable: expected ${images} augmentations, got ${augmentations.length}`);
   }
   const rows = augmentations.map((augmentation) => {
     const { contrast, brightness } = augmentation;
     return [...samplingRow(augmentation, side), contrast, 0.5 - 0.5 * contrast + brightness];
   });
-  return { shape: [films, AUGMENTATION_NUMBERS], dtype: 'float32', values: Float32Array.from(rows.flat()) };
+  return { shape: [images, AUGMENTATION_NUMBERS], dtype: 'float32', values: Float32Array.from(rows.flat()) };
 }
 
 /**
- * Augments each film by TensorFlow.js's operations, for backends without our kernel: bilinear sampling, black outside the film,
+ * Augments each image by TensorFlow.js's operations, for backends without our kernel: bilinear sampling, black outside the image,
  * intensities kept in [0, 1].
- * @param films [batch, side, side, 1] in [0, 1] @param table [batch, 8] as `augmentationTable` writes it.
+ * @param images [batch, side, side, 1] in [0, 1] @param table [batch, 8] as `augmentationTable` writes it.
  * @returns [batch, side, side, 1] in [0, 1]
  */
-export function augmentByTable(films: tf.Tensor4D, table: tf.Tensor2D): tf.Tensor4D {
+export function augmentByTable(images: tf.Tensor4D, table: tf.Tensor2D): tf.Tensor4D {
   return tf.tidy(() => {
     const rows = tf.concat2d([tf.slice2d(table, [0, 0], [-1, 6]), tf.zeros([table.shape[0], 2])], 1);
-    const perFilm = (column: number): tf.Tensor4D =>
+    const perImage = (column: number): tf.Tensor4D =>
       tf.reshape(tf.slice2d(table, [0, column], [-1, 1]), [-1, 1, 1, 1]);
-    const shifted = tf.add<tf.Tensor4D>(tf.mul(sample(films, rows), perFilm(6)), perFilm(7));
+    const shifted = tf.add<tf.Tensor4D>(tf.mul(sample(images, rows), perImage(6)), perImage(7));
     return tf.clipByValue(shifted, 0, 1);
   });
 }
 
 /**
- * The row [a0 a1 a2 b0 b1 b2] of the sampling: new pixel (x, y) reads the old film at (a0·x + a1·y + a2, b0·x + b1·y + b2), in
+ * The row [a0 a1 a2 b0 b1 b2] of the sampling: new pixel (x, y) reads the old image at (a0·x + a1·y + a2, b0·x + b1·y + b2), in
  * pixels from the centre of the first one. A new pixel is placed in the crop, mirrored, turned about the crop's centre, and scaled.
- * @param side of the film in px.
+ * @param side of the image in px.
  */
-export function samplingRow(augmentation: FilmAugmentation, side: number): number[] {
+export function samplingRow(augmentation: ImageAugmentation, side: number): number[] {
   const { cropSide, centreX, centreY, angle, flipped } = augmentation;
   const across = cropSide * (flipped ? -1 : 1);
-  // In a picture y points down: turning the film counter-clockwise means reading it clockwise.
+  // In a picture y points down: turning the image counter-clockwise means reading it clockwise.
   const [a0, a1] = [across * Math.cos(angle), -cropSide * Math.sin(angle)];
   const [b0, b1] = [across * Math.sin(angle), cropSide * Math.cos(angle)];
   const half = (side - 1) / 2;
@@ -127,11 +127,11 @@ export function samplingRow(augmentation: FilmAugmentation, side: number): numbe
   ];
 }
 
-function sample(films: tf.Tensor4D, rows: tf.Tensor2D): tf.Tensor4D {
-  // Film by film: TensorFlow.js 4.22 on cpu samples only the first film of a batch and leaves the others black.
-  const single = Array.from({ length: films.shape[0] }, (_, i) =>
+function sample(images: tf.Tensor4D, rows: tf.Tensor2D): tf.Tensor4D {
+  // Image by image: TensorFlow.js 4.22 on cpu samples only the first image of a batch and leaves the others black.
+  const single = Array.from({ length: images.shape[0] }, (_, i) =>
     tf.image.transform(
-      tf.slice4d(films, [i, 0, 0, 0], [1, -1, -1, -1]),
+      tf.slice4d(images, [i, 0, 0, 0], [1, -1, -1, -1]),
       tf.slice2d(rows, [i, 0], [1, -1]),
       'bilinear',
     ),

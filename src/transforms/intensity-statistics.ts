@@ -1,16 +1,17 @@
 /**
- * How bright the training films are: what encoders subtract and divide by. No tensor library stands here.
+ * Mean and standard deviation of the training images' intensities, which encoders subtract and divide by. This file does not load the
+ * tensor library.
  */
 
-/** Mean and standard deviation of intensities in [0, 1], over the training films. */
+/** Mean and standard deviation of intensities in [0, 1], over the training images. */
 export interface IntensityStatistics {
   readonly mean: number;
   readonly standardDeviation: number;
 }
 
 /**
- * Mean and standard deviation of the bytes of films, as intensities in [0, 1]; for the training films.
- * @param parts bytes of films, in as many parts as they are stored in.
+ * Mean and standard deviation of the bytes of images, as intensities in [0, 1]; for the training images.
+ * @param parts bytes of images, in as many parts as they are stored in.
  * @returns a standard deviation of 1 when all bytes are equal, so that dividing by it does no harm.
  * @throws RangeError when there is no byte.
  */

@@ -4,20 +4,20 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * Uploads films and scales them to [0, 1].
- * @param bytes films one after the other, side × side grey bytes each.
- * @returns [films, side, side, 1] in [0, 1]
- * @throws RangeError when the bytes are not a whole number of films.
+ * Uploads images and scales them to [0, 1].
+ * @param bytes images one after the other, side × side grey bytes each.
+ * @returns [images, side, side, 1] in [0, 1]
+ * @throws RangeError when the bytes are not a whole number of images.
  */
-export function filmsFromBytes(bytes: Uint8Array, side: number): tf.Tensor4D {
-  const films = bytes.length / (side * side);
-  if (!Number.isInteger(films)) {
+export function imagesFromBytes(bytes: Uint8Array, side: number): tf.Tensor4D {
+  const images = bytes.length / (side * side);
+  if (!Number.isInteger(images)) {
     throw new RangeError(
-      `filmsFromBytes: ${bytes.length} bytes are not a whole number of films of ${side} × ${side}`,
+      `imagesFromBytes: ${bytes.length} bytes are not a whole number of images of ${side} × ${side}`,
     );
   }
   return tf.tidy(() => {
-    const values = tf.tensor4d(bytes, [films, side, side, 1], 'int32');
+    const values = tf.tensor4d(bytes, [images, side, side, 1], 'int32');
     return tf.div<tf.Tensor4D>(tf.cast(values, 'float32'), 255);
   });
 }

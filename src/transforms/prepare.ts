@@ -1,15 +1,15 @@
 /**
- * All that happens to films between the store and an encoder, in one call: unpack, resize, augment, scale, repeat to the channels.
+ * All that happens to images between the store and an encoder, in one call: unpack, resize, augment, scale, repeat to the channels.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { filmWords, finishFilms } from '../kernels/film.ts';
+import { imageWords, finishImages } from '../kernels/image-bytes.ts';
 import { onWebgpu } from '../tensors/webgpu-insides.ts';
 import { augmentByTable } from './augment.ts';
 import type { IntensityStatistics } from './intensity-statistics.ts';
-import { filmsFromBytes } from './normalise.ts';
-import { resizeFilms } from './resize.ts';
+import { imagesFromBytes } from './normalise.ts';
+import { resizeImages } from './resize.ts';
 
-/** Scales of intensities that encoders expect: of the training films, [0, 1], [−1, 1] or [−1024, 1024]. */
+/** Scales of intensities that encoders expect: of the training images, [0, 1], [−1, 1] or [−1024, 1024]. */
 export const intensityScalings = ['standardised', 'zeroToOne', 'minusOneToOne', 'minus1024To1024'] as const;
 
 /** One of the scales. */
@@ -27,71 +27,71 @@ export interface EncoderInput {
   readonly height: number;
   /** In px. */
   readonly width: number;
-  /** The grey film is repeated in each. */
+  /** The grey image is repeated in each. */
   readonly channels: number;
   readonly scaling: IntensityScaling | FixedScaling;
 }
 
-/** Films as they are stored. */
-export interface StoredFilms {
-  /** Side of the stored films in px. */
+/** Images as they are stored. */
+export interface StoredImages {
+  /** Side of the stored images in px. */
   readonly side: number;
-  /** Of the training films. */
+  /** Of the training images. */
   readonly statistics: IntensityStatistics;
 }
 
-/** The input of encoders that take any square grey film: one channel, standardised. */
+/** The input of encoders that take any square grey image: one channel, standardised. */
 export function squareInput(side: number): EncoderInput {
   return { height: side, width: side, channels: 1, scaling: 'standardised' };
 }
 
 /**
- * Films as an encoder wants them. Augmentation comes before scaling, while black is 0 and intensities end at 1.
- * @param films bytes as `packFilms` packs them, side × side a film: int32 [films, words].
- * @param augmentation [films, 8] as `augmentationTable` writes it for the encoder's input side; null for validation and test.
- * @returns [films, height, width, channels]
+ * Images as an encoder wants them. Augmentation comes before scaling, while black is 0 and intensities end at 1.
+ * @param images bytes as `packImages` packs them, side × side an image: int32 [images, words].
+ * @param augmentation [images, 8] as `augmentationTable` writes it for the encoder's input side; null for validation and test.
+ * @returns [images, height, width, channels]
  * @throws RangeError when words and side do not fit.
  */
 export function prepareInput(
-  films: tf.Tensor2D,
-  { side, statistics }: StoredFilms,
+  images: tf.Tensor2D,
+  { side, statistics }: StoredImages,
   input: EncoderInput,
   augmentation: tf.Tensor2D | null,
 ): tf.Tensor4D {
   const { height, width, channels } = input;
-  if (films.shape[1] !== filmWords(side ** 2)) {
-    throw new RangeError(`prepareInput: ${films.shape[1]} words a film are not ${side} × ${side} bytes`);
+  if (images.shape[1] !== imageWords(side ** 2)) {
+    throw new RangeError(`prepareInput: ${images.shape[1]} words an image are not ${side} × ${side} bytes`);
   }
   const sizes = {
-    films: films.shape[0],
+    images: images.shape[0],
     channels,
     ...scaleOf(input.scaling, statistics),
   };
   const resizes = height !== side || width !== side;
   return tf.tidy(() => {
     if (!onWebgpu()) {
-      const grey = resizeFilms(unpacked(films, side), height, width);
+      const grey = resizeImages(unpacked(images, side), height, width);
       const moved = augmentation ? augmentByTable(grey, augmentation) : grey;
       const scaled = tf.div<tf.Tensor4D>(tf.sub(moved, sizes.centre), sizes.scale);
       return channels === 1 ? scaled : tf.tile(scaled, [1, 1, 1, channels]);
     }
-    if (!resizes) return finishFilms(films, augmentation, { ...sizes, height, width });
+    if (!resizes) return finishImages(images, augmentation, { ...sizes, height, width });
     const plain = { ...sizes, height: side, width: side, channels: 1, centre: 0, scale: 1 };
-    const resized = resizeFilms(finishFilms(films, null, plain), height, width);
-    return finishFilms(resized, augmentation, { ...sizes, height, width });
+    const resized = resizeImages(finishImages(images, null, plain), height, width);
+    return finishImages(resized, augmentation, { ...sizes, height, width });
   });
 }
 
 /** Bytes on a backend whose numbers are on the host. */
-function unpacked(films: tf.Tensor2D, side: number): tf.Tensor4D {
-  const [count, words] = films.shape;
-  const packed = films.dataSync<'int32'>();
+function unpacked(images: tf.Tensor2D, side: number): tf.Tensor4D {
+  const [count, words] = images.shape;
+  const packed = images.dataSync<'int32'>();
   const bytes = new Uint8Array(count * side ** 2);
-  for (let film = 0; film < count; film++) {
-    const from = packed.byteOffset + 4 * words * film;
-    bytes.set(new Uint8Array(packed.buffer, from, side ** 2), film * side ** 2);
+  for (let image = 0; image < count; image++) {
+    const from = packed.byteOffset + 4 * words * image;
+    bytes.set(new Uint8Array(packed.buffer, from, side ** 2), image * side ** 2);
   }
-  return filmsFromBytes(bytes, side);
+  return imagesFromBytes(bytes, side);
 }
 
 /** What is taken off intensities in [0, 1], and what divides them then. */

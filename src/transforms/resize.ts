@@ -1,19 +1,19 @@
 /**
- * Resizing of square films on the device, without aliasing: two small matrix products, one a direction.
+ * Resizing of square images on the device, without aliasing: two small matrix products, one a direction.
  */
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * Resizes films with the triangle filter, widened when shrinking so that every pixel counts: what PIL calls BILINEAR and PyTorch
- * bilinear with antialias. Between a small and a large cohort side the film looks alike.
- * @param films [batch, height, width, 1]; at the size asked for they come back as they are.
+ * Resizes images with the triangle filter, widened when shrinking so that every pixel counts: what PIL calls BILINEAR and PyTorch
+ * bilinear with antialias. Between a small and a large cohort side the image looks alike.
+ * @param images [batch, height, width, 1]; at the size asked for they come back as they are.
  * @returns [batch, toHeight, toWidth, 1]
  * @throws RangeError unless both are whole numbers ≥ 1.
  */
-export function resizeFilms(films: tf.Tensor4D, toHeight: number, toWidth: number): tf.Tensor4D {
-  const [batch, height, width] = films.shape;
+export function resizeImages(images: tf.Tensor4D, toHeight: number, toWidth: number): tf.Tensor4D {
+  const [batch, height, width] = images.shape;
   return tf.tidy(() => {
-    let rows = tf.reshape<tf.Rank.R3>(films, [batch, height, width]);
+    let rows = tf.reshape<tf.Rank.R3>(images, [batch, height, width]);
     if (toHeight !== height) rows = tf.matMul(resizeWeights(height, toHeight), rows);
     if (toWidth !== width) rows = tf.matMul(rows, resizeWeights(width, toWidth), false, true);
     return tf.reshape<tf.Rank.R4>(rows, [batch, toHeight, toWidth, 1]);

@@ -133,7 +133,7 @@ describe('forest plot', () => {
 });
 
 describe('live curves', () => {
-  it('have null where a look at validation is missing', () => {
+  it('have null where a validation is missing', () => {
     const point = { step: 1, trainingLoss: 0.7, learningRate: 0.1, gradientNorm: 1 };
     expect(liveSeries([point, { ...point, step: 2, validationLoss: 0.6, validationAuroc: 0.8 }])).toEqual({
       steps: [1, 2],

@@ -6,7 +6,7 @@ import type { StudyEvent } from '../../src/jobs/study-event.ts';
 import type { StudyRecord } from '../../src/records/study-record.ts';
 import type { Services } from '../../src/app/services.ts';
 import type { Cohort, CohortRow } from '../../src/cohort/cohort.ts';
-import { filmsPerPack } from '../../src/cohort/cohort.ts';
+import { imagesPerPack } from '../../src/cohort/cohort.ts';
 import type { Survey } from '../../src/cohort/importers/importer.ts';
 import { DeviceLostError, InputError, StoppedError } from '../../src/errors.ts';
 import { Random } from '../../src/random/random.ts';
@@ -14,7 +14,7 @@ import type { JobResult } from '../../src/study/job.ts';
 import { DialExperiment } from '../../src/study/dial/experiment.ts';
 import { dialSmokeSizes } from '../../src/study/dial/settings.ts';
 import { planStudy } from '../../src/study/plan.ts';
-import { withSpeeds, type Calibration } from '../../src/study/cost/speed.ts';
+import { withSpeeds, type MeasuredSpeeds } from '../../src/study/cost/speed.ts';
 import { kindsOf } from '../../src/study/cost/work-kind.ts';
 import { madeUpSpeed } from './fake-speeds.ts';
 import { catalogue, fakeCatalogue } from './fake-catalogue.ts';
@@ -36,7 +36,7 @@ export interface FakeOptions {
   /** Embeddings of pre-trainings end up alike. */
   readonly collapsing?: boolean;
   readonly folder?: FakeFolder;
-  /** Milliseconds that a look at a folder takes, in ten steps; 0 = it is over at once. */
+  /** Milliseconds that a survey of a folder takes, in ten steps; 0 = it is over at once. */
   readonly surveyMs?: number;
   /** The importer finds no table. */
   readonly tableless?: boolean;
@@ -147,9 +147,9 @@ export function fakeServices(options: FakeOptions = {}): FakeServices {
   const cohorts = new Map<string, { cohort: Cohort; rows: CohortRow[] }>();
   const studies = new Map<string, StudyRecord>();
   const results = new Map<string, JobResult>();
-  let calibration: Calibration | null = null;
+  let measuredSpeeds: MeasuredSpeeds | null = null;
   let cancelled = false;
-  let look = 0;
+  let surveys = 0;
   let stopped = false;
   let paused = false;
 
@@ -159,7 +159,7 @@ export function fakeServices(options: FakeOptions = {}): FakeServices {
     source: Cohort['source'],
     decided: Partial<Cohort> = {},
   ): Cohort {
-    const rows = drawRows(new Random(1), 5 * filmsPerPack);
+    const rows = drawRows(new Random(1), 5 * imagesPerPack);
     const cohort = makeCohort(cohortSide, `c${cohorts.size + 1}`, name, rows, source, decided);
     cohorts.set(cohort.id, { cohort, rows });
     return cohort;
@@ -168,11 +168,11 @@ export function fakeServices(options: FakeOptions = {}): FakeServices {
   const importer: ImporterApi = {
     survey: async (_files, mapping, onProgress) => {
       counts.surveys++;
-      const own = ++look;
+      const own = ++surveys;
       for (let done = 0; options.surveyMs && done < 10; done++) {
         onProgress?.({ phase: 'Reading the table', done, total: 10, remainingMs: null });
         await pause(options.surveyMs / 10);
-        if (look !== own) throw new StoppedError('The look was stopped.');
+        if (surveys !== own) throw new StoppedError('The survey was stopped.');
       }
       if (options.tableless) throw new InputError('The folder holds no labels table.');
       return fakeSurvey(options.folder ?? {}, mapping, previewPairs);
@@ -203,7 +203,7 @@ export function fakeServices(options: FakeOptions = {}): FakeServices {
     },
     cancel: () => {
       cancelled = true;
-      look++;
+      surveys++;
       return Promise.resolve();
     },
     cohorts: () => Promise.resolve([...cohorts.values()].map(({ cohort }) => cohort)),
@@ -288,7 +288,7 @@ export function fakeServices(options: FakeOptions = {}): FakeServices {
       studies.set(record.id, record);
       return record;
     },
-    calibrate: async (cohortId, config, onProgress) => {
+    measureSpeeds: async (cohortId, config, onProgress) => {
       stopped = false;
       const { cohort, rows } = cohorts.get(cohortId)!;
       const plan = await planStudy(config, { fingerprint: cohort.fingerprint, labelNames, rows });
@@ -299,10 +299,14 @@ export function fakeServices(options: FakeOptions = {}): FakeServices {
         if (stopped) throw new StoppedError('Stopped; what was finished is kept.');
       }
       const speeds = kinds.map(({ kind }) => madeUpSpeed(kind));
-      calibration = { adapter: 'fake', keepMs: 5, speeds: withSpeeds(calibration?.speeds ?? [], speeds) };
-      return calibration;
+      measuredSpeeds = {
+        adapter: 'fake',
+        keepMs: 5,
+        speeds: withSpeeds(measuredSpeeds?.speeds ?? [], speeds),
+      };
+      return measuredSpeeds;
     },
-    calibration: () => Promise.resolve(calibration),
+    measuredSpeeds: () => Promise.resolve(measuredSpeeds),
     finished: (_id, plan) => Promise.resolve(plan.map(({ id }) => id).filter((id) => results.has(id))),
     studies: () => Promise.resolve([...studies.values()]),
     deleteStudy: (id) => {

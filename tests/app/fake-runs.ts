@@ -82,11 +82,11 @@ function curve(random: Random, steps: number) {
 export function fakeRunKeeper(
   studies: ReadonlyMap<string, StudyRecord>,
   results: Map<string, JobResult>,
-): Pick<TrainerApi, 'weighStudy' | 'weighResult' | 'deleteResult'> {
+): Pick<TrainerApi, 'previewStudyDeletion' | 'previewResultDeletion' | 'deleteResult'> {
   const touched = (studyId: string, jobId: string): string[] =>
     [jobId, ...dependentsOf(studies.get(studyId)!.plan, jobId)].filter((id) => results.has(id));
   return {
-    weighStudy: (id) => {
+    previewStudyDeletion: (id) => {
       const done = studies.get(id)!.plan.filter((planned) => results.has(planned.id));
       const features = done.filter(({ job }) => job.kind === 'features').length;
       return Promise.resolve({
@@ -98,7 +98,7 @@ export function fakeRunKeeper(
         keptBy: features > 0 ? ['Another study'] : [],
       });
     },
-    weighResult: (studyId, jobId) =>
+    previewResultDeletion: (studyId, jobId) =>
       Promise.resolve({ jobs: touched(studyId, jobId), sizeBytes: 42_000, otherStudies: [] }),
     deleteResult: (studyId, jobId) => {
       touched(studyId, jobId).forEach((id) => results.delete(id));

@@ -9,7 +9,7 @@ const stepMs: Readonly<Record<WorkFamily, number>> = {
   pretraining: 120,
 };
 
-/** A kind's made-up speed: set-up 200 ms, 1000 ms the first time; a look at 100 films 50 ms. */
+/** A kind's made-up speed: set-up 200 ms, 1000 ms the first time; a validation of 100 films 50 ms. */
 export function madeUpSpeed(kind: WorkKind): Speed {
   return {
     kind,
@@ -17,8 +17,8 @@ export function madeUpSpeed(kind: WorkKind): Speed {
     firstSetupMs: 1000,
     setupMs: 200,
     unitMs: stepMs[kind.family],
-    lookMs: kind.family === 'features' ? 0 : 50,
-    lookFilms: kind.family === 'features' ? 0 : 100,
+    validationMs: kind.family === 'features' ? 0 : 50,
+    validationFilms: kind.family === 'features' ? 0 : 100,
     endMs: kind.family === 'pretraining' ? 400 : 0,
     checkpointMs: kind.family === 'features' ? 0 : 3,
     checkpointBytes: kind.family === 'features' ? 0 : 4e5,

@@ -1,4 +1,4 @@
-/** A folder on its way in, by what a person sees and does: questions, labels, reports, long looks, problems, a table to fill in. */
+/** A folder on its way in, by what a person sees and does: questions, labels, reports, long surveys, problems, a table to fill in. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { filesOfHandle } from '../../src/app/cohort/folder-files.ts';
@@ -36,7 +36,7 @@ const patientColumn = page.getByRole('combobox', { name: 'Patient', exact: true 
 const waiting = (): string => document.querySelector('#import-blocked')?.textContent ?? '';
 
 async function settled(): Promise<void> {
-  await until('the look is over', () => document.querySelector('#survey[aria-busy="false"]') !== null);
+  await until('the survey is over', () => document.querySelector('#survey[aria-busy="false"]') !== null);
 }
 
 describe('questions', () => {
@@ -185,15 +185,13 @@ describe('the report', () => {
   });
 });
 
-describe('a long look', () => {
+describe('a long survey', () => {
   it('shows how far it is and can be stopped', async () => {
     await openFolder({ surveyMs: 5000 });
     await expect.element(page.getByLabelText(/^Reading the table: \d of 10 done/)).toBeVisible();
     expect(statusLine()).toMatch(/^Reading the table: /);
     await page.getByRole('button', { name: 'Stop' }).click();
-    expect((await find('#look-note')).textContent).toBe(
-      'Stopped; choose the folder again to have it looked at.',
-    );
+    expect((await find('#survey-note')).textContent).toBe('Stopped; choose the folder again to survey it.');
     expect(document.querySelector('[role="alert"]')).toBeNull();
     await new Promise((resolve) => setTimeout(resolve, 600));
     expect(document.querySelector('#survey')).toBeNull();
@@ -213,7 +211,7 @@ describe('a long look', () => {
     await page.getByRole('button', { name: 'Stop' }).click();
     await expect.element(patientColumn).toHaveValue('sex');
     await expect.element(importButton).toBeEnabled();
-    expect(document.querySelector('#look-note')!.textContent).toMatch(/as it was understood before/);
+    expect(document.querySelector('#survey-note')!.textContent).toMatch(/as it was understood before/);
   });
 });
 
@@ -309,7 +307,7 @@ describe('a folder without a table', () => {
 });
 
 describe.each(['light', 'dark'])('in the %s theme', (theme) => {
-  it('questions, readings and a look in progress have no violation that axe can find', async () => {
+  it('questions, readings and a survey in progress have no violation that axe can find', async () => {
     await openFolder({ folder: { asking: true, furtherColumns: 10 }, surveyMs: 10 });
     await page.getByLabelText('Theme').selectOptions(theme === 'dark' ? 'Dark' : 'Light');
     await settled();
@@ -322,7 +320,7 @@ describe.each(['light', 'dark'])('in the %s theme', (theme) => {
     await app!.close();
     await openFolder({ surveyMs: 60_000 });
     await page.getByLabelText('Theme').selectOptions(theme === 'dark' ? 'Dark' : 'Light');
-    await find('#look-progress');
+    await find('#survey-progress');
     expect(await violations()).toEqual([]);
   });
 });

@@ -201,6 +201,6 @@ it('a collapse is said while the run goes on, and after it', async () => {
   await toggle('#pretraining-none', false);
   await start('running');
   const notice = (): string => document.querySelector('#pretraining-panel [role="alert"]')?.textContent ?? '';
-  await until('the warning', () => /At the last look the embeddings had collapsed/.test(notice()));
+  await until('the warning', () => /At the last validation the embeddings had collapsed/.test(notice()));
   await until('the sentence of the result', () => /The embeddings have collapsed/.test(notice()));
 });

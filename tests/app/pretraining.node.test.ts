@@ -195,7 +195,7 @@ describe('plots', () => {
     expect(pretrainingPlots([], 64)[0]!.missing).not.toBeNull();
   });
 
-  it('give the table the places of the looks, and the same last numbers in words', () => {
+  it('give the table the places of the validations, and the same last numbers in words', () => {
     const [loss, probe] = pretrainingPlots(history, 64);
     expect(plotTable(loss!).lines).toHaveLength(5);
     expect(plotTable(pretrainingPlots(history.slice(0, 3), 64)[0]!).lines).toHaveLength(3);

@@ -89,7 +89,7 @@ it('a run is measured, its mistakes are looked at by keyboard, and it is compare
   expect(await violations()).toEqual([]);
 });
 
-it('a pin and a note are kept; a result goes with what stands on it once that was said', async () => {
+it('a pin and a note are kept; a result goes with what depends on it once that was said', async () => {
   const { services } = await openRuns();
   const id = await pickStudent();
   (await find('#run-pin')).click();

@@ -235,7 +235,7 @@ describe('a deletion says', () => {
       lines,
       'base',
     );
-    expect(goes).toContain('2 finished jobs that stand on it (1 × Student of image + report); 10 B');
+    expect(goes).toContain('2 finished jobs that depend on it (1 × Student of image + report); 10 B');
     expect(others).toContain('B');
   });
 });

@@ -2,9 +2,9 @@
  * Films that people really have, each against what its case says is right; grey levels are Pillow 12.3's.
  */
 import { describe, expect, it } from 'vitest';
-import { decodeFilm } from '../../src/cohort/decoders/registry.ts';
+import { decodeImage } from '../../src/cohort/decoders/registry.ts';
 import { percentiles } from '../../src/cohort/intensity.ts';
-import { squareFilm } from '../../src/cohort/square.ts';
+import { squareImage } from '../../src/cohort/square.ts';
 import { browserCases, type BrowserCase } from '../fixtures/browser-cases.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -25,7 +25,7 @@ async function eachCase(
 }
 
 async function squareOf(bytes: Bytes, side = 256): Promise<Uint8Array> {
-  return squareFilm(await decodeFilm(bytes), side, 'crop');
+  return squareImage(await decodeImage(bytes), side, 'crop');
 }
 
 /** Levels at columns and lines 0, 85, 170 and 255 of a film of 256 × 256 px. */
@@ -46,8 +46,8 @@ describe('films that people have', () => {
   it('12-lfs-pointers: pointers are told as such, and how to get the films', () =>
     eachCase('12-lfs-pointers', async (file) => {
       for (const i of [0, 1, 2, 3, 4])
-        await expect(decodeFilm(file(`images/f${i}.png`))).rejects.toThrow(/Git LFS.*git lfs pull/);
-      expect((await decodeFilm(file('images/f5.png'))).width).toBeGreaterThan(0);
+        await expect(decodeImage(file(`images/f${i}.png`))).rejects.toThrow(/Git LFS.*git lfs pull/);
+      expect((await decodeImage(file('images/f5.png'))).width).toBeGreaterThan(0);
     }));
 
   it('18-names-as-people-write-them: a film is told by its bytes', () =>
@@ -59,26 +59,28 @@ describe('films that people have', () => {
         'd.png',
         '1.2.840.7.1.png',
       ])
-        expect((await decodeFilm(file(path))).grey.length).toBeGreaterThan(0);
+        expect((await decodeImage(file(path))).grey.length).toBeGreaterThan(0);
     }));
 
   it('44-half-a-jpeg: only the whole film is taken', () =>
     eachCase('44-half-a-jpeg', async (file) => {
-      const whole = await decodeFilm(file('whole.jpg'));
+      const whole = await decodeImage(file('whole.jpg'));
       expect(whole.doubt).toBeNull();
       expectNear(samples(whole.grey), film, 1);
       for (const path of ['cut_with_eoi.jpg', 'hole.jpg', 'zero_tail.jpg', 'cut.jpg', 'progressive_cut.jpg'])
-        await expect(decodeFilm(file(path)), path).rejects.toThrow(/damaged or cut short.*[Cc]opy or export/);
+        await expect(decodeImage(file(path)), path).rejects.toThrow(
+          /damaged or cut short.*[Cc]opy or export/,
+        );
     }));
 
   it('45-deep-film-with-a-border: the anatomy keeps at least half of the grey levels', () =>
     eachCase('45-deep-film-with-a-border', async (file) => {
-      const plain = await decodeFilm(file('deep12.png'));
-      const [from, to] = percentiles(squareFilm(plain, 256, 'crop'), [5, 95]) as [number, number];
+      const plain = await decodeImage(file('deep12.png'));
+      const [from, to] = percentiles(squareImage(plain, 256, 'crop'), [5, 95]) as [number, number];
       expectNear([from, to], [33, 234], 1);
       for (const path of ['deep12_padded_high.png', 'deep_signed_offset_zero_border.png']) {
-        const { width, height, grey } = await decodeFilm(file(path));
-        const bytes = squareFilm({ width, height, grey }, width, 'crop');
+        const { width, height, grey } = await decodeImage(file(path));
+        const bytes = squareImage({ width, height, grey }, width, 'crop');
         const inside = bytes.filter((_, i) => grey[i] !== 0 && grey[i] !== 65535);
         const [low, high] = percentiles(inside, [5, 95]) as [number, number];
         expect(high - low, path).toBeGreaterThanOrEqual(128);
@@ -94,27 +96,27 @@ describe('films that people have', () => {
 
   it('47-files-that-are-no-films: each is told for what it is', () =>
     eachCase('47-files-that-are-no-films', async (file) => {
-      await expect(decodeFilm(file('html.jpg'))).rejects.toThrow(/a web page.*download the film again/);
-      await expect(decodeFilm(file('zeros.png'))).rejects.toThrow(/nothing but zeros.*again/);
-      await expect(decodeFilm(file('film_tiff.png'))).rejects.toThrow(/a TIFF file.*convert it/);
-      await expect(decodeFilm(file('film.jp2'))).rejects.toThrow(/a JPEG 2000 file.*convert it/);
+      await expect(decodeImage(file('html.jpg'))).rejects.toThrow(/a web page.*download the film again/);
+      await expect(decodeImage(file('zeros.png'))).rejects.toThrow(/nothing but zeros.*again/);
+      await expect(decodeImage(file('film_tiff.png'))).rejects.toThrow(/a TIFF file.*convert it/);
+      await expect(decodeImage(file('film.jp2'))).rejects.toThrow(/a JPEG 2000 file.*convert it/);
     }));
 
   it('48-films-that-are-read-right: levels as Pillow has them', () =>
     eachCase('48-films-that-are-read-right', async (file) => {
-      expectNear(samples((await decodeFilm(file('icc_srgb_grey_as_rgb.jpg'))).grey), film, 1);
-      expectNear(samples((await decodeFilm(file('cmyk.jpg'))).grey), film, 2);
+      expectNear(samples((await decodeImage(file('icc_srgb_grey_as_rgb.jpg'))).grey), film, 1);
+      expectNear(samples((await decodeImage(file('cmyk.jpg'))).grey), film, 2);
       const palette = [71, 109, 155, 214, 71, 119, 165, 214, 44, 99, 147, 187, 71, 128, 187, 214];
-      expect(samples((await decodeFilm(file('palette.png'))).grey)).toEqual(palette);
+      expect(samples((await decodeImage(file('palette.png'))).grey)).toEqual(palette);
       const bits = [0, 255, 0, 255, 0, 255, 0, 255, 0, 0, 0, 255, 0, 255, 255, 255];
-      expect(samples((await decodeFilm(file('onebit.png'))).grey)).toEqual(bits);
+      expect(samples((await decodeImage(file('onebit.png'))).grey)).toEqual(bits);
       const deep = [
         976, 1776, 2544, 3328, 1072, 1840, 2640, 3424, 752, 1648, 2384, 3040, 1248, 2080, 2912, 3568,
       ];
-      expect(samples((await decodeFilm(file('sbit12.png'))).grey)).toEqual(deep);
-      expect((await decodeFilm(file('alpha_zero.png'))).grey.every((level) => level === 0)).toBe(true);
+      expect(samples((await decodeImage(file('sbit12.png'))).grey)).toEqual(deep);
+      expect((await decodeImage(file('alpha_zero.png'))).grey.every((level) => level === 0)).toBe(true);
       for (const path of ['big.jpg', 'big16.png']) {
-        const { width, height, doubt } = await decodeFilm(file(path));
+        const { width, height, doubt } = await decodeImage(file(path));
         expect([width, height, doubt ?? null]).toEqual([4000, 5000, null]);
       }
     }));

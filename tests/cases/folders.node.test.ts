@@ -6,14 +6,14 @@ import { describe, expect, it } from 'vitest';
 import type { ImportProblem, SplitName } from '../../src/cohort/cohort.ts';
 import { summariseLabels } from '../../src/cohort/labels.ts';
 import { makeImagesCsv } from '../../src/cohort/importers/images-csv.ts';
-import type { CohortMapping, FolderFile, FoundFilm, Survey } from '../../src/cohort/importers/importer.ts';
+import type { CohortMapping, FolderFile, FoundImage, Survey } from '../../src/cohort/importers/importer.ts';
 import { caseFolders, filesIn } from '../fixtures/cases.ts';
 
 const importer = makeImagesCsv(() => Promise.resolve({ side: 1, pixels: new Uint8Array(1) }));
 
 interface Imported {
   readonly survey: Survey;
-  readonly films: readonly FoundFilm[];
+  readonly films: readonly FoundImage[];
   readonly problems: readonly ImportProblem[];
 }
 
@@ -40,7 +40,7 @@ function onCase(name: string, check: (folder: string) => Promise<void>, part?: s
 const reasons = (problems: readonly ImportProblem[]): string =>
   problems.map(({ where, reason }) => `${where}: ${reason}`).join('\n');
 
-const labelsOf = (films: readonly FoundFilm[]): Record<string, readonly unknown[]> =>
+const labelsOf = (films: readonly FoundImage[]): Record<string, readonly unknown[]> =>
   Object.fromEntries(films.map(({ path, labels }) => [path, labels]));
 
 describe('rows and their films', () => {

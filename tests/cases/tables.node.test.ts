@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { makeImagesCsv } from '../../src/cohort/importers/images-csv.ts';
-import type { FolderFile, FoundFilm } from '../../src/cohort/importers/importer.ts';
+import type { FolderFile, FoundImage } from '../../src/cohort/importers/importer.ts';
 import { isTable, readTable, type Table } from '../../src/cohort/importers/table.ts';
 import { caseFolders, filesIn } from '../fixtures/cases.ts';
 
@@ -17,7 +17,7 @@ async function tableOf(files: readonly FolderFile[]): Promise<Table> {
   return readTable(files.find(isTable)!);
 }
 
-async function filmsOf(files: readonly FolderFile[]): Promise<readonly FoundFilm[]> {
+async function filmsOf(files: readonly FolderFile[]): Promise<readonly FoundImage[]> {
   const { mapping } = await importer.survey(files, null);
   return (await importer.find(files, mapping)).films;
 }

@@ -8,11 +8,11 @@ import type { ImportAnswers } from '../../src/models/imported/import-question.ts
 import { gatherTfjsFiles } from '../../src/models/imported/tfjs-files.ts';
 import { loadTfjsModel } from '../../src/models/imported/tfjs-model.ts';
 import { loadWeightsModel } from '../../src/models/imported/weights-model.ts';
-import { useOfFilmWeights, type UseOrQuestion } from '../../src/models/imported/weights-use.ts';
+import { useOfImageWeights, type UseOrQuestion } from '../../src/models/imported/weights-use.ts';
 import type { WeightsUse } from '../../src/models/imported/weights-model.ts';
 import { noConfig, parseModelConfig } from '../../src/models/weights/model-config.ts';
 import { readSafetensorsHeader } from '../../src/models/weights/safetensors.ts';
-import { packFilms } from '../../src/kernels/film.ts';
+import { packImages } from '../../src/kernels/image-bytes.ts';
 import { prepareInput, type EncoderInput, type IntensityScaling } from '../../src/transforms/prepare.ts';
 import { startWebgpu } from '../../src/tensors/backend.ts';
 import { useBackend } from '../backends.ts';
@@ -29,7 +29,7 @@ function film(width = side): Uint8Array {
 /** The film as an encoder wants it, through the lab's own preparation. */
 function prepared(input: EncoderInput, width = side): tf.Tensor4D {
   const statistics = { mean: 0.5, standardDeviation: 0.25 };
-  const words = packFilms(film(width), width ** 2);
+  const words = packImages(film(width), width ** 2);
   return prepareInput(
     tf.tensor2d(words, [1, words.length], 'int32'),
     { side: width, statistics },
@@ -46,7 +46,7 @@ function useOf(
 ): UseOrQuestion<WeightsUse> {
   const { shapes } = readSafetensorsHeader(file.bytes);
   const said = config === null ? noConfig : parseModelConfig(JSON.stringify(config), 'config.json');
-  return useOfFilmWeights({ fileName: file.path, shapes, config: said, answers }, scaling);
+  return useOfImageWeights({ fileName: file.path, shapes, config: said, answers }, scaling);
 }
 
 async function firstNumbers(

@@ -4,8 +4,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { cohortFingerprint } from '../../src/cohort/cohort-fingerprint.ts';
-import { filmsPerPack, type CohortRow } from '../../src/cohort/cohort.ts';
-import { gatherFilms, packKey } from '../../src/cohort/packs.ts';
+import { imagesPerPack, type CohortRow } from '../../src/cohort/cohort.ts';
+import { gatherImages, packKey } from '../../src/cohort/packs.ts';
 import { ProblemList, problemsAsCsv } from '../../src/cohort/problems.ts';
 
 const row: CohortRow = {
@@ -53,9 +53,9 @@ describe('cohortFingerprint', () => {
 describe('packs', () => {
   it('keeps films apart and in the asked order', async () => {
     const pack = (number: number): Uint8Array =>
-      Uint8Array.from({ length: filmsPerPack * 4 }, (_, i) => number * 100 + Math.floor(i / 4));
+      Uint8Array.from({ length: imagesPerPack * 4 }, (_, i) => number * 100 + Math.floor(i / 4));
     const reads: number[] = [];
-    const films = await gatherFilms([filmsPerPack + 1, 0, 2, filmsPerPack], 2, (number) => {
+    const films = await gatherImages([imagesPerPack + 1, 0, 2, imagesPerPack], 2, (number) => {
       reads.push(number);
       return Promise.resolve(pack(number));
     });
@@ -64,8 +64,8 @@ describe('packs', () => {
   });
 
   it('says so when a pack is gone or an index is none', async () => {
-    await expect(gatherFilms([0], 2, () => Promise.resolve(undefined))).rejects.toThrow(/import it again/);
-    await expect(gatherFilms([3], 2, () => Promise.resolve(new Uint8Array(8)))).rejects.toThrow(RangeError);
+    await expect(gatherImages([0], 2, () => Promise.resolve(undefined))).rejects.toThrow(/import it again/);
+    await expect(gatherImages([3], 2, () => Promise.resolve(new Uint8Array(8)))).rejects.toThrow(RangeError);
   });
 
   it('sorts keys by number', () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Progress } from '../../src/cli/progress-line.ts';
+import { readResults } from '../../src/exports/read-results.ts';
 import type { ResultsFile } from '../../src/exports/results-json.ts';
 import { repositoryRoot } from '../../src/cli/repository.ts';
 import { runStudy, type StudyRun } from '../../src/cli/study.ts';
@@ -66,7 +67,7 @@ test('a study that was interrupted goes on in its kept profile, and its files ca
 
 /** All of results.json, of which a run hands on the head. */
 function wholeResults(): ResultsFile {
-  return JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as ResultsFile;
+  return readResults(readFileSync(join(out, 'results.json'), 'utf8'));
 }
 
 function expectWholeStudy({ phase, line, results, pageErrors, foreignRequests }: StudyRun): void {
@@ -79,7 +80,7 @@ function expectWholeStudy({ phase, line, results, pageErrors, foreignRequests }:
   // Every arm has a chosen run for each of its conditions and seeds, and patients stay on their side of the split.
   for (const arm of config.arms)
     expect(
-      runs.some(({ method, chosen }) => method === arm && chosen),
+      runs.some((run) => run.arm === arm && run.chosen),
       arm,
     ).toBe(true);
   const sideOf = new Map<string, string>();

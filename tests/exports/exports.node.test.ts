@@ -9,13 +9,13 @@ import { logistic } from '../../src/exports/labelled-predictions.ts';
 import { measureRunWith } from '../../src/exports/measure-run.ts';
 import { estimateWords, fixedWords, pWords, signedWords } from '../../src/exports/number-words.ts';
 import { reportHtml } from '../../src/exports/report-html.ts';
-import { headOfResults, resultsJson, type ResultsFile } from '../../src/exports/results-json.ts';
+import { headOfResults, readResults } from '../../src/exports/read-results.ts';
+import { resultsJson, type ResultsFile } from '../../src/exports/results-json.ts';
 import type { StudyExport } from '../../src/exports/study-export.ts';
 import { label, study } from './study-fixture.ts';
 
 const measured = { auroc: { value: 0.5, low: 0.4, high: 0.6 } };
-const read = (of: StudyExport): ResultsFile =>
-  JSON.parse([...resultsJson(of, () => measured)].join('')) as ResultsFile;
+const read = (of: StudyExport): ResultsFile => readResults([...resultsJson(of, () => measured)].join(''));
 const results = read(study);
 
 const acrossSeeds = {
@@ -27,7 +27,7 @@ const acrossSeeds = {
 
 describe('results.json', () => {
   test('a run that two arms use stands there for each; a run without a result does not', () => {
-    expect(results.runs.map(({ id, method }) => `${id} ${method}`)).toEqual([
+    expect(results.runs.map(({ id, arm }) => `${id} ${arm}`)).toEqual([
       'base imageOnly',
       'base selfDistilled',
       'stud student',

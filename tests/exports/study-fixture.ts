@@ -8,7 +8,7 @@ import type { PlannedJob, RunJob, RunResult } from '../../src/study/job.ts';
 export const label = '<b>effusion</b>';
 
 const config: StudyConfig = {
-  version: 1,
+  version: 2,
   name: 'Does "it" help & when?',
   purpose: 'A study by hand.',
   labels: [label],

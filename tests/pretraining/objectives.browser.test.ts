@@ -91,10 +91,10 @@ describe.each(backends)('on %s', (backend) => {
       const losses = result.history.map(({ trainingLoss }) => trainingLoss);
       expect(losses.every(Number.isFinite)).toBe(true);
       if (!names.some((name) => movingTargets.includes(name))) expect(losses.at(-1)).toBeLessThan(losses[0]!);
-      const looks = result.history.filter(({ signals }) => signals);
-      expect(looks.map(({ step }) => step)).toEqual([6, 12]);
-      expect(looks.every(({ validationLoss }) => Number.isFinite(validationLoss))).toBe(true);
-      const { signals } = looks[1]!;
+      const validations = result.history.filter(({ signals }) => signals);
+      expect(validations.map(({ step }) => step)).toEqual([6, 12]);
+      expect(validations.every(({ validationLoss }) => Number.isFinite(validationLoss))).toBe(true);
+      const { signals } = validations[1]!;
       expect(signals![signalNames.probe]).toBeGreaterThanOrEqual(0);
       expect(signals![signalNames.deviation]).toBeGreaterThan(0);
       expect(signals![signalNames.effectiveDimensions]).toBeGreaterThanOrEqual(1);

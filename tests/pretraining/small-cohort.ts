@@ -22,7 +22,7 @@ export function smokeRun(names: readonly string[], changes: Partial<Pretraining>
       weightDecay: 0.01,
       warmupShare: 0.1,
       clipNorm: 1,
-      lookEveryImages: 48,
+      validateEveryImages: 48,
       groupNegatives: true,
       augmentation: { minCropArea: 0.6, rotationDegrees: 5, intensityJitter: 0.1, flipProbability: 0 },
     },

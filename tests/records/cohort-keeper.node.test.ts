@@ -4,8 +4,8 @@ import { afterEach, expect, test } from 'vitest';
 import { importSynthetic } from '../../src/jobs/import-cohort.ts';
 import { defaultDials } from '../../src/cohort/synthetic/dials.ts';
 import { forgetCohort, keepCohort } from '../../src/records/cohort-keeper.ts';
-import { openCohort, openFilms } from '../../src/records/open-cohort.ts';
-import { cohortStore, filmStore, resultStore, rowStore, studyStore } from '../../src/records/stores.ts';
+import { openCohort, openImages } from '../../src/records/open-cohort.ts';
+import { cohortStore, imageStore, resultStore, rowStore, studyStore } from '../../src/records/stores.ts';
 import { wipe } from '../../src/storage/inventory.ts';
 import { storeTinyCohort } from '../workers/tiny-study.ts';
 import { keepTinyStudy } from './kept-study.ts';
@@ -24,11 +24,11 @@ const draw = (): ReturnType<typeof importSynthetic> => importSynthetic(dials, op
 
 test('an equal cohort keeps its id and its films stand once', async () => {
   const first = await draw();
-  const packs = await filmStore.keys();
+  const packs = await imageStore.keys();
   const second = await draw();
   expect(second.id).toBe(first.id);
   expect(second.fingerprint).toBe(first.fingerprint);
-  expect(await filmStore.keys()).toEqual(packs);
+  expect(await imageStore.keys()).toEqual(packs);
   expect(await cohortStore.keys()).toEqual([first.id]);
 });
 
@@ -36,7 +36,7 @@ test('every film can be read back, each patient on one side', async () => {
   const { id, rowCount } = await draw();
   const open = await openCohort(id);
   expect(open.rows).toHaveLength(rowCount);
-  const films = await openFilms(open);
+  const films = await openImages(open);
   const pixels = await films.read(open.rows.map(({ index }) => index));
   expect(pixels).toHaveLength(rowCount * 32 * 32);
   const sides = new Map<string, Set<string>>();
@@ -47,7 +47,7 @@ test('every film can be read back, each patient on one side', async () => {
 
 test('an import that fails midway leaves nothing, and the next removes what a killed tab left', async () => {
   const { id } = await draw();
-  await filmStore.set('killed/000000', new Uint8Array(4));
+  await imageStore.set('killed/000000', new Uint8Array(4));
   await rowStore.set('killed', []);
   function* films(): Generator<never> {
     throw new Error('the disk is gone');
@@ -71,7 +71,7 @@ test('an import that fails midway leaves nothing, and the next removes what a ki
   await expect(broken).rejects.toThrow('the disk is gone');
   expect(await cohortStore.keys()).toEqual([id]);
   expect(await rowStore.keys()).toEqual([id]);
-  expect((await filmStore.keys()).every((key) => key.startsWith(id))).toBe(true);
+  expect((await imageStore.keys()).every((key) => key.startsWith(id))).toBe(true);
 });
 
 test('a cohort takes its studies and their results, and leaves those of another', async () => {

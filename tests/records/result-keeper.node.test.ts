@@ -1,7 +1,7 @@
 /** A result goes with all that stands on it, in every study of the cohort. */
 import '../fakes/browser-storage.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { forgetResult, weighResult } from '../../src/records/result-keeper.ts';
+import { forgetResult, previewResultDeletion } from '../../src/records/result-keeper.ts';
 import { featureStore, resultStore } from '../../src/records/stores.ts';
 import { wipe } from '../../src/storage/inventory.ts';
 import type { StudyRecord } from '../../src/records/study-record.ts';
@@ -19,7 +19,7 @@ test('a teacher takes its students, and nothing else', async () => {
   const teacher = runOf(study, 'teacher');
   const students = study.plan.filter(({ teacherIds }) => teacherIds.includes(teacher.id));
   expect(students.length).toBeGreaterThan(0);
-  const going = await weighResult(study.id, teacher.id);
+  const going = await previewResultDeletion(study.id, teacher.id);
   expect([...going.jobs].sort()).toEqual([teacher, ...students].map(({ id }) => id).sort());
   expect(going.otherStudies).toEqual([]);
   await forgetResult(study.id, teacher.id);
@@ -38,16 +38,16 @@ test('features take every probe on them', async () => {
 test('another study that loses a result is named beforehand', async () => {
   const study = await keepTinyStudy();
   await keepTinyStudy({ name: 'Two seeds', seeds: [1, 2] });
-  const { otherStudies } = await weighResult(study.id, runOf(study, 'teacher').id);
+  const { otherStudies } = await previewResultDeletion(study.id, runOf(study, 'teacher').id);
   expect(otherStudies).toEqual(['Two seeds']);
 });
 
 test('results that are not there count nothing', async () => {
   const study = await keepTinyStudy({}, () => false);
-  expect(await weighResult(study.id, runOf(study, 'teacher').id)).toEqual({
+  expect(await previewResultDeletion(study.id, runOf(study, 'teacher').id)).toEqual({
     jobs: [],
     sizeBytes: 0,
     otherStudies: [],
   });
-  await expect(weighResult(study.id, 'nothing')).rejects.toThrow('has no run nothing');
+  await expect(previewResultDeletion(study.id, 'nothing')).rejects.toThrow('has no run nothing');
 });

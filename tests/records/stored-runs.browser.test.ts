@@ -7,9 +7,9 @@ import { planStudy } from '../../src/study/plan.ts';
 import { whileInUse } from '../../src/records/cohort-lock.ts';
 import type { EvaluatorApi } from '../../workers/contract.ts';
 import type { StudyRecord } from '../../src/records/study-record.ts';
-import { forgetResult, weighResult } from '../../src/records/result-keeper.ts';
+import { forgetResult, previewResultDeletion } from '../../src/records/result-keeper.ts';
 import { featureStore, noteStore, resultStore, rowStore, studyStore } from '../../src/records/stores.ts';
-import { forgetStudy, weighStudy } from '../../src/records/study-keeper.ts';
+import { forgetStudy, previewStudyDeletion } from '../../src/records/study-keeper.ts';
 import { storeTinyCohort, tinyStudy } from '../workers/tiny-study.ts';
 
 const client = new WorkerClient<EvaluatorApi>(
@@ -105,7 +105,7 @@ it('deleting a teacher deletes its students and nothing else, and hides test pat
   await expect(whileInUse('tiny-fingerprint', () => forgetResult('large', teacher))).rejects.toThrow(
     /is running/,
   );
-  const { jobs, otherStudies, sizeBytes } = await weighResult('large', teacher);
+  const { jobs, otherStudies, sizeBytes } = await previewResultDeletion('large', teacher);
   expect([...jobs].sort()).toEqual([teacher, idOf('student')].sort());
   expect(otherStudies).toEqual([]);
   expect(sizeBytes).toBeGreaterThan(0);
@@ -122,8 +122,8 @@ it('deleting what another study shares says so; deleting a study takes its notes
   const small = await storeStudy('small', 'Small', { ...tinyStudy, arms: ['imageOnly'] });
   await storeResults(plan);
   const shared = small.plan.map(({ id }) => id);
-  expect(await weighResult('large', shared[0]!)).toMatchObject({ otherStudies: ['Small'] });
-  const deletion = await weighStudy('large');
+  expect(await previewResultDeletion('large', shared[0]!)).toMatchObject({ otherStudies: ['Small'] });
+  const deletion = await previewStudyDeletion('large');
   expect(deletion).toMatchObject({
     results: plan.length - shared.length,
     features: 0,
@@ -133,5 +133,9 @@ it('deleting what another study shares says so; deleting a study takes its notes
   await forgetStudy('large');
   expect(await resultStore.keys()).toEqual(shared.map(keyOf).sort());
   expect(await noteStore.keys()).toEqual([]);
-  expect(await weighStudy('small')).toMatchObject({ results: shared.length, resultsKept: 0, keptBy: [] });
+  expect(await previewStudyDeletion('small')).toMatchObject({
+    results: shared.length,
+    resultsKept: 0,
+    keptBy: [],
+  });
 });

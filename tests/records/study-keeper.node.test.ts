@@ -5,7 +5,7 @@ import { InputError } from '../../src/errors.ts';
 import { whileInUse } from '../../src/records/cohort-lock.ts';
 import { jobKey } from '../../src/records/job-key.ts';
 import { featureStore, noteStore, resultStore, studyStore } from '../../src/records/stores.ts';
-import { forgetStudiesOf, forgetStudy, weighStudy } from '../../src/records/study-keeper.ts';
+import { forgetStudiesOf, forgetStudy, previewStudyDeletion } from '../../src/records/study-keeper.ts';
 import { wipe } from '../../src/storage/inventory.ts';
 import { noNotes } from '../../src/study/notes.ts';
 import { storeTinyCohort } from '../workers/tiny-study.ts';
@@ -17,7 +17,7 @@ afterEach(() => wipe());
 test('a study alone takes everything that was computed for it, and its notes', async () => {
   const { id, plan } = await keepTinyStudy();
   await noteStore.set(id, noNotes);
-  const going = await weighStudy(id);
+  const going = await previewStudyDeletion(id);
   expect(going.results).toBe(plan.length);
   expect(going.features).toBe(plan.filter(({ job }) => job.kind === 'features').length);
   await forgetStudy(id);
@@ -32,7 +32,7 @@ test('what another study of the cohort needs stays', async () => {
   const own = new Set(first.plan.map(({ id }) => id));
   const more = second.plan.filter(({ id }) => !own.has(id));
   expect(more.length).toBeGreaterThan(0);
-  expect((await weighStudy(second.id)).results).toBe(more.length);
+  expect((await previewStudyDeletion(second.id)).results).toBe(more.length);
   await forgetStudy(second.id);
   const kept = first.plan.map(({ id }) => jobKey('tiny-fingerprint', id)).sort();
   expect(await resultStore.keys()).toEqual(kept);
@@ -57,5 +57,5 @@ test('studies of another cohort stay', async () => {
 
 test('a study that is not there is forgotten without a word, and cannot be weighed', async () => {
   await expect(forgetStudy('nothing')).resolves.toBeUndefined();
-  await expect(weighStudy('nothing')).rejects.toThrow('is not on this machine');
+  await expect(previewStudyDeletion('nothing')).rejects.toThrow('is not on this machine');
 });

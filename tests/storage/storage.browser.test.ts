@@ -86,6 +86,25 @@ describe('TypedStore', () => {
     expect(await store.getMany(['ab', 'gone', 'a'])).toEqual([8, undefined, 7]);
   });
 
+  it('gives every record that it reads the shape of this version', async () => {
+    await store.setMany([
+      ['x', { looks: 1 }],
+      ['y', { validations: 2 }],
+    ]);
+    type Count = { looks?: number; validations: number };
+    const current = new TypedStore<Count>('results', 'relaxed', ({ looks, ...kept }) =>
+      looks === undefined ? kept : { validations: looks },
+    );
+    expect(await current.get('x')).toEqual({ validations: 1 });
+    expect(await current.get('none')).toBeUndefined();
+    expect(await current.getMany(['y', 'none', 'x'])).toEqual([
+      { validations: 2 },
+      undefined,
+      { validations: 1 },
+    ]);
+    expect(await current.values()).toEqual([{ validations: 1 }, { validations: 2 }]);
+  });
+
   it('replaces a record and stores an empty batch', async () => {
     await store.set('x', 1);
     await store.set('x', 2);

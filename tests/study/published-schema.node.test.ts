@@ -36,7 +36,7 @@ describe('public/study.schema.json', () => {
 
   it.each([
     ['an unknown member', { epochs: 3 }],
-    ['another version', { version: 2 }],
+    ['another version', { version: 3 }],
     ['no name', { name: '' }],
     ['λ beyond 1', { distillation: { weightDecays: [0], lambdas: [1.5], temperatures: [1] } }],
     ['τ of 0', { distillation: { weightDecays: [0], lambdas: [1], temperatures: [0] } }],

@@ -31,7 +31,7 @@ describe('study files', () => {
   });
 
   it.each([
-    ['another version', { version: 2 }, 'version must be 1'],
+    ['another version', { version: 3 }, 'version must be 2'],
     ['no name', { name: '' }, 'name must not be empty'],
     ['λ beyond 1', { distillation: { ...demo.distillation, lambdas: [1.5] } }, 'distillation.lambdas.0'],
     ['τ of 0', { distillation: { ...demo.distillation, temperatures: [0] } }, 'distillation.temperatures.0'],

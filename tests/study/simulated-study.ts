@@ -161,7 +161,7 @@ function configOf({
   pretrained = [],
 }: Simulation): StudyConfig {
   return {
-    version: 1,
+    version: 2,
     name: 'simulated',
     purpose: 'Tests of the findings.',
     labels: [],

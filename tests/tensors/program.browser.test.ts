@@ -211,7 +211,7 @@ describe.skipIf(!webgpu)('a captured step (skipped where the browser has no WebG
     expect(program.isCurrent()).toBe(true);
     tf.tidy(() => variable.assign(tf.tensor1d([4, 5, 6])));
     expect(program.isCurrent()).toBe(false);
-    expect(() => program.run(x([1, 1, 1]))).toThrow('capture it anew');
+    expect(() => program.run(x([1, 1, 1]))).toThrow('capture it again');
     program.dispose();
     const again = await compile(step, [variable]);
     again.run(x([1, 1, 2]));

@@ -3,11 +3,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { registerKernels } from '../../src/kernels/registry.ts';
 import { Random } from '../../src/random/random.ts';
 import { startWebgpu, type Device } from '../../src/tensors/backend.ts';
-import type { FilmSource } from '../../src/training/data.ts';
+import type { ImageSource } from '../../src/training/data.ts';
 import { extractFeatures } from '../../src/training/features.ts';
 
 const side = 64;
-const films: FilmSource = {
+const films: ImageSource = {
   side,
   statistics: { mean: 0.5, standardDeviation: 0.3 },
   read: (rows) => {
@@ -55,7 +55,7 @@ describe('extractFeatures', () => {
   });
 
   it('refuses features that are the same for every film', async () => {
-    const black: FilmSource = {
+    const black: ImageSource = {
       ...films,
       read: (rows) => Promise.resolve(new Uint8Array(rows.length * side * side)),
     };

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { pretrainingSteps } from '../../src/training/pre-training-steps.ts';
 
-const settings = { imagesSeen: 1000, batchSize: 64, lookEveryImages: 200 };
+const settings = { imagesSeen: 1000, batchSize: 64, validateEveryImages: 200 };
 
 test('batches are taken until as many films were seen', () => {
   // 15 batches of 64 are 960 films: a 16th is needed; 200 films are 3.1 batches.
@@ -14,7 +14,7 @@ test('a cohort smaller than a batch makes smaller steps', () => {
 });
 
 test('there is a step and a validation, however few films are asked for', () => {
-  expect(pretrainingSteps({ ...settings, imagesSeen: 1, lookEveryImages: 1 }, 500)).toEqual({
+  expect(pretrainingSteps({ ...settings, imagesSeen: 1, validateEveryImages: 1 }, 500)).toEqual({
     batch: 64,
     steps: 1,
     validateEverySteps: 1,

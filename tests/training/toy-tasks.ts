@@ -51,8 +51,8 @@ export interface ToyOptions {
   /** Hidden units; 0 = logistic regression that starts at zero. */
   readonly hidden?: number;
   readonly seed?: number;
-  /** Replaces validation on the training rows. @param look counted from 1. */
-  readonly validation?: (look: number, task: ToyTask) => Validation | Promise<Validation>;
+  /** Replaces validation on the training rows. @param count of validations, from 1. */
+  readonly validation?: (count: number, task: ToyTask) => Validation | Promise<Validation>;
   /** Keeps a running mean of the features' first column, as batch normalisation would. */
   readonly runningMean?: boolean;
   /** Changes the batch of a step. */
@@ -75,7 +75,7 @@ export function makeToyTask(data: ToyData, options: ToyOptions = {}): ToyTask {
     const y = labels as tf.Tensor2D;
     return binaryCrossEntropyWithLogits(forward(features as tf.Tensor2D), y, tf.onesLike(y));
   };
-  let [step, look] = [0, 0];
+  let [step, count] = [0, 0];
   const task: ToyTask = {
     variables,
     ...(options.runningMean && { buffers }),
@@ -96,8 +96,8 @@ export function makeToyTask(data: ToyData, options: ToyOptions = {}): ToyTask {
       return changed(lossOf(inputs), variables);
     },
     validate: async () => {
-      look++;
-      if (options.validation) return options.validation(look, task);
+      count++;
+      if (options.validation) return options.validation(count, task);
       const loss = tf.tidy(() => {
         const tensors = Object.entries(hostTensors(data)).map(([name, { values, shape }]) => [
           name,

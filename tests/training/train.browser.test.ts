@@ -38,9 +38,9 @@ async function run(
 
 const scripted =
   (aurocs: readonly number[], seen: Weights[] = []) =>
-  async (look: number, task: ToyTask): Promise<Validation> => {
+  async (count: number, task: ToyTask): Promise<Validation> => {
     seen.push(await readWeights(task.variables));
-    return { loss: 1, auroc: aurocs[look - 1]! };
+    return { loss: 1, auroc: aurocs[count - 1]! };
   };
 
 const checkpointsOf = (events: readonly TrainingEvent[]): Checkpoint[] =>
@@ -72,7 +72,7 @@ describe.each(backends)('train on %s', (backend) => {
     expect(endOf(events)).toMatchObject({ reason: 'allSteps', steps: 300, bestStep: 300 });
   });
 
-  test('early stopping keeps the earlier of equal looks, and gives its weights back', async () => {
+  test('early stopping keeps the earlier of equal validations, and gives its weights back', async () => {
     const seen: Weights[] = [];
     const validation = scripted([0.6, 0.7, 0.7, 0.65, 0.9], seen);
     const { events, weights } = await run({ hidden: 4, validation }, { validateEverySteps: 5, patience: 2 });
@@ -83,12 +83,12 @@ describe.each(backends)('train on %s', (backend) => {
 
   test('patience 0 never stops early; undefined AUROC is judged by the loss', async () => {
     const losses = [0.5, 0.4, 0.6, 0.7, 0.8];
-    const validation = (look: number): Validation => ({ loss: losses[look - 1]!, auroc: undefined });
+    const validation = (count: number): Validation => ({ loss: losses[count - 1]!, auroc: undefined });
     const { events } = await run({ hidden: 4, validation }, { maxSteps: 23, validateEverySteps: 5 });
     expect(endOf(events)).toMatchObject({ reason: 'allSteps', steps: 23, bestStep: 10, bestScore: -0.4 });
   });
 
-  test('the history holds a point for every ten steps and every look, with the mean of the losses since the last', async () => {
+  test('the history holds a point for every ten steps and every validation, with the mean of the losses since the last', async () => {
     const losses: number[] = [];
     const watch = (loss: tf.Scalar): tf.Scalar => {
       losses.push(loss.dataSync()[0]!);
@@ -187,7 +187,7 @@ describe.each(backends)('train on %s', (backend) => {
     await expect(run({ hidden: 4, loss })).rejects.toThrow(/step 1: the norm of the gradients is/);
   });
 
-  test('weights that overflow at the last step are not believed', async () => {
+  test('weights that overflow at the last step are not kept', async () => {
     const settings = { learningRate: 3e38, maxSteps: 1, warmupSteps: 0, weightDecay: 10 };
     const validation = (): Validation => ({ loss: 1, auroc: 0.5 });
     await expect(run({ hidden: 4, validation }, settings)).rejects.toThrow(
@@ -200,7 +200,7 @@ describe.each(backends)('train on %s', (backend) => {
     await expect(run({ validation })).rejects.toThrow(/step 15: the validation loss is Infinity/);
   });
 
-  test('a lost device is told before anything read from it is believed', async () => {
+  test('a lost device is reported before anything read from it is used', async () => {
     let alive = true;
     const assertAlive = (): void => {
       if (!alive) throw new DeviceLostError('gone');
@@ -256,7 +256,7 @@ describe.each(backends)('train on %s', (backend) => {
     };
     await run({ hidden: 4, validation }, { validateEverySteps: 5 });
     expect(counts).toHaveLength(8);
-    expect(new Set(counts.slice(1)).size).toBeLessThanOrEqual(2); // a group of losses is still being read at every second look
+    expect(new Set(counts.slice(1)).size).toBeLessThanOrEqual(2); // a group of losses is still being read at every second validation
   });
 
   test('the device is read once in ten steps', async () => {
@@ -267,7 +267,7 @@ describe.each(backends)('train on %s', (backend) => {
     const reads = read.mock.calls.length;
     read.mockRestore();
     task.dispose();
-    // Groups, and four weights at the only look; those of the start are still on the host, where only cpu counts them as read.
+    // Groups, and four weights at the only validation; those of the start are still on the host, where only cpu counts them as read.
     expect(reads).toBe(10 + 4 + (backend === 'cpu' ? 4 : 0));
   });
 

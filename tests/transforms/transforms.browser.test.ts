@@ -1,20 +1,20 @@
 /**
- * Films on the device against golden numbers (PyTorch, PIL, NumPy) and a naive sampling on the host, on cpu and webgpu.
+ * Images on the device against golden numbers (PyTorch, PIL, NumPy) and a naive sampling on the host, on cpu and webgpu.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Random } from '../../src/random/random.ts';
 import { backends, useBackend } from '../backends.ts';
-import { filmWords, finishFilms, packFilms } from '../../src/kernels/film.ts';
+import { imageWords, finishImages, packImages } from '../../src/kernels/image-bytes.ts';
 import {
   augmentationTable,
   augmentByTable,
   noAugmentation,
-  type FilmAugmentation,
+  type ImageAugmentation,
 } from '../../src/transforms/augment.ts';
-import { filmsFromBytes } from '../../src/transforms/normalise.ts';
+import { imagesFromBytes } from '../../src/transforms/normalise.ts';
 import { prepareInput, squareInput } from '../../src/transforms/prepare.ts';
-import { resizeFilms } from '../../src/transforms/resize.ts';
+import { resizeImages } from '../../src/transforms/resize.ts';
 import {
   excess,
   numbers,
@@ -27,12 +27,12 @@ type Arrays = Readonly<Record<string, ReferenceArray>>;
 
 const random = new Random('films');
 const side = 13;
-const filmValues = Array.from({ length: 2 }, () =>
+const imageValues = Array.from({ length: 2 }, () =>
   Array.from({ length: side * side }, () => random.uniform()),
 );
-const makeFilms = (): tf.Tensor4D => tf.tensor4d(filmValues.flat(), [2, side, side, 1]);
+const makeImages = (): tf.Tensor4D => tf.tensor4d(imageValues.flat(), [2, side, side, 1]);
 
-const augmentations: Readonly<Record<string, FilmAugmentation>> = {
+const augmentations: Readonly<Record<string, ImageAugmentation>> = {
   'quarter turn': { ...noAugmentation, angle: Math.PI / 2 },
   'small rotation': { ...noAugmentation, angle: 0.2 },
   'crop of the upper left': { ...noAugmentation, cropSide: 0.6, centreX: 0.3, centreY: 0.3 },
@@ -48,20 +48,20 @@ const augmentations: Readonly<Record<string, FilmAugmentation>> = {
   },
 };
 
-/** What the lab does to films on this backend. */
-function augmentFilms(films: tf.Tensor4D, each: readonly FilmAugmentation[]): tf.Tensor4D {
-  const [count, height, width] = films.shape;
+/** What the lab does to images on this backend. */
+function augmentImages(images: tf.Tensor4D, each: readonly ImageAugmentation[]): tf.Tensor4D {
+  const [count, height, width] = images.shape;
   return tf.tidy(() => {
     const table = tf.tensor2d(augmentationTable(each, count, height).values, [count, 8]);
-    if (tf.getBackend() === 'cpu') return augmentByTable(films, table);
-    return finishFilms(films, table, { films: count, height, width, channels: 1, centre: 0, scale: 1 });
+    if (tf.getBackend() === 'cpu') return augmentByTable(images, table);
+    return finishImages(images, table, { images: count, height, width, channels: 1, centre: 0, scale: 1 });
   });
 }
 
-/** Films of one byte a pixel as the device takes them. */
-function packed(bytes: Uint8Array, filmSide: number): tf.Tensor2D {
-  const pixels = filmSide ** 2;
-  return tf.tensor2d(packFilms(bytes, pixels), [bytes.length / pixels, filmWords(pixels)], 'int32');
+/** Images of one byte a pixel as the device takes them. */
+function packed(bytes: Uint8Array, imageSide: number): tf.Tensor2D {
+  const pixels = imageSide ** 2;
+  return tf.tensor2d(packImages(bytes, pixels), [bytes.length / pixels, imageWords(pixels)], 'int32');
 }
 
 describe.each(backends)('transforms on %s', (backend) => {
@@ -71,11 +71,11 @@ describe.each(backends)('transforms on %s', (backend) => {
   });
 
   test('bytes become intensities in [0, 1], film by film', async () => {
-    const films = filmsFromBytes(Uint8Array.from([0, 51, 102, 255, 1, 2, 3, 4]), 2);
-    expect(films.shape).toEqual([2, 2, 2, 1]);
+    const images = imagesFromBytes(Uint8Array.from([0, 51, 102, 255, 1, 2, 3, 4]), 2);
+    expect(images.shape).toEqual([2, 2, 2, 1]);
     const expected = [0, 51, 102, 255, 1, 2, 3, 4].map((byte) => byte / 255);
-    (await films.data()).forEach((value, i) => expect(Math.abs(value - expected[i]!)).toBeLessThan(1e-7));
-    expect(() => filmsFromBytes(new Uint8Array(7), 2)).toThrow('7 bytes are not a whole number of films');
+    (await images.data()).forEach((value, i) => expect(Math.abs(value - expected[i]!)).toBeLessThan(1e-7));
+    expect(() => imagesFromBytes(new Uint8Array(7), 2)).toThrow('7 bytes are not a whole number of images');
     const noSpread = { side: 2, statistics: { mean: 0, standardDeviation: 0 } };
     expect(() => prepareInput(packed(new Uint8Array(4), 2), noSpread, squareInput(2), null)).toThrow(
       'standardDeviation must be > 0, got 0',
@@ -107,75 +107,77 @@ describe.each(backends)('transforms on %s', (backend) => {
   });
 
   test('a film of the right size comes back as it is', async () => {
-    expect([...(await resizeFilms(makeFilms(), side, side).data())]).toEqual([...(await makeFilms().data())]);
+    expect([...(await resizeImages(makeImages(), side, side).data())]).toEqual([
+      ...(await makeImages().data()),
+    ]);
   });
 
   test('no augmentation gives back the film to the last bit', async () => {
-    const films = makeFilms();
-    const untouched = augmentFilms(films, [noAugmentation, noAugmentation]);
-    expect(await untouched.data()).toEqual(await films.data());
-    // The first film goes through the sampling here, beside one that turns.
-    const [beside] = tf.unstack(augmentFilms(films, [noAugmentation, { ...noAugmentation, angle: 0.3 }]));
-    const [first] = tf.unstack(films);
+    const images = makeImages();
+    const untouched = augmentImages(images, [noAugmentation, noAugmentation]);
+    expect(await untouched.data()).toEqual(await images.data());
+    // The first image goes through the sampling here, beside one that turns.
+    const [beside] = tf.unstack(augmentImages(images, [noAugmentation, { ...noAugmentation, angle: 0.3 }]));
+    const [first] = tf.unstack(images);
     expect(await beside!.data()).toEqual(await first!.data());
   });
 
   test.each(Object.entries(augmentations))(
     '%s equals a naive sampling on the host',
     async (_name, augmentation) => {
-      const got = await augmentFilms(makeFilms(), [augmentation, noAugmentation]).data();
-      const expected = sampleNaively(filmValues[0]!, augmentation);
+      const got = await augmentImages(makeImages(), [augmentation, noAugmentation]).data();
+      const expected = sampleNaively(imageValues[0]!, augmentation);
       expected.forEach((value, i) => expect(Math.abs(got[i]! - value), `pixel ${i}`).toBeLessThan(1e-5));
-      filmValues[1]!.forEach((value, i) => expect(got[side * side + i]).toBe(Math.fround(value)));
+      imageValues[1]!.forEach((value, i) => expect(got[side * side + i]).toBe(Math.fround(value)));
     },
   );
 
   test('a quarter turn counter-clockwise takes the right edge to the top', async () => {
-    const films = makeFilms();
+    const images = makeImages();
     const turn = { ...noAugmentation, angle: Math.PI / 2 };
-    const got = await augmentFilms(films, [turn, turn]).data();
+    const got = await augmentImages(images, [turn, turn]).data();
     for (let x = 0; x < side; x++) {
-      const fromRightEdge = filmValues[0]![x * side + side - 1]!;
+      const fromRightEdge = imageValues[0]![x * side + side - 1]!;
       expect(Math.abs(got[x]! - fromRightEdge)).toBeLessThan(1e-5);
     }
   });
 
   test('intensities stay in [0, 1]', async () => {
     const bright = { ...noAugmentation, contrast: 3, brightness: 0.2 };
-    const got = await augmentFilms(makeFilms(), [bright, noAugmentation]).data();
+    const got = await augmentImages(makeImages(), [bright, noAugmentation]).data();
     expect(Math.min(...got)).toBe(0);
     expect(Math.max(...got)).toBe(1);
   });
 
   test('one augmentation a film, or none is applied', () => {
-    expect(() => augmentFilms(makeFilms(), [noAugmentation])).toThrow('expected 2 augmentations, got 1');
+    expect(() => augmentImages(makeImages(), [noAugmentation])).toThrow('expected 2 augmentations, got 1');
   });
 
   test('films are prepared in the order that is said: resize, augment, standardise', async () => {
-    const bytes = Uint8Array.from(filmValues.flat(), (value) => Math.round(255 * value));
+    const bytes = Uint8Array.from(imageValues.flat(), (value) => Math.round(255 * value));
     const statistics = { mean: 0.4, standardDeviation: 0.2 };
     const turned = { ...noAugmentation, angle: 0.5, brightness: 0.3 };
-    const films = packed(bytes, side);
+    const images = packed(bytes, side);
     const table = augmentationTable([turned, turned], 2, 7);
     const rows = tf.tensor2d(table.values, [2, 8]);
-    const got = await prepareInput(films, { side, statistics }, squareInput(7), rows).data();
-    const byHand = augmentFilms(resizeFilms(filmsFromBytes(bytes, side), 7, 7), [turned, turned]);
+    const got = await prepareInput(images, { side, statistics }, squareInput(7), rows).data();
+    const byHand = augmentImages(resizeImages(imagesFromBytes(bytes, side), 7, 7), [turned, turned]);
     const expected = await tf.div(tf.sub(byHand, 0.4), 0.2).data();
     expect(got).toHaveLength(expected.length);
     got.forEach((value, i) => expect(Math.abs(value - expected[i]!), `pixel ${i}`).toBeLessThan(1e-5));
     expect(Math.max(...got)).toBeCloseTo((1 - 0.4) / 0.2, 5); // clipped at white before standardising
-    expect(got[0]).toBeCloseTo((0.3 - 0.4) / 0.2, 5); // a corner turned out of the film: black, made brighter
-    const plain = await prepareInput(films, { side, statistics }, squareInput(side), null).data();
+    expect(got[0]).toBeCloseTo((0.3 - 0.4) / 0.2, 5); // a corner turned out of the image: black, made brighter
+    const plain = await prepareInput(images, { side, statistics }, squareInput(side), null).data();
     expect(plain[5]).toBeCloseTo((bytes[5]! / 255 - 0.4) / 0.2, 5);
     const input = { height: 5, width: 7, channels: 3, scaling: 'minusOneToOne' } as const;
-    const wide = prepareInput(films, { side, statistics }, input, null);
+    const wide = prepareInput(images, { side, statistics }, input, null);
     expect(wide.shape).toEqual([2, 5, 7, 3]);
-    const grey = await resizeFilms(filmsFromBytes(bytes, side), 5, 7).data();
+    const grey = await resizeImages(imagesFromBytes(bytes, side), 5, 7).data();
     (await wide.data()).forEach((value, i) =>
       expect(Math.abs(value - (2 * grey[Math.floor(i / 3)]! - 1)), `pixel ${i}`).toBeLessThan(1e-5),
     );
     const brought = { ...squareInput(side), scaling: { centre: 0.3, scale: 0.25 } };
-    (await prepareInput(films, { side, statistics }, brought, null).data()).forEach((value, i) =>
+    (await prepareInput(images, { side, statistics }, brought, null).data()).forEach((value, i) =>
       expect(Math.abs(value - (bytes[i]! / 255 - 0.3) / 0.25), `pixel ${i}`).toBeLessThan(1e-5),
     );
   });
@@ -187,25 +189,25 @@ describe.each(backends)('transforms on %s', (backend) => {
   ])('films of side %i that fill no whole word are as many as were given: %i', async (oddSide, count) => {
     const pixels = oddSide ** 2;
     const bytes = Uint8Array.from({ length: count * pixels }, (_, i) => (37 * i) % 256);
-    const films = tf.tensor2d(packFilms(bytes, pixels), [count, filmWords(pixels)], 'int32');
+    const images = tf.tensor2d(packImages(bytes, pixels), [count, imageWords(pixels)], 'int32');
     const source = { side: oddSide, statistics: { mean: 0, standardDeviation: 1 } };
-    const prepared = prepareInput(films, source, squareInput(oddSide), null);
+    const prepared = prepareInput(images, source, squareInput(oddSide), null);
     expect(prepared.shape).toEqual([count, oddSide, oddSide, 1]);
     (await prepared.data()).forEach((value, i) =>
       expect(Math.abs(value - bytes[i]! / 255), `pixel ${i}`).toBeLessThan(1e-6),
     );
-    tf.dispose([films, prepared]);
+    tf.dispose([images, prepared]);
   });
 
   test('no tensor is left behind', () => {
     tf.tidy(() => {
-      const films = makeFilms();
+      const images = makeImages();
       const before = tf.memory().numTensors;
       const all = augmentations['all at once']!;
       tf.dispose([
-        augmentFilms(films, [all, all]),
-        resizeFilms(films, 5, 5),
-        filmsFromBytes(new Uint8Array(9), 3),
+        augmentImages(images, [all, all]),
+        resizeImages(images, 5, 5),
+        imagesFromBytes(new Uint8Array(9), 3),
       ]);
       const stored = { side: 3, statistics: { mean: 0.5, standardDeviation: 0.25 } };
       const bytes = packed(new Uint8Array(9), 3);
@@ -220,8 +222,8 @@ async function checkResize({ name, args, inputs, expected, tolerance }: Referenc
   const { out_height, out_width } = args as unknown as { out_height: number; out_width: number };
   const { image } = inputs as Arrays;
   const [height, width] = image!.shape as [number, number];
-  const films = tf.tensor4d(numbers(image!), [1, height, width, 1]);
-  const got = await resizeFilms(films, out_height, out_width).data();
+  const images = tf.tensor4d(numbers(image!), [1, height, width, 1]);
+  const got = await resizeImages(images, out_height, out_width).data();
   const difference = excess(got, (expected as Arrays)['image']!, tolerance!.atol, tolerance!.rtol);
   expect(difference, name).toBeLessThanOrEqual(0);
 }
@@ -231,10 +233,10 @@ function isArgs(args: object, wanted: object): boolean {
 }
 
 /** Pixel by pixel: turn back, mirror back, look where that is in the crop, mix four neighbours, shift the intensity. */
-function sampleNaively(film: readonly number[], augmentation: FilmAugmentation): number[] {
+function sampleNaively(image: readonly number[], augmentation: ImageAugmentation): number[] {
   const { cropSide, centreX, centreY, angle, flipped, contrast, brightness } = augmentation;
   const pixel = (x: number, y: number): number =>
-    x < 0 || y < 0 || x >= side || y >= side ? 0 : film[y * side + x]!;
+    x < 0 || y < 0 || x >= side || y >= side ? 0 : image[y * side + x]!;
   const result: number[] = [];
   for (let y = 0; y < side; y++) {
     for (let x = 0; x < side; x++) {

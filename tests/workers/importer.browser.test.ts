@@ -9,7 +9,7 @@ import { inventory, wipe } from '../../src/storage/inventory.ts';
 import type { ImporterApi } from '../../workers/contract.ts';
 import type { ImportOptions } from '../../src/cohort/import-options.ts';
 import type { Progress } from '../../src/progress/progress.ts';
-import { filmStore } from '../../src/records/stores.ts';
+import { imageStore } from '../../src/records/stores.ts';
 import { folderOf } from '../cohort/importers/folder.ts';
 import { greyPng, jpegBytes, withBytes } from '../cohort/decoders/films.ts';
 
@@ -125,14 +125,14 @@ describe('a folder', () => {
   it('is not stored twice: an equal import replaces the earlier one under its id', async () => {
     const importer = startImporter();
     const { survey, cohort } = await importSmall(importer);
-    const before = await filmStore.keys();
+    const before = await imageStore.keys();
     const again = await importer.importFolder(
       survey.mapping,
       { ...options, name: 'New name' },
       proxy(() => undefined),
     );
     expect(again).toMatchObject({ id: cohort.id, fingerprint: cohort.fingerprint, name: 'New name' });
-    expect(await filmStore.keys()).toEqual(before);
+    expect(await imageStore.keys()).toEqual(before);
     const other = await importer.importFolder(
       survey.mapping,
       { ...options, seed: 4 },
@@ -240,13 +240,13 @@ describe('stopping', () => {
       ),
     ).rejects.toThrow(/Another import is running/);
     workers[0]!.terminate();
-    expect((await filmStore.keys()).length).toBeGreaterThan(0);
+    expect((await imageStore.keys()).length).toBeGreaterThan(0);
     await expect.poll(async () => (await navigator.locks.query()).held?.length ?? 0).toBe(0);
     const cohort = await second.importSynthetic(
       { ...defaultDials, patients: 20 },
       options,
       proxy(() => undefined),
     );
-    expect((await filmStore.keys()).every((key) => key.startsWith(cohort.id))).toBe(true);
+    expect((await imageStore.keys()).every((key) => key.startsWith(cohort.id))).toBe(true);
   });
 });

@@ -68,7 +68,7 @@ beforeAll(async () => {
       weightDecay: 0.01,
       warmupShare: 0.1,
       clipNorm: 1,
-      lookEveryImages: 80,
+      validateEveryImages: 80,
       groupNegatives: true,
       augmentation: { minCropArea: 0.7, rotationDegrees: 0, intensityJitter: 0.1, flipProbability: 0 },
     },

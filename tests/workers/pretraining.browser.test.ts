@@ -37,7 +37,7 @@ const config: StudyConfig = {
     weightDecay: 0.01,
     warmupShare: 0.1,
     clipNorm: 1,
-    lookEveryImages: 80,
+    validateEveryImages: 80,
     groupNegatives: true,
     augmentation: { minCropArea: 0.7, rotationDegrees: 0, intensityJitter: 0.1, flipProbability: 0 },
   },
@@ -90,8 +90,8 @@ it('runs whole, stops and goes on with the same numbers', { timeout: 300_000 }, 
   expect(pretrained).toHaveLength(2);
   for (const result of pretrained) {
     expect([result.steps, result.imagesSeen, result.trainingFilms]).toEqual([60, 480, 20]);
-    const looks = result.history.filter(({ signals }) => signals);
-    expect(looks).toHaveLength(6);
+    const validations = result.history.filter(({ signals }) => signals);
+    expect(validations).toHaveLength(6);
     expect(Object.keys(result.weights)).toContain('conv1.weight');
     expect(result.collapse).toBeNull();
   }

@@ -5,7 +5,7 @@ import type { Cohort, CohortRow, SplitName } from '../../src/cohort/cohort.ts';
 import { packKey } from '../../src/cohort/packs.ts';
 import { Random } from '../../src/random/random.ts';
 import type { StudyConfig } from '../../src/study/config.ts';
-import { cohortStore, filmStore, rowStore } from '../../src/records/stores.ts';
+import { cohortStore, imageStore, rowStore } from '../../src/records/stores.ts';
 
 const side = 16;
 
@@ -29,7 +29,7 @@ export async function storeTinyCohort(): Promise<Cohort> {
     problems: [],
     createdAt: '2026-01-01T00:00:00.000Z',
   };
-  await filmStore.set(packKey(cohort.id, 0), pixels);
+  await imageStore.set(packKey(cohort.id, 0), pixels);
   await rowStore.set(cohort.id, rows);
   await cohortStore.set(cohort.id, cohort);
   return cohort;
@@ -59,7 +59,7 @@ function drawFilm(film: Uint8Array, label: number, random: Random): void {
 
 /** A student with its baseline, teacher and control: one candidate each, long enough for two checkpoints. */
 export const tinyStudy: StudyConfig = {
-  version: 1,
+  version: 2,
   name: 'Tiny',
   purpose: '',
   labels: ['a'],

@@ -21,7 +21,7 @@ export function columnWords({ name, text }: ColumnDescription): string {
   return text === null ? name : `${name} (${textWords[text]})`;
 }
 
-/** What speaks against a column as a report, in a sentence; null when nothing does. */
+/** Why a column is probably no report, in a sentence; null when nothing suggests that. */
 export function reportWarning({ name, text }: ColumnDescription): string | null {
   switch (text) {
     case 'reason':

@@ -1,13 +1,13 @@
 /**
- * The files of a folder, however the person handed it over: a picker, a drop, or a file input. Paths are inside the folder. A large folder
- * takes minutes to be listed, so that the way through it is counted and can be stopped.
+ * The files of a folder, however the person handed it over: a picker, a drop, or a file input. Paths are inside the folder. Listing a large
+ * folder takes minutes, so it reports progress and can be stopped.
  */
 import { errorSentence, InputError, StoppedError } from '../../errors.ts';
 import type { FolderFile } from '../../cohort/importers/importer.ts';
 
-/** How the way through a folder is watched and stopped. */
+/** How listing a folder reports progress and is stopped. */
 export interface FolderWalk {
-  /** Told how many files are found so far. */
+  /** Called with the number of files found so far. */
   onCount(found: number): void;
   readonly signal: AbortSignal;
 }
@@ -31,7 +31,7 @@ interface FolderPlace {
   list(): AsyncIterable<Place>;
 }
 
-/** The browser answers for each file on its own: many are asked for at once, and few enough that a stop is soon heard. */
+/** The browser answers for one file at a time. Many are requested at once for speed, but few enough that a stop takes effect quickly. */
 const filesAtOnce = 256;
 const foldersAtOnce = 32;
 

@@ -1,5 +1,5 @@
 /**
- * Which cells of a gallery are worth drawing: those in sight and a screenful around them.
+ * Which cells of a gallery are drawn: the visible ones and one screenful around them.
  */
 
 /** The part of a grid that is drawn. */

@@ -1,12 +1,12 @@
 /**
- * A cohort on its way in: files chosen, what was understood of them, the person's corrections, the import itself.
+ * The state of an import: chosen files, what was understood of them, the person's corrections, and the import itself.
  */
 import type { ImporterApi } from '../../../workers/contract.ts';
 import type { ImportOptions } from '../../cohort/import-options.ts';
 import type { Progress } from '../../progress/progress.ts';
 import type { Cohort, SplitFractions, SquareFit } from '../../cohort/cohort.ts';
 import type { CohortMapping, FolderFile, Survey } from '../../cohort/importers/importer.ts';
-import { filmPaths, tableTemplate } from '../../cohort/importers/table-template.ts';
+import { imagePaths, tableTemplate } from '../../cohort/importers/table-template.ts';
 import { defaultDials, type SyntheticDials } from '../../cohort/synthetic/dials.ts';
 import { askToPersist } from '../../storage/persistence.ts';
 import { errorName, errorSentence, InputError } from '../../errors.ts';
@@ -20,7 +20,7 @@ import type { Cohorts } from '../shared/cohorts.svelte.ts';
 import { countPhrase } from '../../count-words.ts';
 import type { Status } from '../shared/status.svelte.ts';
 
-/** Side of the synthetic cohort's films in px: enough for the eye, quick to draw. */
+/** Side of the synthetic cohort's films in px: large enough to look at, small enough to draw quickly. */
 export const syntheticSide = 128;
 
 const defaultFractions: SplitFractions = { train: 0.6, validation: 0.2, test: 0.2 };
@@ -31,7 +31,7 @@ export class Intake {
   readonly #cohorts: Cohorts;
   readonly #status: Status;
   #files = $state.raw<readonly FolderFile[]>([]);
-  readonly #films = $derived(filmPaths(this.#files.map(({ path }) => path)));
+  readonly #films = $derived(imagePaths(this.#files.map(({ path }) => path)));
   #survey = $state.raw<Survey | null>(null);
   #questions = $state.raw<readonly AskedQuestion[]>([]);
   /** The mapping with corrections that no survey has answered yet; null when there are none. */
@@ -40,9 +40,9 @@ export class Intake {
   #problem = $state<string | null>(null);
   #note = $state<string | null>(null);
   #dials = $state.raw<SyntheticDials>(defaultDials);
-  /** What the address asks for beside dials: film side and split. */
+  /** Film side and split from the page's address; dials are kept apart. */
   #drawing = $state.raw<Drawing>({ dials: defaultDials });
-  /** Walks and surveys asked for; an answer that is not the last one's is dropped. */
+  /** Number of listings and surveys started. Only the answer of the last one is used. */
   #asked = 0;
   #walk: AbortController | null = null;
 
@@ -63,7 +63,7 @@ export class Intake {
     return this.#survey;
   }
 
-  /** The mapping as the person wants it: the survey's, with corrections that are being looked at or cannot be read. */
+  /** The survey's mapping with the person's corrections, including those that are still being surveyed or cannot be read. */
   get mapping(): CohortMapping | null {
     return this.#wished ?? this.#survey?.mapping ?? null;
   }
@@ -73,7 +73,7 @@ export class Intake {
     return this.#questions;
   }
 
-  /** How far the way through the folder, or the look at it, is; null when neither goes on. */
+  /** How far listing the folder, or surveying it, has come; null when neither is running. */
   get looking(): Progress | null {
     return this.#looking;
   }
@@ -83,7 +83,7 @@ export class Intake {
     return this.#problem;
   }
 
-  /** What became of a look that was stopped. */
+  /** What became of a survey that was stopped. */
   get note(): string | null {
     return this.#note;
   }
@@ -117,7 +117,7 @@ export class Intake {
   /** Why the folder cannot be imported as it is understood now; null when it can. */
   get blocked(): string | null {
     const survey = this.#survey;
-    if (!survey) return 'No folder has been looked at yet.';
+    if (!survey) return 'No folder has been surveyed yet.';
     if (this.#problem !== null)
       return 'The folder cannot be read as it is mapped now: see the problem at the top.';
     const waiting = waitingSentence(this.#questions);
@@ -138,7 +138,7 @@ export class Intake {
     };
   }
 
-  /** Lists a folder's files and looks at them. @param list is called at once; its answer is null when the person chose no folder. */
+  /** Lists a folder's files and surveys them. @param list is called at once; its answer is null when the person chose no folder. */
   async take(list: (walk: FolderWalk) => Promise<readonly FolderFile[] | null>): Promise<void> {
     if (this.#looking) this.stop();
     const asked = ++this.#asked;
@@ -158,7 +158,7 @@ export class Intake {
     }
   }
 
-  /** Looks at a folder. */
+  /** Surveys a folder. */
   async open(files: readonly FolderFile[]): Promise<void> {
     this.close();
     this.#files = files;
@@ -166,24 +166,24 @@ export class Intake {
       this.#problem = 'The folder holds no files. Choose the folder with the films and the labels table.';
       return;
     }
-    await this.#look(null);
+    await this.#runSurvey(null);
   }
 
-  /** Looks again with the person's corrections, those before that are not looked at yet among them. */
+  /** Surveys again with all corrections of the person, those of surveys that have not answered yet too. */
   async correct(change: Partial<CohortMapping>): Promise<void> {
     const { mapping } = this;
-    if (mapping) await this.#look({ ...mapping, ...change });
+    if (mapping) await this.#runSurvey({ ...mapping, ...change });
   }
 
-  /** Stops listing or looking. What was understood before a correction stays. */
+  /** Stops listing or surveying. What was understood before a correction is kept. */
   stop(): void {
     if (!this.#looking) return;
     this.#halt();
     this.#wished = null;
     if (!this.#survey) this.#files = [];
     this.#note = this.#survey
-      ? 'Stopped; the folder stands as it was understood before.'
-      : 'Stopped; choose the folder again to have it looked at.';
+      ? 'Stopped; the folder is shown as it was understood before.'
+      : 'Stopped; choose the folder again to survey it.';
     this.#say(this.#note);
   }
 
@@ -203,7 +203,7 @@ export class Intake {
     saveFile('labels-to-fill-in.csv', 'text/csv', tableTemplate(this.#films));
   }
 
-  /** Ends what goes on, and drops its answer. */
+  /** Stops what is running and ignores its answer. */
   #halt(): void {
     this.#asked++;
     this.#walk?.abort();
@@ -212,7 +212,7 @@ export class Intake {
     this.#looking = null;
   }
 
-  async #look(mapping: CohortMapping | null): Promise<void> {
+  async #runSurvey(mapping: CohortMapping | null): Promise<void> {
     this.#halt();
     const asked = this.#asked;
     this.#wished = mapping;
@@ -248,14 +248,14 @@ export class Intake {
     );
   }
 
-  /** Shows how far a walk or a survey is, unless it is not the last one. */
+  /** Shows the progress of the last listing or survey; that of earlier ones is ignored. */
   #show(asked: number, progress: Progress): void {
     if (asked !== this.#asked) return;
     this.#looking = progress;
     if (!this.#status.busy) this.#status.report(progress);
   }
 
-  /** Says a line and takes the bar away, unless a study runs, whose line and bar they are. */
+  /** Shows a status line and removes the progress bar, except while a study runs: then both belong to the study. */
   #say(line: string): void {
     if (!this.#status.busy) this.#status.enter(this.#status.phase, line);
   }
@@ -263,7 +263,7 @@ export class Intake {
   /** Imports the folder that was surveyed. @returns null when it was cancelled or failed; the status says why. */
   import(): Promise<Cohort | null> {
     const survey = this.#survey;
-    if (!survey) throw new InputError('No folder has been looked at yet.');
+    if (!survey) throw new InputError('No folder has been surveyed yet.');
     return this.#run((report) => this.#importer.importFolder(survey.mapping, this.#options, report));
   }
 
@@ -293,7 +293,7 @@ export class Intake {
     return this.#run((report) => this.#importer.importSynthetic({ ...dials }, options, report));
   }
 
-  /** Sets the dials, the film side and the split as an address asks; what cannot be used is said. */
+  /** Sets dials, film side and split from an address, and reports values that cannot be used. */
   ask(query: Readonly<Record<string, string>>): void {
     try {
       const drawing = drawingOf(query);
@@ -323,7 +323,8 @@ export class Intake {
   async #run(work: (report: (progress: Progress) => void) => Promise<Cohort>): Promise<Cohort | null> {
     this.#status.enter('importing', 'Importing …');
     try {
-      // Asked for when there is something to keep. Not waited for: a browser may ask the person, and a cancel must find the import.
+      // Persistent storage is requested once there is something to keep. The answer is not awaited, because a browser may ask the person,
+      // and the import must stay cancellable meanwhile.
       void askToPersist().catch(() => false);
       const cohort = await work((progress) => {
         if (this.#status.phase === 'importing') this.#status.report(progress);

@@ -9,7 +9,7 @@ import type { CohortMapping, ColumnDescription, ColumnValue } from '../../cohort
 /** What one value of a label's column stands for. */
 export type ValueRole = 'present' | 'absent' | 'notKnown';
 
-/** The mapping's change when a column is chosen as a label, with the reading that its cells suggest, or given up. */
+/** How the mapping changes when a column becomes a label, with the reading that its cells suggest, or stops being one. */
 export function toggleLabel(
   { labelColumns, labelReadings }: CohortMapping,
   columns: readonly ColumnDescription[],
@@ -26,24 +26,24 @@ export function toggleLabel(
   };
 }
 
-/** The reading of a label in words; null stands for plain labels. Of empty cells it speaks where there are any. */
+/** The reading of a label in words; null stands for plain labels. Empty cells are mentioned where there are any. */
 export function readingSummary({ blanks }: ColumnDescription, reading: LabelReading | null): string {
   const { kind } = reading ?? plainReading;
   if (kind !== 'words') return readingWords(reading!);
   return `0 and 1, yes and no${blanks > 0 ? `; ${readingWords(reading ?? plainReading)}` : ''}`;
 }
 
-/** What a form shows first where nothing is said yet. @param waiting a question of the survey asks for the reading. */
+/** What a form shows before the person has chosen anything. @param waiting a question of the survey asks for the reading. */
 export function likelyKind({ numbers }: ColumnDescription, waiting: boolean): LabelReading['kind'] {
   return !waiting ? 'words' : numbers ? 'threshold' : 'values';
 }
 
-/** The values that a person gives a role: those listed, and the empty cell where there is one. */
+/** The values that need a role: those listed, and the empty cell where there is one. */
 export function valuesToRead({ values, blanks }: ColumnDescription): readonly ColumnValue[] {
   return blanks > 0 ? [...values, { value: '', count: blanks }] : values;
 }
 
-/** What each value stands for; null where nobody has said so. An empty cell is not known until somebody says more. */
+/** What each value stands for; null where the person has not decided. An empty cell counts as not known until then. */
 export function rolesOf(
   column: ColumnDescription,
   reading: LabelReading | null,

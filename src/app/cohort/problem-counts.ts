@@ -1,5 +1,5 @@
 /**
- * How many rows and files an import's problems speak of.
+ * How many rows and files an import's problems are about.
  */
 import type { ImportProblem } from '../../cohort/cohort.ts';
 

@@ -3,10 +3,10 @@
  */
 import type { Survey } from '../../cohort/importers/importer.ts';
 
-/** What the seed and the shares are needed for. */
+/** For which part of the split seed and shares are needed. */
 export type SplitDraw = 'all' | 'rest' | 'nothing';
 
-/** How much of the split must be drawn. Values without a meaning name no side yet. */
+/** How much of the split must be drawn. Values without a meaning do not count. */
 export function splitDraw({ mapping, splitValues }: Pick<Survey, 'mapping' | 'splitValues'>): SplitDraw {
   if (mapping.splitColumn === null) return 'all';
   const meanings = new Set(splitValues.map(({ meaning }) => meaning));

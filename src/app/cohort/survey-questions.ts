@@ -1,5 +1,5 @@
 /**
- * The questions of a survey as the page keeps them: one that is answered stays where it was, so that the answer can be looked at and changed.
+ * The questions of a survey as the page keeps them. An answered question stays in its place, so that the answer can be seen and changed.
  */
 import type { Survey, SurveyQuestion } from '../../cohort/importers/importer.ts';
 
@@ -28,7 +28,7 @@ export function questionKey({ kind, column }: SurveyQuestion): string {
   return `${kind} ${column}`;
 }
 
-/** What an import waits for, in a sentence; null when nothing is open. */
+/** What must be answered before the import, in a sentence; null when nothing is open. */
 export function waitingSentence(asked: readonly AskedQuestion[]): string | null {
   const waiting = asked.filter(({ open }) => open).map(({ question }) => waitingWords(question));
   return waiting.length === 0 ? null : `The import waits for an answer: ${waiting.join('; ')}.`;
@@ -48,7 +48,7 @@ function waitingWords(question: SurveyQuestion): string {
   }
 }
 
-/** The mapping still asks for what was answered. */
+/** The mapping still needs this answer. */
 function isAnswered({ kind, column }: SurveyQuestion, { mapping }: Survey): boolean {
   switch (kind) {
     case 'splitValues':

@@ -1,5 +1,5 @@
 /**
- * Words of the lesson with the dial: its five steps, and what the class may guess.
+ * Texts of the lesson with the dial: its five steps, and the answers that the class may guess.
  */
 import type { DialVerdict } from '../../study/dial/result.ts';
 import type { DialSettings } from '../../study/dial/settings.ts';
@@ -33,24 +33,25 @@ export const lessonSteps: readonly LessonStep[] = [
     settings: { position: 0, trainingSize: 50 },
     before:
       'Reports speak of other findings only. What will alignment keep of a film, and what will it lose?',
-    after: 'Who falls, and by how much? Why does the alignment with shuffled reports fall less?',
+    after: 'Which gains fall, and by how much? Why does the alignment with shuffled reports fall less?',
   },
   {
     title: 'More labels',
     settings: { position: 4, trainingSize: 400 },
     before: 'The report grades again, but now 400 patients have a label. Will reports still be worth having?',
-    after: 'What became of each gain? When would you pay somebody to write reports?',
+    after: 'How has each gain changed? When would you pay somebody to write reports?',
   },
   {
     title: 'Other patients',
     settings: { position: 4, trainingSize: 50, seed: 2 },
     before:
       'The first question again, with another seed: other patients, films and reports. What will change?',
-    after: 'Which answers held, and which numbers moved? What do the dots say that the interval does not?',
+    after:
+      'Which answers stayed the same, and which numbers changed? What do the dots show that the interval does not?',
   },
 ];
 
-/** What the class may guess, in the order of the buttons. */
+/** The possible guesses, in the order of the buttons. */
 export const guesses: readonly { readonly verdict: DialVerdict; readonly words: string }[] = [
   { verdict: 'helped', words: 'The reports help' },
   { verdict: 'cannotTell', words: 'No difference to be seen' },

@@ -1,5 +1,5 @@
 /**
- * How the arms of the dial look and are called: those that a study has too look as they do there.
+ * Appearance and names of the dial's arms. Arms that a study has too look the same as there.
  */
 import type { DialArm } from '../../study/dial/result.ts';
 import { armStyles, markerPath, type Ground } from '../shared/arms.ts';

@@ -64,7 +64,7 @@ export function layDialGains(result: DialResult, box: Omit<PlotBox, 'height'>): 
 /** One use of reports across the dial. */
 export interface DialCurve {
   readonly use: DialUse;
-  /** Positions that are next to each other are joined; a gap stays a gap. */
+  /** Neighbouring positions are joined by a line; a missing position leaves a gap. */
   readonly path: string;
   readonly points: readonly {
     readonly x: number;
@@ -77,7 +77,7 @@ export interface DialCurve {
 /** The chart across positions. */
 export interface DialCurveGeometry {
   readonly zero: number;
-  /** Where the dial stands. */
+  /** The position of the dial. */
   readonly here: number;
   readonly xTicks: readonly Tick[];
   readonly yTicks: readonly Tick[];

@@ -1,5 +1,5 @@
 /**
- * The dial of the lesson: where it stands, what the class guessed, and what was computed at each position.
+ * State of the lesson's dial: its position, the guess, and the results computed at each position.
  */
 import type { DialApi } from '../../../workers/contract.ts';
 import type { Progress } from '../../progress/progress.ts';
@@ -50,7 +50,7 @@ export class Dial {
     return this.#problem;
   }
 
-  /** The result where the dial stands; null when it was not run there. */
+  /** The result at the dial's position; null when it was not run there. */
   get result(): DialResult | null {
     return this.#results[keyOf(this.#settings)] ?? null;
   }
@@ -62,7 +62,7 @@ export class Dial {
     });
   }
 
-  /** Turns to other settings. The guess is taken back: it was for what was set before. */
+  /** Changes the settings and clears the guess, which was for the earlier settings. */
   turn(change: Partial<DialSettings>): void {
     const next = { ...this.#settings, ...change };
     if (keyOf(next) === keyOf(this.#settings) || !isWithin(next)) return;

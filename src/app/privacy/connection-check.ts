@@ -1,9 +1,9 @@
 /**
- * Tries to reach another origin in every way that a page has, and says what the browser did. The address is in the reserved top-level
- * domain `.invalid` (RFC 6761): no such host exists, so that nothing is sent even where nothing is blocked.
+ * Tries to reach another origin in every way that a page has, and reports what the browser did. The address is in the reserved top-level
+ * domain `.invalid` (RFC 6761): no such host exists, so nothing is sent even where the browser blocks nothing.
  */
 
-/** What became of one attempt. `failed` = it did not get through, but the policy did not say that it was the one to stop it. */
+/** The outcome of one attempt. `failed` = nothing got through, but the browser did not report that the policy stopped it. */
 export type AttemptOutcome = 'blocked' | 'failed' | 'notBlocked';
 
 /** One attempt and its outcome. */
@@ -25,7 +25,7 @@ const attempts: Readonly<Record<string, (address: string) => unknown>> = {
     request.send('x');
   },
   WebSocket: (address) => new WebSocket(address.replace('https', 'wss')).close(),
-  // Closed only later: an attempt that is closed at once is never made, and so never blocked.
+  // Closed later, because the browser never makes, and so never blocks, an attempt that is closed at once.
   EventSource: (address) => {
     const source = new EventSource(address);
     setTimeout(() => source.close(), 250);
@@ -59,7 +59,7 @@ async function tryOne(
   const address = `${origin}/${encodeURIComponent(kind)}`;
   const violated = new Promise<string>((resolve) => {
     const listen = (event: SecurityPolicyViolationEvent): void => {
-      // A blocked address is reported with its path, or by its origin alone; attempts are one at a time, so the origin will do.
+      // Some browsers report a blocked address with its path, others only its origin. Attempts run one at a time, so the origin is enough.
       if (!event.blockedURI.includes('exfiltration-check.invalid')) return;
       document.removeEventListener('securitypolicyviolation', listen);
       resolve(event.effectiveDirective);
@@ -74,7 +74,7 @@ async function tryOne(
   return { kind, directive: null, outcome: through ? 'notBlocked' : 'failed' };
 }
 
-/** True when the attempt itself said that it got through. */
+/** True when the attempt itself reported success. */
 async function attempt(start: (address: string) => unknown, address: string): Promise<boolean> {
   try {
     return (await start(address)) instanceof Response;
@@ -85,7 +85,7 @@ async function attempt(start: (address: string) => unknown, address: string): Pr
 
 function insert(tag: string, attributes: Readonly<Record<string, string>>): void {
   const element = document.createElement(tag);
-  // Seen by nobody, but drawn: what is hidden altogether an object does not load.
+  // Drawn but invisible, because browsers do not load an object that is hidden.
   Object.assign(element.style, { position: 'fixed', left: '-9px', width: '1px', height: '1px' });
   element.setAttribute('aria-hidden', 'true');
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);

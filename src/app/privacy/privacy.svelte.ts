@@ -1,5 +1,5 @@
 /**
- * What is stored here, wiping it, and the proof that nothing leaves.
+ * What is stored here, how to wipe it, and the check that nothing leaves the machine.
  */
 import { errorSentence } from '../../errors.ts';
 import { securityHeaders } from '../../security/headers.ts';
@@ -34,7 +34,7 @@ export class Privacy {
     return this.#lines;
   }
 
-  /** Whether the browser has promised not to clear the storage by itself; null until it was asked. */
+  /** Whether the browser has agreed not to clear the storage by itself; null until the answer is there. */
   get persistent(): boolean | null {
     return this.#persistent;
   }
@@ -67,7 +67,7 @@ export class Privacy {
     });
   }
 
-  /** Asks the browser for that promise. */
+  /** Asks the browser to keep the storage. */
   async persist(): Promise<void> {
     await this.#attempt(async () => {
       this.#persistent = await askToPersist();

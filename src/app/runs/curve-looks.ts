@@ -1,5 +1,5 @@
 /**
- * Colours and dashes of curves that belong to no arm: the arms' own colours, each with a dash, so that no curve is told by colour alone.
+ * Colours and dashes of curves that belong to no arm: the colours of the arms, each with a dash, so that no curve depends on colour alone.
  */
 import { armStyles, type Ground } from '../shared/arms.ts';
 

@@ -40,11 +40,11 @@ export function resultDeletionSentences(
   const list = [...counts].map(([words, count]) => `${formatCount(count)} × ${words}`).join('; ');
   const goes =
     standing.length === 0
-      ? `What goes: this result, ${formatBytes(sizeBytes)}. No finished job stands on it.`
-      : `What goes: this result and ${counted(standing.length, 'finished job that stands', 'finished jobs that stand')} on it${list ? ` (${list})` : ''}; ${formatBytes(sizeBytes)} in all.`;
+      ? `What goes: this result, ${formatBytes(sizeBytes)}. No finished job depends on it.`
+      : `What goes: this result and ${counted(standing.length, 'finished job that depends', 'finished jobs that depend')} on it${list ? ` (${list})` : ''}; ${formatBytes(sizeBytes)} in all.`;
   return [
     goes,
-    ...(otherStudies.length > 0 ? [`Other studies lose results by it too: ${otherStudies.join(', ')}.`] : []),
+    ...(otherStudies.length > 0 ? [`Other studies lose results too: ${otherStudies.join(', ')}.`] : []),
     'The study is then unfinished; Resume computes what is missing again.',
   ];
 }

@@ -9,7 +9,7 @@ export function ownRankSentence({ ownRank, compared }: Pick<FilmNeighbours, 'own
   return `Its own report is ${ordinal(ownRank)} of ${formatCount(compared)} compared.`;
 }
 
-/** Headings under which a report says what was seen; what stands before is alike in most reports. */
+/** Headings under which a report describes what was seen; the text before them is much the same in most reports. */
 const findingsHeading = /\b(findings|impression|befund|beurteilung)\s*:\s*/i;
 
 /** The beginning of what a report says was seen, on one line. @param length characters at most. */

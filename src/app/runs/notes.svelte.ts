@@ -54,7 +54,7 @@ export class Notes {
       await (empty ? this.#store.delete(studyId) : this.#store.set(studyId, next));
       if (studyId === this.#studyId) this.#notes = next;
     };
-    // What one write failed with is its own caller's to say; the next is tried all the same.
+    // Each caller reports the error of its own write; the next write is tried regardless.
     const written = this.#writing.then(write);
     this.#writing = written.catch(() => undefined);
     return written;

@@ -1,5 +1,5 @@
 /**
- * Curves over steps as an SVG file: what uPlot paints on a canvas, drawn once more as lines that a journal can print at any size.
+ * Curves over steps as an SVG file. uPlot paints on a canvas; a journal needs lines that print at any size.
  */
 import { scaleLinear } from 'd3-scale';
 import { html, type Markup } from '../../exports/html.ts';

@@ -19,7 +19,7 @@ export interface PredictionRow {
   readonly error: number;
 }
 
-/** What a decision at a threshold comes to, in the order of the confusion matrix. */
+/** The four outcomes of a decision at a threshold, in the order of the confusion matrix. */
 export const outcomes = ['truePositive', 'falseNegative', 'falsePositive', 'trueNegative'] as const;
 
 /** One cell of the confusion matrix. */

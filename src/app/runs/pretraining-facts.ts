@@ -5,7 +5,7 @@ import type { PretrainingJob, PretrainingResult } from '../../study/job.ts';
 import type { TrainingPoint } from '../../training/task.ts';
 import { counted, formatCount, formatDuration } from '../shared/format.ts';
 import { directions, signalNames } from '../../evaluation/embedding-signals.ts';
-import { lastSignal, looksOf, notMeasured } from './pretraining-signals.ts';
+import { lastSignal, validationsOf, notMeasured } from './pretraining-signals.ts';
 
 /** A fact with the words for what it is. */
 export interface PretrainingFact {
@@ -27,18 +27,18 @@ export interface PretrainingSoFar {
 
 /** Facts in the order of the panel. */
 export function pretrainingFacts(soFar: PretrainingSoFar): readonly PretrainingFact[] {
-  const looks = looksOf(soFar.points);
+  const validations = validationsOf(soFar.points);
   return [
     { term: 'Films seen', value: filmsSeen(soFar) },
     { term: 'Rate', value: rate(soFar) },
     ...(soFar.result ? finishedFacts(soFar.result) : []),
-    { term: 'Linear-probe AUROC', value: lastSignal(looks, signalNames.probe) },
+    { term: 'Linear-probe AUROC', value: lastSignal(validations, signalNames.probe) },
     ...directions.map((direction) => ({
       term: direction === 'imageToReport' ? 'Recall@1, film to report' : 'Recall@1, report to film',
-      value: lastSignal(looks, signalNames.recall(direction, 1)),
+      value: lastSignal(validations, signalNames.recall(direction, 1)),
     })),
-    { term: 'Deviation of embeddings', value: lastSignal(looks, signalNames.deviation) },
-    { term: 'Effective dimensions', value: lastSignal(looks, signalNames.effectiveDimensions, 1) },
+    { term: 'Deviation of embeddings', value: lastSignal(validations, signalNames.deviation) },
+    { term: 'Effective dimensions', value: lastSignal(validations, signalNames.effectiveDimensions, 1) },
   ];
 }
 

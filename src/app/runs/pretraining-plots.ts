@@ -12,7 +12,7 @@ import {
   signalNames,
   type Direction,
 } from '../../evaluation/embedding-signals.ts';
-import { looksOf, measuredOn, notMeasured, probedLabels } from './pretraining-signals.ts';
+import { validationsOf, measuredOn, notMeasured, probedLabels } from './pretraining-signals.ts';
 
 /** A line of a plot. */
 export interface SignalCurve {
@@ -39,8 +39,8 @@ export function pretrainingPlots(
   points: readonly TrainingPoint[],
   filmsPerStep: number,
 ): readonly SignalPlotData[] {
-  const looks = looksOf(points);
-  const seen = looks.map(({ step }) => step * filmsPerStep);
+  const validations = validationsOf(points);
+  const seen = validations.map(({ step }) => step * filmsPerStep);
   const plot = (
     title: string,
     note: string,
@@ -54,18 +54,18 @@ export function pretrainingPlots(
     digits,
     curves: curves.map(([label, name]) => ({
       label,
-      values: looks.map(({ signals }) => signals?.[name] ?? null),
+      values: validations.map(({ signals }) => signals?.[name] ?? null),
     })),
-    missing: missingWord(looks, curves, reason),
+    missing: missingWord(validations, curves, reason),
   });
-  const probes = probedLabels(looks).map(({ label, name }) => [label, name] as const);
+  const probes = probedLabels(validations).map(({ label, name }) => [label, name] as const);
   return [
     lossPlot(points, filmsPerStep),
     plot(
       'Linear-probe AUROC',
       `${measuredOn}; the probe is fitted on ${mostFilms} training films at most. 0.5 is chance.`,
       probes.length === 1 ? probes : [['mean of labels', signalNames.probe], ...probes],
-      'No label has both classes among the films looked at.',
+      'No label has both classes among these films.',
     ),
     ...directions.map((direction) =>
       plot(
@@ -79,13 +79,13 @@ export function pretrainingPlots(
       'Deviation of embeddings',
       `${measuredOn}, each embedding at length 1. Below ${leastDeviation} they have collapsed.`,
       [['deviation', signalNames.deviation]],
-      'There was nothing to measure.',
+      'Nothing could be measured.',
     ),
     plot(
       'Effective dimensions',
       `${measuredOn}: in how many directions embeddings vary. Below ${leastDimensions} they have collapsed.`,
       [['dimensions', signalNames.effectiveDimensions]],
-      'There was nothing to measure.',
+      'Nothing could be measured.',
       1,
     ),
   ];
@@ -102,7 +102,7 @@ const recallWords: Readonly<Record<Direction, string>> = {
   reportToImage: 'of reports whose own film is among the k nearest; by chance, k of all that are compared.',
 };
 
-/** A plot as a table: films seen, then one column a curve. Places where nothing was looked at are left out when some were. */
+/** A plot as a table: films seen, then one column per curve. Points without any value are left out, unless none has one. */
 export function plotTable({ filmsSeen, curves, digits }: SignalPlotData): {
   readonly head: readonly string[];
   readonly lines: readonly (readonly string[])[];
@@ -161,13 +161,12 @@ function lossPlot(points: readonly TrainingPoint[], filmsPerStep: number): Signa
 }
 
 function missingWord(
-  looks: readonly TrainingPoint[],
+  validations: readonly TrainingPoint[],
   curves: readonly (readonly [label: string, name: string])[],
   reason: string,
 ): string | null {
-  if (looks.length === 0)
-    return `${capitalNotMeasured} yet: the first look at validation films is still to come.`;
-  const found = looks.some(({ signals }) => curves.some(([, name]) => signals?.[name] !== undefined));
+  if (validations.length === 0) return `${capitalNotMeasured} yet: the first validation is still to come.`;
+  const found = validations.some(({ signals }) => curves.some(([, name]) => signals?.[name] !== undefined));
   return found ? null : `${capitalNotMeasured}. ${reason}`;
 }
 

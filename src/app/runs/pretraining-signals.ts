@@ -8,38 +8,40 @@ import { usesReports } from '../../study/recipes.ts';
 import type { Signals, TrainingPoint } from '../../training/task.ts';
 import { formatNumber } from '../shared/format.ts';
 
-/** What a look measures on, as captions say it. */
+/** What a validation measures on, as captions say it. */
 export const measuredOn = `Measured on ${mostFilms} validation films at most`;
 
 /** The word for a signal that a recipe or a cohort does not have. */
 export const notMeasured = 'not measured';
 
 /** The labels that are probed, with the names of their signals. */
-export function probedLabels(looks: readonly TrainingPoint[]): readonly { label: string; name: string }[] {
+export function probedLabels(
+  validations: readonly TrainingPoint[],
+): readonly { label: string; name: string }[] {
   const prefix = signalNames.probeOf('');
-  const names = new Set(looks.flatMap(({ signals = {} }) => Object.keys(signals)));
+  const names = new Set(validations.flatMap(({ signals = {} }) => Object.keys(signals)));
   return [...names]
     .filter((name) => name.startsWith(prefix))
     .map((name) => ({ label: name.slice(prefix.length), name }));
 }
 
-/** Points at which validation patients were looked at. */
-export function looksOf(points: readonly TrainingPoint[]): readonly TrainingPoint[] {
+/** Points with a validation. */
+export function validationsOf(points: readonly TrainingPoint[]): readonly TrainingPoint[] {
   return points.filter(({ signals }) => signals !== undefined);
 }
 
-/** A signal of the last look that has it, or that it was not measured. */
-export function lastSignal(looks: readonly TrainingPoint[], name: string, digits = 3): string {
-  const value = looks.findLast(({ signals }) => signals?.[name] !== undefined)?.signals?.[name];
+/** A signal of the last validation that has it, or that it was not measured. */
+export function lastSignal(validations: readonly TrainingPoint[], name: string, digits = 3): string {
+  const value = validations.findLast(({ signals }) => signals?.[name] !== undefined)?.signals?.[name];
   return value === undefined ? notMeasured : formatNumber(value, digits);
 }
 
-/** A sentence about a run in progress whose last look found collapsed embeddings; null while they tell films apart. */
+/** A sentence about a run in progress whose last validation found collapsed embeddings; null while they tell films apart. */
 export function collapseWarning(signals: Signals | undefined): string | null {
   const words = signals ? collapseWords(signals) : null;
   return (
     words &&
-    `At the last look the embeddings had collapsed: ${words}. It may pass; if it stays, stop and try a lower learning rate, a larger batch or another objective.`
+    `At the last validation the embeddings had collapsed: ${words}. It may pass; if it stays, stop and try a lower learning rate, a larger batch or another objective.`
   );
 }
 

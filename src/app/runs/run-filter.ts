@@ -130,7 +130,7 @@ function holdsAll(text: string, words: readonly string[]): boolean {
   return words.every((word) => text.includes(word));
 }
 
-/** All that is searched of a line: its id and what its columns say. */
+/** The text of a line that is searched: its id and its columns. */
 function lineWords(line: RunLine): string {
   const axes = runAxes.flatMap((axis) => valuesOf(line, axis).map((value) => valueWords(axis, value)));
   const candidate = [

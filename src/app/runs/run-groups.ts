@@ -1,6 +1,6 @@
 /**
- * Runs that share their values on some axes, with what their validation AUROCs come to: group by all but the seed, and the spread is that
- * of the seeds.
+ * Groups of runs that share their values on some axes, with mean and spread of their validation AUROCs. Grouping by all axes but the seed
+ * gives the spread over seeds.
  */
 import { valuesOf, valueWords, type RunAxis } from './run-filter.ts';
 import type { RunLine } from '../shared/run-lines.ts';
@@ -35,7 +35,7 @@ export function groupLines(lines: readonly RunLine[], axes: readonly RunAxis[]):
 }
 
 function groupOf(key: string, lines: readonly RunLine[], axes: readonly RunAxis[]): RunGroup {
-  // A run in progress has a best AUROC so far, which is no result yet.
+  // A run in progress has a best AUROC so far; that is not a result yet.
   const finished = lines.filter(({ state }) => state === 'done');
   const aurocs = finished.flatMap(({ kind, validationAuroc }) =>
     kind === 'run' && validationAuroc !== null ? [validationAuroc] : [],

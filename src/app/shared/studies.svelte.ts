@@ -3,7 +3,8 @@
  */
 import type { Progress } from '../../progress/progress.ts';
 import type { ResultDeletion, StudyDeletion, StudyRecord } from '../../records/study-record.ts';
-import type { StudyEvent, StudyOutcome } from '../../jobs/study-event.ts';
+import type { StudyEvent } from '../../jobs/study-event.ts';
+import type { StudyOutcome } from '../../study/queue.ts';
 import type { TrainerApi } from '../../../workers/contract.ts';
 import { DeviceLostError, errorName, errorSentence, InputError } from '../../errors.ts';
 import type { StudyConfig } from '../../study/config.ts';
@@ -164,13 +165,13 @@ export class Studies {
   }
 
   /** What deleting a study would take and leave. */
-  weigh(id: string): Promise<StudyDeletion> {
-    return this.#trainer.weighStudy(id);
+  previewDeletion(id: string): Promise<StudyDeletion> {
+    return this.#trainer.previewStudyDeletion(id);
   }
 
   /** What deleting a result of the current study would take. @throws InputError when no study is shown. */
-  async weighResult(jobId: string): Promise<ResultDeletion> {
-    return this.#trainer.weighResult(this.#shownId(), jobId);
+  async previewResultDeletion(jobId: string): Promise<ResultDeletion> {
+    return this.#trainer.previewResultDeletion(this.#shownId(), jobId);
   }
 
   /** Deletes a result of the current study with all that stands on it. @throws InputError while a study of the cohort is running. */

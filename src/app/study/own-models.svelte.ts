@@ -13,7 +13,7 @@ export interface AddedModel {
   readonly label: string;
   /** In which of the two lists of encoders it now stands. */
   readonly reads: 'films' | 'reports';
-  /** Tensors of its file that are no part of it, in words; "" for none. */
+  /** Tensors of its file that are not used, in words; "" for none. */
   readonly leftOut: string;
 }
 
@@ -25,7 +25,7 @@ interface Attempt {
   readonly answers: ImportAnswers;
 }
 
-/** Adding and deleting, one at a time, and what came of it. */
+/** Adds and deletes models, one at a time, and holds the outcome. */
 export class OwnModels {
   readonly #trainer: TrainerApi;
   readonly #draft: StudyDraft;

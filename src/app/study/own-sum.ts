@@ -40,7 +40,7 @@ export function weightWrong(weight: number): string | null {
 function objectivesProblem(chosen: readonly ObjectiveEntry[]): string | null {
   if (chosen.length === 0) return 'Choose at least one objective.';
   return chosen.every(({ uses }) => uses === 'report')
-    ? 'None of these objectives looks at a film, so that the encoder of films would learn nothing. Add one that does.'
+    ? 'None of these objectives looks at a film, so the image encoder would learn nothing. Add one that does.'
     : null;
 }
 
@@ -53,7 +53,7 @@ function weightProblem(
 }
 
 function nameProblem(name: string, taken: readonly string[]): string | null {
-  if (name === '') return 'Give the sum a name; tables and figures will call it so.';
+  if (name === '') return 'Give the sum a name; tables and figures will use it.';
   return name === 'none' || taken.includes(name)
     ? `Another arm is called "${name}"; choose another name.`
     : null;

@@ -1,5 +1,5 @@
 /**
- * What the study being written will take on this machine: measured on request, shrunk on request, with a way back.
+ * How long the draft study will take on this machine: measured on request, shrunk on request, and restored on request.
  */
 import type { Progress } from '../../progress/progress.ts';
 import type { TrainerApi } from '../../../workers/contract.ts';
@@ -8,7 +8,7 @@ import type { StudyConfig } from '../../study/config.ts';
 import { estimateStudy, type EstimatedCohort, type StudyEstimate } from '../../study/cost/estimate.ts';
 import { planStudy } from '../../study/plan.ts';
 import { shrinkStudy, type ShrunkStudy } from '../../study/cost/shrink.ts';
-import type { Calibration } from '../../study/cost/speed.ts';
+import type { MeasuredSpeeds } from '../../study/cost/speed.ts';
 import type { Cohorts } from '../shared/cohorts.svelte.ts';
 import type { Status } from '../shared/status.svelte.ts';
 import type { DraftSnapshot, StudyDraft } from './study-draft.svelte.ts';
@@ -25,14 +25,14 @@ export class StudyCost {
   readonly #draft: StudyDraft;
   readonly #cohorts: Cohorts;
   readonly #status: Status;
-  #calibration = $state.raw<Calibration | null>(null);
+  #measuredSpeeds = $state.raw<MeasuredSpeeds | null>(null);
   #done = $state.raw<readonly string[]>([]);
   #measuring = $state.raw<Progress | null>(null);
   #shrinking = $state.raw<Shrinking | null>(null);
   #shrinkingNow = $state(false);
   readonly #estimate: StudyEstimate | null = $derived.by(() => {
     const [plan, cohort] = [this.#draft.plan, this.#cohort];
-    return plan && cohort ? estimateStudy(plan, cohort, this.#calibration, this.#done) : null;
+    return plan && cohort ? estimateStudy(plan, cohort, this.#measuredSpeeds, this.#done) : null;
   });
 
   constructor(trainer: TrainerApi, draft: StudyDraft, cohorts: Cohorts, status: Status) {
@@ -57,7 +57,7 @@ export class StudyCost {
     return this.#shrinking && this.#draft.config === this.#shrinking.config ? this.#shrinking : null;
   }
 
-  /** Whether a limit can be asked for now: only what was measured can be shrunk, and a smoke twin is as small as it gets. */
+  /** Whether a time limit can be applied now: only a measured study can be shrunk, and a smoke version cannot get smaller. */
   get canShrink(): boolean {
     const { timeMs = null, unmeasured = [] } = this.#estimate ?? {};
     return timeMs !== null && unmeasured.length === 0 && !this.#draft.smoke && !this.#shrinkingNow;
@@ -65,7 +65,7 @@ export class StudyCost {
 
   /** Reads what was measured before. */
   async load(): Promise<void> {
-    this.#calibration = await this.#trainer.calibration();
+    this.#measuredSpeeds = await this.#trainer.measuredSpeeds();
   }
 
   /** Asks which jobs of the draft's plan have a result. */
@@ -82,7 +82,7 @@ export class StudyCost {
     if (!cohort || this.#measuring) return;
     this.#measuring = { phase: 'Preparing', done: 0, total: 0, remainingMs: null };
     try {
-      this.#calibration = await this.#trainer.calibrate(cohort.id, this.#draft.fitted, (progress) => {
+      this.#measuredSpeeds = await this.#trainer.measureSpeeds(cohort.id, this.#draft.fitted, (progress) => {
         if (this.#measuring) this.#measuring = progress;
       });
     } catch (error) {
@@ -127,6 +127,6 @@ export class StudyCost {
   async #highOf(config: StudyConfig, cohort: EstimatedCohort): Promise<number> {
     const { fingerprint } = this.#cohorts.current!;
     const plan = await planStudy(config, { ...cohort, fingerprint });
-    return estimateStudy(plan, cohort, this.#calibration, this.#done).timeMs?.[1] ?? 0;
+    return estimateStudy(plan, cohort, this.#measuredSpeeds, this.#done).timeMs?.[1] ?? 0;
   }
 }

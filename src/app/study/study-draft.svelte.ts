@@ -1,5 +1,5 @@
 /**
- * A study being written: a preset, the person's changes, what is wrong with it, how many runs it makes.
+ * The draft of a study: a preset, the person's changes, its problems, and the number of its runs.
  */
 import type { Catalogue } from '../../jobs/catalogue-entry.ts';
 import type { TrainerApi } from '../../../workers/contract.ts';
@@ -13,7 +13,7 @@ import { studyProblems } from '../../study/problems.ts';
 import { completeArms } from '../../study/arms.ts';
 import type { Cohorts } from '../shared/cohorts.svelte.ts';
 
-/** What a plan comes to. */
+/** The counts of a plan. */
 export interface PlanCounts {
   readonly runs: number;
   readonly features: number;
@@ -96,7 +96,7 @@ export class StudyDraft {
     };
   }
 
-  /** The preset that the address asks for and that there is not; null where it asks for none, or for one that there is. */
+  /** The unknown preset that the address names; null where it names none or a known one. */
   get unknownPreset(): string | null {
     return this.#unknownPreset;
   }
@@ -109,7 +109,7 @@ export class StudyDraft {
     if (!this.#catalogue) await this.reloadCatalogue();
   }
 
-  /** Asks again: a person's own model came or went. */
+  /** Reloads the catalogue after a person's own model was added or deleted. */
   async reloadCatalogue(): Promise<void> {
     this.#catalogue = await this.#trainer.catalogue();
   }
@@ -172,13 +172,13 @@ export class StudyDraft {
     this.#config = config;
   }
 
-  /** Takes a smaller twin of `fitted`: the preset stays chosen, the labels are those of the twin. */
+  /** Takes over a smaller version of `fitted`. The preset stays selected; the labels are those of the smaller version. */
   takeShrunk(config: StudyConfig): void {
     this.#ownLabels = true;
     this.#config = config;
   }
 
-  /** Adds or removes an arm, with the arms that it cannot do without. */
+  /** Adds or removes an arm, with the arms that it needs. */
   toggleArm(arm: ArmName, wanted: boolean): void {
     const chosen = wanted ? [...this.#config.arms, arm] : this.#config.arms.filter((other) => other !== arm);
     this.change({ arms: completeArms(chosen) });

@@ -1,6 +1,6 @@
 /**
- * What a study is made of, as a picture: the runs of one label from one starting point, the starting points that repeat them, and what is
- * shared. Pure: from a configuration and its plan to places and words.
+ * The structure of a study as a picture: the runs of one label from one starting point, the starting points that repeat them, and what is
+ * shared. Pure functions from a configuration and its plan to positions and texts.
  */
 import { arms, completeArms } from '../../study/arms.ts';
 import { seesFilms } from '../../training/methods/inputs.ts';
@@ -24,7 +24,7 @@ export interface ArmRow {
   readonly cells: readonly ArmCell[];
 }
 
-/** Where the film encoder starts from, and how often each way of going on from there is run, of all labels. */
+/** A starting point of the image encoder, and how many runs of all labels each way of fine-tuning has from there. */
 export interface StartRow {
   /** A recipe's name, "no pre-training", or "report only" for runs without a film encoder. */
   readonly name: string;
@@ -53,7 +53,7 @@ export interface StudyGridLayout {
 
 /** Starting points that are drawn; more are added up. */
 export const mostStarts = 12;
-/** Squares of a cell that are drawn; more are said as a product. */
+/** Squares of a cell that are drawn; larger numbers are written as a product. */
 export const mostSquares = 40;
 
 const tuningWords: Readonly<Record<Tuning, string>> = {
@@ -185,7 +185,7 @@ function startRows(
   }));
 }
 
-/** Runs on reports alone: no starting point of films changes them. */
+/** Runs on reports alone, which do not depend on the starting point of the image encoder. */
 function reportRows(
   config: StudyConfig,
   runs: readonly PlannedRun[],
@@ -284,7 +284,7 @@ function sharedTeachers(wanted: readonly ArmName[], candidates: number): string[
   return teachers.includes('imageOnly')
     ? [
         ...sentences,
-        `The baseline (${arms.imageOnly.label}) doubles as the teacher of the self-distilled control.`,
+        `The baseline (${arms.imageOnly.label}) is also the teacher of the self-distilled control.`,
       ]
     : sentences;
 }

@@ -1,11 +1,11 @@
 /**
  * Doubts about a JPEG file whose picture data can all be read. A block states its mean (DC) as the difference to the block before, so a
- * damage that changes one difference makes all that follows darker or brighter, and no code or count tells of it. Two things do.
+ * damage that changes one difference makes all that follows darker or brighter, and no code or count reveals it. Two signs do.
  *
- * Means that no film has: grey levels end at 0 and 255, so sound files go beyond that by no more than rounding.
+ * First, means that no film has: grey levels end at 0 and 255, and sound files exceed that only by rounding.
  *
- * A step along the order of coding: from some block of a line to the block below it, each mean differs from the one above it by about
- * the same amount, while those before and after do not. Edges in a film run along a line, or cross it aslant; they do not jump by one
+ * Second, a step along the order of coding: from some block of a line to the block below it, each mean differs from the one above it by
+ * about the same amount, while those before and after do not. Edges in a film run along a line, or cross it aslant; they do not jump by one
  * line in the middle of the film.
  *
  * Of 1,886 sound files (chest films, some in tilted frames, photographs, drawings; 23 encodings) none is doubted. Of 729 damaged ones
@@ -78,7 +78,7 @@ function unitMeans({ component, dc, step }: ComponentMeans, interleaved: boolean
 
 /** Units on each side of the step, so that a corner of something in the film is not taken for one. */
 const fewestUnits = 12;
-/** Grey levels of a step that is told. */
+/** Smallest step that is reported, in grey levels. */
 const leastStep = 8;
 /** A step is this many times larger than what lies before and after it. */
 const leastRatio = 4.5;
@@ -111,7 +111,7 @@ function cappedSums(rises: Float32Array): Float64Array {
   return sums;
 }
 
-/** A quick look that leaves few places for the exact one: means rise, or fall, on both parts of the step. */
+/** A quick test that leaves few places for the exact one: means rise, or fall, on both parts of the step. */
 function mayBeStep(sums: Float64Array, at: number, column: number, columns: number): boolean {
   const lineEnd = at - column + columns;
   const right = (sums[lineEnd]! - sums[at]!) / (columns - column);

@@ -1,10 +1,10 @@
 /**
- * What a decoder is: it tells its format by the first bytes, says a film's size before anything is unpacked, and yields grey levels.
+ * What a decoder is: it tells its format by the first bytes, says an image's size before anything is unpacked, and yields grey levels.
  */
 import { InputError } from '../../errors.ts';
 
-/** Grey levels of one film, row by row from the top left. Larger is brighter. */
-export interface DecodedFilm {
+/** Grey levels of one image, row by row from the top left. Larger is brighter. */
+export interface DecodedImage {
   /** Width in px. */
   readonly width: number;
   /** Height in px. */
@@ -18,7 +18,7 @@ export interface DecodedFilm {
 }
 
 /** Width and height in px. */
-export interface FilmSize {
+export interface ImageSize {
   readonly width: number;
   readonly height: number;
 }
@@ -34,22 +34,22 @@ export interface Decoder {
   /** Whether the first bytes are those of the format, whatever the file is called. */
   recognises(bytes: FileBytes): boolean;
   /** The size that the header states. @throws InputError when the header is broken. */
-  size(bytes: FileBytes): FilmSize;
-  /** Grey levels of the film. @throws InputError when the content is broken or missing. */
-  decode(bytes: FileBytes): Promise<DecodedFilm>;
+  size(bytes: FileBytes): ImageSize;
+  /** Grey levels of the image. @throws InputError when the content is broken or missing. */
+  decode(bytes: FileBytes): Promise<DecodedImage>;
 }
 
-/** Films of more pixels are refused before they are unpacked: 64 megapixels, eight times a large chest film. */
+/** Images of more pixels are refused before they are unpacked: 64 megapixels, eight times a large chest image. */
 export const maxPixels = 64_000_000;
 
 /** The longest side in px that is unpacked. */
 export const maxSide = 32_767;
 
-/** A film that takes longer to decode is given up. */
+/** An image that takes longer to decode is given up. */
 export const decodeLimitMs = 20_000;
 
-/** Passes a size that can be unpacked. @throws InputError for an empty or a huge film. */
-export function checkSize({ width, height }: FilmSize): void {
+/** Checks that an image of this size can be unpacked. @throws InputError for an empty or a huge image. */
+export function checkSize({ width, height }: ImageSize): void {
   if (!(width >= 1 && height >= 1))
     throw new InputError(
       `The header states ${width} × ${height} px, which is no film; export the film again from its source.`,

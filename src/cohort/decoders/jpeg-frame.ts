@@ -3,7 +3,7 @@
  * Source: ITU-T T.81 (1992), sections A.1, A.2 and B.2.2, https://www.w3.org/Graphics/JPEG/itu-t81.pdf.
  */
 import { InputError } from '../../errors.ts';
-import type { FilmSize } from './decoder.ts';
+import type { ImageSize } from './decoder.ts';
 import { damagedJpeg } from './jpeg-markers.ts';
 
 /** One colour channel of a frame. */
@@ -24,7 +24,7 @@ export interface JpegComponent {
 }
 
 /** A frame that browsers can decode. */
-export interface JpegFrame extends FilmSize {
+export interface JpegFrame extends ImageSize {
   readonly progressive: boolean;
   readonly components: readonly JpegComponent[];
   /** Units of an interleaved scan, side by side and one above the other. */
@@ -86,7 +86,7 @@ function refuseDepth(bits: number): void {
 
 function readComponents(
   content: Uint8Array,
-  { width, height }: FilmSize,
+  { width, height }: ImageSize,
 ): Pick<JpegFrame, 'components' | 'unitsAcross' | 'unitsDown'> {
   const stated = Array.from({ length: content[5]! }, (_, i) => content.subarray(6 + 3 * i, 9 + 3 * i));
   const samplings = stated.map((bytes) => ({ across: bytes[1]! >> 4, down: bytes[1]! & 15 }));

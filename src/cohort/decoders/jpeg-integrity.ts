@@ -98,8 +98,8 @@ class JpegState {
 }
 
 /**
- * All that was begun is coded to the last bit. Encoders may leave out coefficients that are 0 everywhere, so those that were never
- * begun are no fault, except that each component has its DC and the first one has all.
+ * Every coefficient that was begun is coded to its last bit. Encoders may leave out coefficients that are 0 everywhere, so those that were
+ * never begun are no fault, except that each component has its DC and the first one has all.
  */
 function isComplete({ lowestBit }: ProgressiveComponent, index: number): boolean {
   return lowestBit.every((bit, k) => bit === 0 || (bit === -1 && k > 0 && index > 0));

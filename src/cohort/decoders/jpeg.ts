@@ -2,7 +2,7 @@
  * JPEG films, decoded by the browser (baseline and progressive, grey, colour and CMYK). The size is read from the frame header first, and
  * the file is checked from end to end, since browsers show damaged films as if nothing were wrong.
  */
-import type { Decoder, FileBytes, FilmSize } from './decoder.ts';
+import type { Decoder, FileBytes, ImageSize } from './decoder.ts';
 import { beginsWith } from './decoder.ts';
 import { isFrameMarker, readFrame } from './jpeg-frame.ts';
 import { checkJpeg } from './jpeg-integrity.ts';
@@ -25,7 +25,7 @@ export const jpeg: Decoder = {
  * Width and height in px from the first frame header.
  * @throws InputError when there is none, or when it states what browsers do not read.
  */
-export function readJpegSize(bytes: FileBytes): FilmSize {
+export function readJpegSize(bytes: FileBytes): ImageSize {
   for (const { marker, content } of jpegSegments(bytes)) {
     if (isFrameMarker(marker)) {
       const { width, height } = readFrame(marker, content);

@@ -3,7 +3,7 @@
  * 16-bit films must not come here. It fills what a damaged file lacks with grey, so files are checked before they come here.
  */
 import { InputError } from '../../errors.ts';
-import type { DecodedFilm, FileBytes } from './decoder.ts';
+import type { DecodedImage, FileBytes } from './decoder.ts';
 import { writeLuma } from './luma.ts';
 
 /** Pixels read back at once; keeps the RGBA copy of a large film small. */
@@ -14,7 +14,7 @@ const bandPixels = 2_000_000;
  * profiles are not applied, so that a grey byte stays what the file states.
  * @throws InputError when the browser cannot decode the file.
  */
-export async function decodeNatively(bytes: FileBytes, type: string): Promise<DecodedFilm> {
+export async function decodeNatively(bytes: FileBytes, type: string): Promise<DecodedImage> {
   const bitmap = await unpack(bytes, type);
   try {
     return { width: bitmap.width, height: bitmap.height, grey: readGrey(bitmap), bitDepth: 8 };

@@ -3,13 +3,13 @@
  * Source: W3C, "Portable Network Graphics (PNG) Specification (Third Edition)", section 5, https://www.w3.org/TR/png-3/.
  */
 import { InputError } from '../../errors.ts';
-import { beginsWith, type FileBytes, type FilmSize } from './decoder.ts';
+import { beginsWith, type FileBytes, type ImageSize } from './decoder.ts';
 
 /** The eight bytes that begin each PNG file. */
 export const pngSignature = [137, 80, 78, 71, 13, 10, 26, 10] as const;
 
 /** What the first chunk, IHDR, states. */
-export interface PngHeader extends FilmSize {
+export interface PngHeader extends ImageSize {
   /** Bits a channel: 1, 2, 4, 8 or 16. */
   readonly bitDepth: number;
   /** Values a pixel in the file: 1 grey or palette, 2 grey and alpha, 3 colour, 4 colour and alpha. */

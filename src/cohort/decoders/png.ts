@@ -5,7 +5,7 @@
  */
 import { decode as decodePng } from 'fast-png';
 import { InputError } from '../../errors.ts';
-import type { DecodedFilm, Decoder, FileBytes } from './decoder.ts';
+import type { DecodedImage, Decoder, FileBytes } from './decoder.ts';
 import { beginsWith } from './decoder.ts';
 import { exifOrientation } from './exif-orientation.ts';
 import { lumaWord } from './luma.ts';
@@ -29,7 +29,7 @@ export const png: Decoder = {
  * The browser turns a film upright itself, unless its EXIF data stand behind the pixel data, where the standard allows them too. It
  * refuses files that are cut short or whose chunks have wrong checksums, but does not look at the checksum of the pixels.
  */
-async function decodeBytes(bytes: FileBytes): Promise<DecodedFilm> {
+async function decodeBytes(bytes: FileBytes): Promise<DecodedImage> {
   const film = await decodeNatively(bytes, 'image/png');
   const { compressed } = pickPixelChunks(bytes);
   const expected = unpackedBytes(readPngHeader(bytes));
@@ -57,7 +57,7 @@ const maxUnpackedBytes = 140_000_000;
  * Grey levels of a 16-bit PNG film, upright and exact to the last bit for grey films; checksums are verified.
  * @throws InputError when the file is damaged or holds more or less data than its header states.
  */
-export async function decodeWords(bytes: FileBytes): Promise<DecodedFilm> {
+export async function decodeWords(bytes: FileBytes): Promise<DecodedImage> {
   const header = readPngHeader(bytes);
   const expected = unpackedBytes(header);
   if (expected > maxUnpackedBytes)

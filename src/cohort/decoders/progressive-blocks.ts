@@ -85,7 +85,7 @@ class RefinedDc implements BlockReader {
   }
 
   restart(): void {
-    // Nothing is carried from block to block.
+    // No state passes from one block to the next.
   }
 
   read(bits: CodedBits, { index }: ScanPart, block: number): void {

@@ -1,8 +1,8 @@
 /**
- * All decoders, and the one door through which files become grey levels. A file's format is told by its first bytes, not by its name.
+ * All decoders, and the only function that turns files into grey levels. A file's format is told by its first bytes, not by its name.
  */
 import { InputError } from '../../errors.ts';
-import { checkSize, decodeLimitMs, type DecodedFilm, type Decoder, type FileBytes } from './decoder.ts';
+import { checkSize, decodeLimitMs, type DecodedImage, type Decoder, type FileBytes } from './decoder.ts';
 import { foreignFormat, remedyFor } from './foreign-formats.ts';
 import { jpeg } from './jpeg.ts';
 import { png } from './png.ts';
@@ -11,12 +11,12 @@ import { png } from './png.ts';
 export const decoders = { png, jpeg } as const satisfies Record<string, Decoder>;
 
 /**
- * Grey levels of a film of any known format. The size is checked before anything is unpacked, and a film that takes longer than
- * `decodeLimitMs` in the browser's decoder is given up; 16-bit PNG films are unpacked without a pause, so for them the bound is on what
+ * Grey levels of an image of any known format. The size is checked before anything is unpacked, and an image that takes longer than
+ * `decodeLimitMs` in the browser's decoder is given up; 16-bit PNG images are unpacked without a pause, so for them the bound is on what
  * they unpack to.
  * @throws InputError saying why the file cannot be read and what to do; it names no file, since only the caller knows it.
  */
-export async function decodeFilm(bytes: FileBytes, limitMs = decodeLimitMs): Promise<DecodedFilm> {
+export async function decodeImage(bytes: FileBytes, limitMs = decodeLimitMs): Promise<DecodedImage> {
   if (bytes.length === 0) throw new InputError('The file is empty; copy it again.');
   const decoder = Object.values<Decoder>(decoders).find((candidate) => candidate.recognises(bytes));
   if (!decoder) throw strangerError(bytes);

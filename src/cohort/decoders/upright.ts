@@ -2,7 +2,7 @@
  * Turning films upright as EXIF data say.
  * Source: CIPA DC-008 (Exif 2.32), section 4.6.4, tag 0x0112 Orientation.
  */
-import type { DecodedFilm } from './decoder.ts';
+import type { DecodedImage } from './decoder.ts';
 
 /**
  * Where the film's top left is in the file: 1 upright, 2 mirrored left to right, 3 upside down, 4 mirrored top to bottom, 5 mirrored
@@ -11,7 +11,7 @@ import type { DecodedFilm } from './decoder.ts';
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
 /** The film as it is meant to be seen; width and height change places for 5 to 8. */
-export function turnUpright(film: DecodedFilm, orientation: Orientation): DecodedFilm {
+export function turnUpright(film: DecodedImage, orientation: Orientation): DecodedImage {
   if (orientation === 1) return film;
   const { width, height, grey } = film;
   const upright = grey.slice();

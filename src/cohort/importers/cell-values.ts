@@ -50,7 +50,7 @@ export function readLabelCell(
   }
 }
 
-/** Words that were read before: the labels of a million rows hold few different words. */
+/** Cache of words that were read before, because the labels of a million rows hold few different words. */
 const readWords = new Map<string, LabelCell>();
 const mostReadWords = 4096;
 

@@ -27,7 +27,7 @@ export function tableOfClasses({ films }: FolderContents): Table | null {
   if (!classes) return null;
   const names = [...new Set(classes)].sort();
   const labels = names.filter((name) => !isNormalWord(name));
-  // Of two classes one says it all.
+  // With two classes, one column is enough.
   const columns = names.length === 2 ? labels.slice(0, 1) : labels;
   return {
     path: classTablePath,

@@ -88,7 +88,7 @@ function profileOf(rows: readonly (readonly string[])[], index: number): ColumnP
   return profile;
 }
 
-/** In a column of words, only what no word looks like tells that a cell is none of them. */
+/** In a column of words, only a cell that looks unlike any word is known not to belong. */
 function fitsColumn(column: ColumnProfile, cell: string): boolean {
   if (column.isOfOneKind) return column.shapes.has(shapeOf(cell));
   return column.hasSpaces || (!/\s/.test(cell) && cell.length <= 2 * column.longest);

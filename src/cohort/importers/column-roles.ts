@@ -1,10 +1,10 @@
 /**
  * What the columns of a labels table are for, told by their names and by what they hold.
  */
-import type { Breath } from '../../progress/breath.ts';
+import type { MessageBreaks } from '../../progress/message-breaks.ts';
 import { sampleOf, valueWords, type ColumnValues } from './column-values.ts';
 import { lastPart, wantedPath } from './file-index.ts';
-import { filmEndings, type FolderContents } from './folder-contents.ts';
+import { imageEndings, type FolderContents } from './folder-contents.ts';
 import type { CohortMapping, ColumnDescription, TextKind } from './importer.ts';
 import { isNormalWord, labelOffer, type LabelOffer } from './label-offer.ts';
 import { namesNobody } from './patient-names.ts';
@@ -19,7 +19,7 @@ export type ColumnRoles = Omit<CohortMapping, 'importer' | 'tablePath'>;
 /** What a table's columns are taken for, and what is doubtful about it. */
 export interface UnderstoodColumns {
   readonly roles: ColumnRoles;
-  /** Sentences about columns that a person may have meant otherwise. */
+  /** Sentences about columns whose role is uncertain. */
   readonly doubts: readonly { readonly kind: string; readonly column: string; readonly sentence: string }[];
 }
 
@@ -46,15 +46,15 @@ const reportFileShare = 0.5;
 export async function understandColumns(
   columns: readonly ColumnValues[],
   contents: FolderContents,
-  breath: Breath,
+  breaks: MessageBreaks,
 ): Promise<UnderstoodColumns> {
-  const { image, rivals } = await findImageColumn(columns, contents, breath);
+  const { image, rivals } = await findImageColumn(columns, contents, breaks);
   const [patient, nameless] = findPatientColumn(columns, image);
   const others = columns.filter(({ name }) => name !== image && name !== patient);
   const split = findSplit(others);
   const free = others.filter(({ name }) => name !== split.column);
   const texts = findTexts(free, contents.reportIndex);
-  const useFiles = !texts.isCertain && (await filesAreReports(columns, image, contents, breath));
+  const useFiles = !texts.isCertain && (await filesAreReports(columns, image, contents, breaks));
   const report = useFiles ? null : texts.report;
   const parts = useFiles ? [] : texts.parts;
   const rest = free.filter(({ name }) => name !== report && !parts.includes(name));
@@ -137,12 +137,12 @@ function useOf(name: string, mapping: ColumnRoles): string | null {
 async function findImageColumn(
   columns: readonly ColumnValues[],
   contents: FolderContents,
-  breath: Breath,
+  breaks: MessageBreaks,
 ): Promise<{ readonly image: string; readonly rivals: UnderstoodColumns['doubts'] }> {
   const naming: { readonly column: ColumnValues; readonly share: number; readonly score: number }[] = [];
   for (const column of columns) {
-    const share = await filmShare(column, contents, breath);
-    // Films may be numbered as patients are: a column called so is then less likely meant.
+    const share = await imageShare(column, contents, breaks);
+    // Films may have the same numbers as patients, so a column named after patients is less likely to name films.
     const isPatient = (namesOf.patient as readonly string[]).includes(column.plain);
     const score = share + nameScore(column, namesOf.image) - (isPatient ? patientsPenalty : 0);
     if (share > 0) naming.push({ column, share, score });
@@ -164,7 +164,7 @@ async function findImageColumn(
   };
 }
 
-/** What a patient's name costs a column that names films, in shares of its cells. */
+/** How much a name that means patients lowers a column's score as image column, in shares of its cells. */
 const patientsPenalty = 0.3;
 
 /** Share of cells that must name a film before a second column is a doubt. */
@@ -172,7 +172,7 @@ const rivalShare = 0.5;
 
 /** Whether two columns name other films in the same rows, their folders and endings apart. */
 function namesOtherFilms(a: ColumnValues, b: ColumnValues): boolean {
-  const stemOf = (cell: string): string => lastPart(wantedPath(cell).folded).replace(filmEndings, '');
+  const stemOf = (cell: string): string => lastPart(wantedPath(cell).folded).replace(imageEndings, '');
   return a.cells.slice(0, rowsCompared).some((cell, i) => {
     const other = b.cells[i]!;
     return cell !== '' && other !== '' && stemOf(cell) !== stemOf(other);
@@ -182,15 +182,15 @@ function namesOtherFilms(a: ColumnValues, b: ColumnValues): boolean {
 /** Rows in which two columns are compared. */
 const rowsCompared = 1000;
 
-/** Share of the cells that mean exactly one film. Enough cells are looked at to be sure, not all. */
-export async function filmShare(
+/** Share of the cells that mean exactly one image. Enough cells are looked at to be sure, not all. */
+export async function imageShare(
   column: Pick<ColumnValues, 'cells'>,
-  { filmIndex }: FolderContents,
-  breath: Breath,
+  { imageFileIndex }: FolderContents,
+  breaks: MessageBreaks,
 ): Promise<number> {
   const cells = sampleOf(column);
-  if (cells.length === 0 || !cells.some((cell) => filmIndex.named(wantedPath(cell)))) return 0;
-  const { matches } = await joinPaths(cells, filmIndex, breath);
+  if (cells.length === 0 || !cells.some((cell) => imageFileIndex.named(wantedPath(cell)))) return 0;
+  const { matches } = await joinPaths(cells, imageFileIndex, breaks);
   return matches.filter(({ kind }) => kind === 'found').length / cells.length;
 }
 
@@ -199,15 +199,15 @@ async function filesAreReports(
   columns: readonly ColumnValues[],
   image: string,
   contents: FolderContents,
-  breath: Breath,
+  breaks: MessageBreaks,
 ): Promise<boolean> {
   if (contents.reports.length === 0) return false;
   const cells = sampleOf(columns.find(({ name }) => name === image)!);
-  const { matches } = await joinPaths(cells, contents.filmIndex, breath);
+  const { matches } = await joinPaths(cells, contents.imageFileIndex, breaks);
   const films = matches.flatMap((match) =>
     match.kind === 'found' ? { film: match.file, patientId: null } : [],
   );
-  const { files } = await findReportFiles(films, contents, breath);
+  const { files } = await findReportFiles(films, contents, breaks);
   const served = files.filter((file) => file !== null).length;
   return (
     served > 0 &&
@@ -215,7 +215,7 @@ async function filesAreReports(
   );
 }
 
-/** The column that names patients. One whose cells all say that the name was taken out is none, which is said. */
+/** The column that names patients. A column whose cells all say that the name was removed does not count, and is reported. */
 function findPatientColumn(
   columns: readonly ColumnValues[],
   image: string,

@@ -1,5 +1,5 @@
 /**
- * From bytes to text without guessing: what is not plainly Unicode is refused with a sentence, never turned into wrong letters.
+ * Decodes text without guessing: bytes that are not plainly Unicode are refused with a sentence, never turned into wrong letters.
  */
 import { InputError } from '../../errors.ts';
 import { beginsWith } from '../decoders/decoder.ts';

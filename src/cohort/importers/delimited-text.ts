@@ -2,7 +2,7 @@
  * Cuts a text into records and cells, as RFC 4180 (https://www.rfc-editor.org/rfc/rfc4180) has it and as programs write it: every kind of
  * line end, spaces before a quotation mark, quotation marks inside bare cells, and those escaped by a backslash.
  *
- * A record that breaks the rules costs its first line only: reading goes on in the next one. The time is linear in the text's length,
+ * A record that breaks the rules loses only its first line; reading continues in the next one. The time is linear in the text's length,
  * whatever it holds.
  */
 

@@ -91,7 +91,7 @@ export class FileIndex {
     for (let form = 0; form < forms.length; form++) {
       const { offFile, offWanted } = forms[form]!;
       const stem = offWanted ? wanted.folded.replace(this.#endings, '') : wanted.folded;
-      if (offWanted && stem === wanted.folded) continue; // The forms before have looked for it.
+      if (offWanted && stem === wanted.folded) continue; // Earlier forms have looked for it already.
       const places = this.#ends(offFile, wanted.depth).get(stem);
       if (typeof places === 'number') return this.#one(places, wanted, form);
       if (places) return this.#several(places, wanted, form);

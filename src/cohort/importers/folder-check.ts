@@ -1,11 +1,11 @@
 /**
- * What a folder lacks, said at the first look: films that can be read, a table, or folders named after classes.
+ * What a folder lacks, reported by the first survey: films that can be read, a table, or folders named after classes.
  */
 import { nounFor } from '../../count-words.ts';
 import { InputError } from '../../errors.ts';
 import { remedyFor } from '../decoders/foreign-formats.ts';
 import { tableOfClasses } from './class-folders.ts';
-import { formatOf } from './foreign-films.ts';
+import { formatOf } from './foreign-images.ts';
 import { archiveEndings, readEndings, type FolderContents } from './folder-contents.ts';
 import type { FolderFile } from './importer.ts';
 
@@ -15,7 +15,7 @@ const mostOpened = 40;
 const tableAdvice =
   'Add a table (.csv, .tsv or .xlsx) with one row a film: its file name, the patient, the report or the name of its file, and at least one label (1 present, 0 absent).';
 
-/** Passes a folder from which a cohort may come. @throws InputError saying what is missing, and what there is instead. */
+/** Checks that a cohort may be made from a folder. @throws InputError saying what is missing, and what there is instead. */
 export async function assertFolderReadable(contents: FolderContents): Promise<void> {
   const { films, tables } = contents;
   const foreign = await foreignFolder(contents);

@@ -5,8 +5,8 @@ import { FileIndex } from './file-index.ts';
 import type { FolderFile } from './importer.ts';
 import { isTable } from './table.ts';
 
-/** Endings of films, read or not: a film of another format is matched too, and then refused with its reason. */
-export const filmEndings =
+/** Endings of images, read or not: an image of another format is matched too, and then refused with its reason. */
+export const imageEndings =
   /\.(png|jpe?g|jfif|dcm|dicom|ima|tiff?|bmp|gif|webp|jp2|j2k|j2c|jpx|jpf|jls|jxl|heic|heif|avif|nii(?:\.gz)?|nrrd|mha|mhd|npy)$/i;
 
 /** Endings of the films that are read. */
@@ -28,7 +28,7 @@ export interface FolderContents {
   readonly reports: readonly FolderFile[];
   /** What is none of these. */
   readonly others: readonly FolderFile[];
-  readonly filmIndex: FileIndex;
+  readonly imageFileIndex: FileIndex;
   readonly reportIndex: FileIndex;
 }
 
@@ -54,7 +54,7 @@ export function sortFolder(files: readonly FolderFile[]): FolderContents {
   const reports: FolderFile[] = [];
   const others: FolderFile[] = [];
   for (const file of visible) {
-    if (filmEndings.test(file.path)) films.push(file);
+    if (imageEndings.test(file.path)) films.push(file);
     else if (isTable(file)) tables.push(file);
     else if (reportEndings.test(file.path)) reports.push(file);
     else others.push(file);
@@ -64,7 +64,7 @@ export function sortFolder(files: readonly FolderFile[]): FolderContents {
     tables,
     reports,
     others,
-    filmIndex: new FileIndex(films, filmEndings),
+    imageFileIndex: new FileIndex(films, imageEndings),
     reportIndex: new FileIndex(reports, reportEndings),
   };
 }

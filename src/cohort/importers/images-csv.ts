@@ -3,11 +3,11 @@
  * Where there is no table, folders that are named after classes serve as one.
  */
 import { errorSentence, InputError } from '../../errors.ts';
-import { Breath } from '../../progress/breath.ts';
+import { MessageBreaks } from '../../progress/message-breaks.ts';
 import { countValues } from '../labels.ts';
 import { ProblemList } from '../problems.ts';
 import { assertPatientLevelSplit, leakSentence } from '../split.ts';
-import { describeColumns, filmShare, understandColumns, type UnderstoodColumns } from './column-roles.ts';
+import { describeColumns, imageShare, understandColumns, type UnderstoodColumns } from './column-roles.ts';
 import { columnsOf, columnValues, valuesOf, type ColumnValues } from './column-values.ts';
 import { classTablePath, tableOfClasses } from './class-folders.ts';
 import { assertFolderReadable } from './folder-check.ts';
@@ -15,7 +15,7 @@ import { sortFolder, type FolderContents } from './folder-contents.ts';
 import type {
   CohortMapping,
   FolderFile,
-  FoundFilm,
+  FoundImage,
   Importer,
   PreviewPair,
   Survey,
@@ -63,8 +63,8 @@ async function find(
   const mapping = complete(given, table);
   checkMapping(mapping, table);
   const problems = new ProblemList();
-  const breath = new Breath(watch.signal);
-  const joined = await joinRows(table, mapping, contents, problems, { breath, watch });
+  const breaks = new MessageBreaks(watch.signal);
+  const joined = await joinRows(table, mapping, contents, problems, { breaks, watch });
   const [question] = openQuestions(table, mapping, joined.patients);
   if (question) throw new InputError(question.sentence);
   const { rows } = joined;
@@ -76,19 +76,19 @@ async function find(
   const hasReports = rows.some(({ report }) => report.kind !== 'none');
   warnOfWholes(joined, mapping, table, problems);
   warnOfCodes(table, mapping, problems);
-  breath.throwIfStopped();
-  const films: FoundFilm[] = [];
+  breaks.throwIfStopped();
+  const films: FoundImage[] = [];
   for (const row of rows) {
-    films.push(await foundFilm(row, problems, hasReports));
-    if (await breath.taken()) watch.onProgress('Reading reports', films.length, rows.length);
+    films.push(await foundImage(row, problems, hasReports));
+    if (await breaks.pauseIfDue()) watch.onProgress('Reading reports', films.length, rows.length);
   }
   warnOfUnused(contents, { tablePath: table.path, reports: usedReports(rows) }, problems);
-  // A stop that came while the last report was read must not be lost.
-  breath.throwIfStopped();
+  // A stop during the last report must take effect too.
+  breaks.throwIfStopped();
   return { films, problems: [...table.problems, ...problems.list()] };
 }
 
-async function foundFilm(row: JoinedRow, problems: ProblemList, hasReports: boolean): Promise<FoundFilm> {
+async function foundImage(row: JoinedRow, problems: ProblemList, hasReports: boolean): Promise<FoundImage> {
   const { imageId, patientId, labels, split, groups, film, report, where } = row;
   const text = hasReports ? await readReport(report, where, problems) : '';
   return { imageId, patientId, labels, split, groups, report: text, file: film.file, path: film.path };
@@ -103,16 +103,16 @@ async function survey(
   const contents = contentsOf(files);
   await assertFolderReadable(contents);
   const problems = new ProblemList();
-  const breath = new Breath(watch.signal);
+  const breaks = new MessageBreaks(watch.signal);
   const tables = wished
     ? orderTables(contents, wished.tablePath)
-    : await rankTables(contents, problems, breath);
+    : await rankTables(contents, problems, breaks);
   const table = await tableAt(contents, tables[0]!, watch);
   watch.onProgress('Looking at the columns', 0, 0);
   const columns = columnsOf(table);
-  const understood = await understandColumns(columns, contents, breath);
+  const understood = await understandColumns(columns, contents, breaks);
   const { mapping, doubts } = chooseMapping(table, wished, understood);
-  const joined = await joinRows(table, mapping, contents, problems, { breath, watch });
+  const joined = await joinRows(table, mapping, contents, problems, { breaks, watch });
   const { rows } = joined;
   for (const { kind, column, sentence } of doubts)
     problems.warn(kind, column === '' ? table.path : `${table.path}, column “${column}”`, sentence);
@@ -120,7 +120,7 @@ async function survey(
   warnOfCodes(table, mapping, problems);
   const leak = leakSentence(rows);
   if (leak) problems.refuse('patients on two sides', `${table.path}, column “${mapping.splitColumn}”`, leak);
-  breath.throwIfStopped();
+  breaks.throwIfStopped();
   watch.onProgress('Showing five pairs', 0, 0);
   const preview = await previewPairs(rows, mapping, thumbnail, problems);
   warnOfUnused(contents, { tablePath: table.path, reports: usedReports(rows) }, problems);
@@ -166,7 +166,7 @@ function chooseMapping(
   return { mapping, doubts: doubts.filter(({ column }) => isStillDoubtful(column, understood, mapping)) };
 }
 
-/** What was doubtful about a column no longer is once a person gave it another use. */
+/** A doubt about a column is dropped when the person gives the column another use. */
 function isStillDoubtful(column: string, understood: CohortMapping, mapping: CohortMapping): boolean {
   const uses = ({ labelColumns, splitColumn, reportColumn, reportParts }: CohortMapping): string =>
     JSON.stringify([
@@ -195,13 +195,13 @@ function columnNamed(column: string, table: Table): ColumnValues {
 async function rankTables(
   contents: FolderContents,
   problems: ProblemList,
-  breath: Breath,
+  breaks: MessageBreaks,
 ): Promise<string[]> {
   const ranked: { readonly path: string; readonly fit: number }[] = [];
   let firstFault: unknown;
   for (const file of contents.tables) {
     try {
-      ranked.push({ path: file.path, fit: await tableFit(await readTableHead(file), contents, breath) });
+      ranked.push({ path: file.path, fit: await tableFit(await readTableHead(file), contents, breaks) });
     } catch (error) {
       firstFault ??= error;
       problems.refuse('unreadable tables', file.path, errorSentence(error));
@@ -216,13 +216,13 @@ async function rankTables(
 /** A table that names films has at least this fit. */
 const leastFit = 1;
 
-async function tableFit(head: Table, contents: FolderContents, breath: Breath): Promise<number> {
+async function tableFit(head: Table, contents: FolderContents, breaks: MessageBreaks): Promise<number> {
   const { imageColumn, patientColumn, labelColumns } = (
-    await understandColumns(columnsOf(head), contents, breath)
+    await understandColumns(columnsOf(head), contents, breaks)
   ).roles;
   const cells = valuesOf(head, head.columns.indexOf(imageColumn)).slice(0, 200);
   return (
-    10 * (await filmShare({ cells }, contents, breath)) +
+    10 * (await imageShare({ cells }, contents, breaks)) +
     Math.min(1, labelColumns.length / 50) +
     (labelColumns.length > 0 ? 2 : 0) +
     (patientColumn ? 1 : 0)

@@ -128,8 +128,8 @@ export interface Survey {
   readonly problems: readonly ImportProblem[];
 }
 
-/** A film on its way into the cohort: everything but its place in the split. */
-export interface FoundFilm {
+/** An image on its way into the cohort: everything but its place in the split. */
+export interface FoundImage {
   readonly imageId: string;
   readonly patientId: string;
   readonly report: string;
@@ -163,5 +163,5 @@ export interface Importer {
     files: readonly FolderFile[],
     mapping: CohortMapping,
     watch?: Watch,
-  ): Promise<{ films: readonly FoundFilm[]; problems: readonly ImportProblem[] }>;
+  ): Promise<{ films: readonly FoundImage[]; problems: readonly ImportProblem[] }>;
 }

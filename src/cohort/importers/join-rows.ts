@@ -3,7 +3,7 @@
  * number; the rest go on.
  */
 import { countPhrase } from '../../count-words.ts';
-import type { Breath } from '../../progress/breath.ts';
+import type { MessageBreaks } from '../../progress/message-breaks.ts';
 import type { LabelReading, LabelValue, StatedSide } from '../cohort.ts';
 import { remedyFor } from '../decoders/foreign-formats.ts';
 import type { ProblemList } from '../problems.ts';
@@ -16,8 +16,8 @@ import {
   type Commas,
 } from './cell-values.ts';
 import { valuesOf } from './column-values.ts';
-import { filmEndings, type FolderContents } from './folder-contents.ts';
-import { foreignFilms } from './foreign-films.ts';
+import { imageEndings, type FolderContents } from './folder-contents.ts';
+import { foreignImages } from './foreign-images.ts';
 import type { CohortMapping, FolderFile, Watch } from './importer.ts';
 import { isNothing } from './nothing.ts';
 import { patientInPath } from './patient-in-path.ts';
@@ -58,15 +58,15 @@ export async function joinRows(
   mapping: CohortMapping,
   contents: FolderContents,
   problems: ProblemList,
-  { breath, watch }: { readonly breath: Breath; readonly watch: Watch },
+  { breaks, watch }: { readonly breaks: MessageBreaks; readonly watch: Watch },
 ): Promise<JoinedTable> {
   watch.onProgress('Looking for the films of the rows', 0, 0);
   const cells = valuesOf(table, table.columns.indexOf(mapping.imageColumn));
-  const named = { files: contents.films, index: contents.filmIndex, endings: filmEndings };
-  const films = await joinTablePaths(cells, table.path, named, breath);
+  const named = { files: contents.films, index: contents.imageFileIndex, endings: imageEndings };
+  const films = await joinTablePaths(cells, table.path, named, breaks);
   warnOfPrefix(films.prefix, 'films', `${table.path}, column “${mapping.imageColumn}”`, problems);
   const found = films.matches.flatMap((match) => (match.kind === 'found' ? match.file : []));
-  const foreign = await foreignFilms(found, breath);
+  const foreign = await foreignImages(found, breaks);
   const patientsInPaths = mapping.patientColumn === null && pathsNamePatients(cells, films.matches);
   const join = new Join(table, mapping, { foreign, patientsInPaths }, problems);
   const rows: OpenRow[] = [];
@@ -78,15 +78,15 @@ export async function joinRows(
       rows.push(joined);
       sources.push(row);
     }
-    if (await breath.taken()) watch.onProgress('Joining rows with films', i, table.rows.length);
+    if (await breaks.pauseIfDue()) watch.onProgress('Joining rows with films', i, table.rows.length);
   }
   join.warnOfUncertain();
   refuseLeftFilms(rows, table, contents, problems);
   if (mapping.patientColumn !== null) warnOfFolders(rows, table.path, mapping.patientColumn, problems);
   watch.onProgress('Looking for reports', 0, 0);
   const joined = { rows, sources, patientsAreKnown: mapping.patientColumn !== null || patientsInPaths };
-  const reports = await findReports(joined, table, mapping, contents, problems, breath);
-  // In place: of a quarter of a million rows a second copy would cost much memory.
+  const reports = await findReports(joined, table, mapping, contents, problems, breaks);
+  // Done in place, because a second copy of a quarter of a million rows would need much memory.
   rows.forEach((row, i) => (row.report = reports[i]!));
   return { rows, patients: join.patients, patientsInPaths };
 }
@@ -271,7 +271,7 @@ class Join {
     if (splitColumn === null) return null;
     const cell = this.#cell(row, splitColumn);
     const meaning = meaningOf(cell, splitValues);
-    // What has no meaning yet is asked about, once for all rows.
+    // Values without a meaning are asked about once, for all rows.
     if (meaning === null && !isNothing(cell)) return null;
     if (meaning !== null && meaning !== 'leaveOut') return meaning;
     this.#problems.refuse(
@@ -327,7 +327,10 @@ function expectedCell(reading: LabelReading, text: string): string {
     : 'a number';
 }
 
-/** Whether all films lie in folders named after patients; some do not count, for then the names may mean something else. */
+/**
+ * Whether all films lie in folders named after patients; if only some films do, the folders do not count, because their names may mean
+ * something else.
+ */
 function pathsNamePatients(cells: readonly string[], matches: readonly PathMatch[]): boolean {
   const patients = matches.flatMap((match, i) =>
     match.kind === 'found' ? [patientOfFilm(cells[i]!, match.file)] : [],
@@ -340,7 +343,7 @@ function patientOfFilm(cell: string, film: FolderFile): string | null {
   return patientInPath(cell) ?? patientInPath(film.path);
 }
 
-/** Folders that are called after a patient should hold one patient's films: others were joined with the wrong rows somewhere. */
+/** A folder named after a patient should hold one patient's films; otherwise some were joined with the wrong rows. */
 function warnOfFolders(
   rows: readonly OpenRow[],
   tablePath: string,

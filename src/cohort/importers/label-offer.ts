@@ -14,7 +14,7 @@ export interface LabelOffer {
   readonly taken: boolean;
   /** Why it is not; empty when it is. */
   readonly note: string;
-  /** A person may well have meant it for a label, so that leaving it out is said. */
+  /** The person may have meant it as a label, so leaving it out is reported. */
   readonly likely: boolean;
   /** Null where a person must say what means present. */
   readonly reading: LabelReading | null;
@@ -52,7 +52,7 @@ export function labelOffer(column: ColumnValues, isGroup: boolean): LabelOffer {
   const found = countCells(column);
   if (distinct === 0) return leftOut('It is empty.');
   const filled = found.present + found.absent + found.uncertain + found.unreadable;
-  const isSlip = found.unreadable === 1 && filled >= 4; // One slip of the pen in a very small table.
+  const isSlip = found.unreadable === 1 && filled >= 4; // Allows one typing error in a very small table.
   const isReadable = !isGrade(column) && (isSlip || found.unreadable <= unreadableShare * filled);
   if (found.present > 0 && found.absent > 0 && isReadable)
     return isNamedSplit(column) ? ofSplit : named(name, isGroup);
@@ -103,7 +103,7 @@ function countCells({ cells, counts, distinct }: ColumnValues): CellCounts {
   return found;
 }
 
-/** Rows of a side must not be learnt as a finding. */
+/** A column that says which side a row is on must not be learned as a finding. */
 const ofSplit: LabelOffer = {
   taken: false,
   note: 'Its name speaks of a side of a split.',
@@ -166,7 +166,7 @@ function oneSided({ counts, blanks }: ColumnValues, found: CellCounts): LabelOff
   return { taken: false, note, likely: found.absent === 0 && blanks > 0, reading: plainReading };
 }
 
-/** One word or nothing, such as an "x" in a list: a mark, but of what nobody says. */
+/** One word or nothing, such as an "x" in a list: a mark whose meaning is unknown. */
 function oneWord(word: ColumnValues['counts'][number], blanks: number): LabelOffer {
   return {
     taken: false,

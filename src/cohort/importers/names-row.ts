@@ -107,7 +107,7 @@ function isSecondNames(filled: readonly TextRecord[], index: number, width: numb
   return alike === 0 && unlike > 0;
 }
 
-/** A title whose commas make as many cells as rows have: names stand below it, after a gap, or plainer ones than its own words are. */
+/** A title whose commas give it as many cells as the rows have: names follow below it, after a gap or in plainer words. */
 function isTitle(filled: readonly TextRecord[], first: number, width: number): boolean {
   if (!isSecondNames(filled, first + 1, width)) return false;
   const [title, names] = [filled[first]!, filled[first + 1]!];

@@ -1,5 +1,5 @@
 /**
- * Words by which a table says that it has nothing to say: one list for labels, reports, patients, sides and groups.
+ * Words that mean "no value" in a table: one list for labels, reports, patients, sides and groups.
  */
 
 const words = new Set([
@@ -36,10 +36,10 @@ export function isNothing(cell: string): boolean {
   return says;
 }
 
-/** Longer cells say something. */
+/** Longer cells always count as a value. */
 const longest = 40;
 
-/** Cells that were judged before: a column of a million rows holds few different words. */
+/** Cache of cells that were judged before, because a column of a million rows holds few different words. */
 const judged = new Map<string, boolean>();
 const mostJudged = 4096;
 

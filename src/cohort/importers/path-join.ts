@@ -1,9 +1,9 @@
 /**
  * Which file each of many written paths means. A path's folders must agree with the file's; a beginning that is not in the folder at all
  * ("/data/set/…", a renamed root) is passed over only where it is the same for all paths and stands for the same folders. So a path is
- * joined with its own file or with none.
+ * joined with the right file or with none.
  */
-import type { Breath } from '../../progress/breath.ts';
+import type { MessageBreaks } from '../../progress/message-breaks.ts';
 import { readSplitCell } from './cell-values.ts';
 import type { FileIndex } from './file-index.ts';
 import {
@@ -58,15 +58,15 @@ type Found = Sought & { readonly lookup: Extract<Lookup, { kind: 'found' }> };
 export async function joinPaths(
   paths: readonly string[],
   index: FileIndex,
-  breath: Breath,
+  breaks: MessageBreaks,
 ): Promise<JoinedPaths> {
   const sought: Sought[] = [];
   for (const path of paths) {
     const end = wantedPath(path);
     sought.push({ end, passedOver: false, lookup: index.lookUp(end) });
-    await breath.taken();
+    await breaks.pauseIfDue();
   }
-  const prefix = await replacePrefix(sought, index, breath);
+  const prefix = await replacePrefix(sought, index, breaks);
   return { matches: settle(sought, index), prefix };
 }
 
@@ -77,7 +77,7 @@ export async function joinPaths(
 async function replacePrefix(
   sought: Sought[],
   index: FileIndex,
-  breath: Breath,
+  breaks: MessageBreaks,
 ): Promise<ReplacedPrefix | null> {
   const withFolders = sought.filter(({ end }) => end.depth > 1);
   if (withFolders.length === 0 || withFolders.some(({ lookup }) => lookup.kind !== 'none')) return null;
@@ -90,7 +90,7 @@ async function replacePrefix(
       if (!one.passedOver && one.end.depth === 1) continue;
       sought[i] = withoutFirstFolder(one, index);
       isFoundOnce ||= sought[i]!.lookup.kind !== 'none';
-      await breath.taken();
+      await breaks.pauseIfDue();
     }
     if (!isFoundOnce) continue;
     const to = folderInPlace(sought);
@@ -149,7 +149,7 @@ function folderInPlace(sought: readonly Sought[]): { readonly folded: string; re
   const claims = bestClaims(sought);
   let certain = 0;
   for (const one of sought) {
-    // A film that another path names with more of its folders says nothing about this path.
+    // A film that another path names with more of its folders is no evidence for this path.
     if (!one.passedOver || !isFound(one) || !isBest(one, claims)) continue;
     certain++;
     const path = folderBefore(one.lookup.file.path, one.end.depth);

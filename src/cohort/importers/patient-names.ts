@@ -9,7 +9,7 @@ import { isNothing } from './nothing.ts';
 const takenOut =
   /^[<([{*]*(removed|redacted|withheld|hidden|confidential|anon|anonym|anonymous|anonymi[sz]ed|de-?identified|x{2,}|\*{2,})[*>)\]}]*$/i;
 
-/** Whether a cell names nobody: it says nothing, or only that the name was taken out. */
+/** Whether a cell names no patient: it is empty, or only says that the name was removed. */
 export function namesNobody(cell: string): boolean {
   return isNothing(cell) || takenOut.test(cell);
 }

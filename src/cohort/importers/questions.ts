@@ -1,5 +1,5 @@
 /**
- * What must be asked before an import, since only a person can know it.
+ * Questions that only a person can answer, asked before an import.
  */
 import { readLabelCell } from './cell-values.ts';
 import { columnValues, valuesOf } from './column-values.ts';

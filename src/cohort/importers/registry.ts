@@ -1,8 +1,8 @@
 /**
  * All importers, and the choice of the one that a folder needs.
  */
-import { decodeFilm } from '../decoders/registry.ts';
-import { squareFilm } from '../square.ts';
+import { decodeImage } from '../decoders/registry.ts';
+import { squareImage } from '../square.ts';
 import { makeImagesCsv, type Thumbnail } from './images-csv.ts';
 import type { FolderFile, Importer } from './importer.ts';
 
@@ -10,14 +10,16 @@ import type { FolderFile, Importer } from './importer.ts';
 const thumbnailSide = 128;
 
 const thumbnail: Thumbnail = async (file) => {
-  const film = await decodeFilm(new Uint8Array(await file.arrayBuffer()));
-  return { side: thumbnailSide, pixels: squareFilm(film, thumbnailSide, 'pad') };
+  const film = await decodeImage(new Uint8Array(await file.arrayBuffer()));
+  return { side: thumbnailSide, pixels: squareImage(film, thumbnailSide, 'pad') };
 };
 
 /** Importers by name. */
 export const importers: Readonly<Record<string, Importer>> = { imagesCsv: makeImagesCsv(thumbnail) };
 
-/** The importer that is surest of the folder; the first of the registry when none is, since it says best what is missing. */
+/**
+ * The importer that is surest of the folder; the first of the registry when none is sure, because its errors describe best what is missing.
+ */
 export async function chooseImporter(files: readonly FolderFile[]): Promise<Importer> {
   const all = Object.values(importers);
   const sureness = await Promise.all(all.map((importer) => importer.recognises(files)));

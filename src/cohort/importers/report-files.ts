@@ -2,9 +2,9 @@
  * Finds the text files that are reports by where they lie: beside the film with its name, in a tree of reports that mirrors the tree of
  * films, beside the folder of the film's study with that folder's name, or alone in that folder.
  */
-import type { Breath } from '../../progress/breath.ts';
+import type { MessageBreaks } from '../../progress/message-breaks.ts';
 import type { FolderContents } from './folder-contents.ts';
-import { filmEndings, reportEndings } from './folder-contents.ts';
+import { imageEndings, reportEndings } from './folder-contents.ts';
 import type { FolderFile } from './importer.ts';
 import { lastPart } from './file-index.ts';
 import { joinPaths, type ReplacedPrefix } from './path-join.ts';
@@ -21,18 +21,18 @@ export interface FoundReports {
   readonly prefixes: readonly ReplacedPrefix[];
 }
 
-/** The name of a text about the folder, not about a film. */
+/** Names of text files about the folder, not about a film. */
 export const aboutTheFolder =
   /(^|\/)(readme|licen[cs]e|changelog|notes?|index|sha\d*sums?|checksums?|requirements|citation|attributions?|credits|disclaimer|terms|about|data_?dictionary|md5\w*|files?list|\w+_list)\.txt$/i;
 
-/** Films that share a report where nobody says whose they are: a study has a few. */
+/** Largest number of films that may share a report where no patient is known: a study has only a few. */
 const mostFilmsOfStudy = 12;
 
 /** Looks for the reports of films. A file serves the films of one patient only. */
 export async function findReportFiles(
   films: readonly OwnedFilm[],
   { reports, reportIndex }: FolderContents,
-  breath: Breath,
+  breaks: MessageBreaks,
 ): Promise<FoundReports> {
   const found = films.map((): FolderFile | null => null);
   const prefixes: ReplacedPrefix[] = [];
@@ -48,7 +48,7 @@ export async function findReportFiles(
   take(films.map(({ film }) => own.get(stemOf(film.path)) ?? null));
   for (const pathOf of [stemOf, folderOf]) {
     const paths = films.map(({ film }) => pathOf(film.path));
-    const { matches, prefix } = await joinPaths(paths, reportIndex, breath);
+    const { matches, prefix } = await joinPaths(paths, reportIndex, breaks);
     take(matches.map((match) => (match.kind === 'found' ? match.file : null)));
     if (prefix) prefixes.push(prefix);
   }
@@ -84,7 +84,7 @@ function loneInFolder(
     const folder = folderOf(film.path);
     return counts.get(folder) === 1 ? lone.get(folder)! : null;
   });
-  // One such file may be anything; two in two folders are a way to keep reports.
+  // One such file may be anything; two in two folders show that reports are kept this way.
   return new Set(files.filter((file) => file !== null)).size < 2 ? films.map(() => null) : files;
 }
 
@@ -113,7 +113,7 @@ function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
 }
 
 function stemOf(path: string): string {
-  return path.replace(filmEndings, '').replace(reportEndings, '');
+  return path.replace(imageEndings, '').replace(reportEndings, '');
 }
 
 function folderOf(path: string): string {

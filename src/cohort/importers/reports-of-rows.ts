@@ -2,7 +2,7 @@
  * The reports of a table's rows: text in its columns, files that a column names, or files where the films lie.
  */
 import { countPhrase } from '../../count-words.ts';
-import type { Breath } from '../../progress/breath.ts';
+import type { MessageBreaks } from '../../progress/message-breaks.ts';
 import type { ProblemList } from '../problems.ts';
 import { reportEndings, type FolderContents } from './folder-contents.ts';
 import type { CohortMapping, FolderFile } from './importer.ts';
@@ -30,7 +30,7 @@ export async function findReports(
   mapping: CohortMapping,
   contents: FolderContents,
   problems: ProblemList,
-  breath: Breath,
+  breaks: MessageBreaks,
 ): Promise<ReportSource[]> {
   const { reportColumn, reportParts, reportIs } = mapping;
   if (reportColumn === null) {
@@ -38,7 +38,7 @@ export async function findReports(
       film,
       patientId: patientsAreKnown ? patientId : null,
     }));
-    const { files, prefixes } = await findReportFiles(owned, contents, breath);
+    const { files, prefixes } = await findReportFiles(owned, contents, breaks);
     for (const prefix of prefixes) warnOfPrefix(prefix, 'reports', 'Whole folder', problems);
     return files.map((file) => (file ? { kind: 'file', file } : none));
   }
@@ -50,7 +50,7 @@ export async function findReports(
   }
   const names = sources.map(({ cells }) => cells[first!]!);
   const named = { files: contents.reports, index: contents.reportIndex, endings: reportEndings };
-  const { matches, prefix } = await joinTablePaths(names, table.path, named, breath);
+  const { matches, prefix } = await joinTablePaths(names, table.path, named, breaks);
   warnOfPrefix(prefix, 'reports', `${table.path}, column “${reportColumn}”`, problems);
   return rows.map(({ where }, i): ReportSource => {
     const match = matches[i]!;

@@ -1,6 +1,6 @@
 /**
- * The column of an official split: found by its name or by its words, its values shown with what they mean. Such a column is never passed
- * over without a word, since then test patients of the collection would be trained on.
+ * The column of an official split: found by its name or by its words, its values shown with what they mean. Such a column is never ignored
+ * silently, because test patients of the collection would then be trained on.
  */
 import type { SplitMeaning } from '../cohort.ts';
 import { readSplitCell } from './cell-values.ts';
@@ -62,7 +62,7 @@ export function isNamedSplit({ name, plain, counts }: ColumnValues): boolean {
   );
 }
 
-/** Not "positive" and "negative", which tell of a test that was made. */
+/** Excludes "positive" and "negative", which are the results of a test. */
 const yesOrNo = /^([01]([.,]0*)?|true|false|yes|no|[tfynx])$/i;
 
 /** 0 for a column that is no split. The share of rows with a known word counts, a telling name more. */

@@ -103,7 +103,7 @@ function uncalculated(cells: Sheet['cells']): string[] {
       ];
 }
 
-/** People begin tables a column or two to the right. */
+/** Some people begin tables a column or two to the right. */
 function firstUsedColumn(rows: readonly (readonly CellValue[])[]): number {
   let first = Infinity;
   for (const cells of rows) {
@@ -132,7 +132,7 @@ function dateText(date: Date): string {
 interface Archive {
   readonly names: readonly string[];
   readonly unpackedBytes: number;
-  /** A part states that it unpacks to nothing, and does not. */
+  /** A part states that it unpacks to nothing, but it does not. */
   readonly liesOfSize: boolean;
 }
 

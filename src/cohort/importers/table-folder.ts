@@ -2,7 +2,7 @@
  * Paths of a table that lies in a folder of its own, among the folders of other sites: "site1/labels.csv" with "images/a.png" means
  * site1/images/a.png, and never site2/images/a.png where the own film is missing.
  */
-import type { Breath } from '../../progress/breath.ts';
+import type { MessageBreaks } from '../../progress/message-breaks.ts';
 import type { ProblemList } from '../problems.ts';
 import { FileIndex, foldPath, tidyPath } from './file-index.ts';
 import type { FolderFile } from './importer.ts';
@@ -24,12 +24,12 @@ export async function joinTablePaths(
   paths: readonly string[],
   tablePath: string,
   { files, index, endings }: NamedFiles,
-  breath: Breath,
+  breaks: MessageBreaks,
 ): Promise<JoinedPaths> {
-  const anywhere = await joinPaths(paths, index, breath);
+  const anywhere = await joinPaths(paths, index, breaks);
   const around = filesAround(tablePath, files);
   if (around.length === files.length) return anywhere;
-  const here = await joinPaths(paths, new FileIndex(around, endings), breath);
+  const here = await joinPaths(paths, new FileIndex(around, endings), breaks);
   const own = new Set(around);
   const isElsewhere = (match: PathMatch): boolean => match.kind === 'found' && !own.has(match.file);
   const found = here.matches.filter(({ kind }) => kind === 'found').length;

@@ -10,8 +10,8 @@ const columns = ['image', 'patient_id', 'report', 'split', 'label_1'] as const;
 /** Without it, spreadsheets read the file in the system's old encoding. */
 const byteOrderMark = '\ufeff';
 
-/** Paths that can be films, in the order of the alphabet; what operating systems leave behind is passed over. */
-export function filmPaths(paths: Iterable<string>): string[] {
+/** Paths that can be images, in the order of the alphabet; what operating systems leave behind is passed over. */
+export function imagePaths(paths: Iterable<string>): string[] {
   return [...paths]
     .filter((path) => readEndings.test(path) && !leftBehind.test(path))
     .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));

@@ -2,7 +2,7 @@
  * The text of a table's file: decoded piece by piece, unpacked when it is packed with gzip, and refused when it is no text at all.
  */
 import { InputError } from '../../errors.ts';
-import { Breath } from '../../progress/breath.ts';
+import { MessageBreaks } from '../../progress/message-breaks.ts';
 import { TextAssembler, type DamagedText } from './decode-text.ts';
 import { foreignKind, isGzip } from './file-kind.ts';
 import type { FolderFile, Watch } from './importer.ts';
@@ -33,7 +33,7 @@ async function readText(
 ): Promise<{ text: DamagedText; isWhole: boolean }> {
   const isPacked = isGzip(await firstBytes(file));
   const assembler = new TextAssembler(path);
-  const breath = new Breath(watch?.signal);
+  const breaks = new MessageBreaks(watch?.signal);
   let done = 0;
   for await (const piece of isPacked ? unpacked(file, path) : pieces(file)) {
     const taken = piece.subarray(0, limit - done);
@@ -42,8 +42,9 @@ async function readText(
     done += piece.length;
     if (done > limit && limit < maxTableBytes) return { text: assembler.finish(false), isWhole: false };
     if (done > limit) throw tooLarge(path);
-    // Decoding is the first half of the work; how long a packed file is shows at its end only.
-    if (await breath.taken()) watch?.onProgress('Reading the table', done, 2 * Math.max(done, file.size));
+    // Decoding counts as the first half of the work; the length of a packed file is known only at its end.
+    if (await breaks.pauseIfDue())
+      watch?.onProgress('Reading the table', done, 2 * Math.max(done, file.size));
   }
   return { text: assembler.finish(), isWhole: true };
 }
@@ -67,7 +68,7 @@ async function* unpacked(file: File, path: string): AsyncGenerator<Uint8Array> {
       yield value;
     }
   } finally {
-    // What is left is not wanted, and how it would have ended does not matter.
+    // The rest is not needed, so errors of the cancelled stream are ignored.
     await reader.cancel().catch(() => undefined);
   }
 }

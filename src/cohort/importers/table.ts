@@ -1,8 +1,8 @@
 /**
- * Tables: names of the columns, then rows. A broken row is refused by its number and its line, and costs no other row.
+ * Tables: names of the columns, then rows. A broken row is refused by its number and line; other rows are not affected.
  */
 import { InputError } from '../../errors.ts';
-import { Breath } from '../../progress/breath.ts';
+import { MessageBreaks } from '../../progress/message-breaks.ts';
 import type { ImportProblem } from '../cohort.ts';
 import { RowProfile } from './column-profile.ts';
 import type { DamagedText } from './decode-text.ts';
@@ -47,9 +47,9 @@ export function isTable({ path }: FolderFile): boolean {
 export async function readTable(source: FolderFile, watch?: Watch): Promise<Table> {
   if (await isArchive(source)) return sheetTable(source, await readSpreadsheet(source));
   const reading = new TableReading(await readTableText(source, watch), source.path);
-  const breath = new Breath(watch?.signal);
+  const breaks = new MessageBreaks(watch?.signal);
   while (reading.readOn())
-    if (await breath.taken())
+    if (await breaks.pauseIfDue())
       watch?.onProgress('Reading the table', reading.total + reading.done, 2 * reading.total);
   return reading.table();
 }
@@ -116,7 +116,7 @@ class TableReading {
       layout.rows.map(({ cells }) => cells),
       this.#rows.columns.length,
     );
-    // One row alone does not show what rows look like.
+    // One row is not enough to know what rows look like.
     const isRow = layout.rows.length >= 2 ? (cells: readonly string[]) => profile.fits(cells) : null;
     this.#reader = new RecordReader(text, layout.dialect, isRow, start);
   }

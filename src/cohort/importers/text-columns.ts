@@ -1,6 +1,6 @@
 /**
- * Columns of text, told apart: what a radiologist wrote on seeing the film is its report; why it was asked for, and what it was compared
- * with, are not.
+ * Columns of text, told apart: the report is what a radiologist wrote about the film; the reason for the examination and the comparison are
+ * not part of it.
  */
 import { sampleOf, type ColumnValues } from './column-values.ts';
 import type { FileIndex } from './file-index.ts';

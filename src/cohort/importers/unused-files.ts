@@ -1,5 +1,5 @@
 /**
- * Files of a folder that could matter and are not used: each is named, so that nothing is left out without a word.
+ * Files of a folder that could matter but are not used. Each is reported, so that nothing is left out silently.
  */
 import type { ProblemList } from '../problems.ts';
 import { readSplitCell } from './cell-values.ts';

@@ -2,7 +2,7 @@
  * A canvas of attenuation on which structures are painted in body coordinates.
  *
  * Body coordinates: u runs from −1 (left edge of the film, the patient's right) to 1, v from −1 (top) to 1 (bottom), for a film
- * without shift, tilt and magnification. Structures know nothing of pixels, so that a film looks alike at any side.
+ * without shift, tilt and magnification. Structures do not depend on pixels, so a film looks the same at any side.
  */
 import type { Pose } from './pose.ts';
 

@@ -1,5 +1,5 @@
 /**
- * The dials of the synthetic cohort. Because the truth is known, turning a dial must turn the verdict.
+ * The dials of the synthetic cohort. Its truth is known, so changing a dial should change the verdict in a known way.
  */
 import { InputError } from '../../errors.ts';
 

@@ -1,8 +1,8 @@
 /**
- * The hidden truth: who a patient is and what is the matter. Films, reports and labels are drawn from it and from nothing else.
+ * The hidden truth about a patient. Films, reports and labels are drawn from it and from nothing else.
  *
- * Findings, acute severity, frailty, age, sex and projection are independent of one another. This is less than life offers, and
- * on purpose: what a report says of one thing then tells nothing of another, and a silent report is silent.
+ * Findings, acute severity, frailty, age, sex and projection are independent of one another. Real findings are correlated; these are not,
+ * on purpose: a report about one finding then gives no information about another.
  */
 import type { Random } from '../../random/random.ts';
 import type { SyntheticDials } from './dials.ts';

@@ -1,5 +1,5 @@
 /**
- * How a patient stood before the detector, and how the film was exposed: what differs between films and means nothing.
+ * Position of the patient and exposure of the film: differences between films that carry no information about labels.
  */
 import type { Random } from '../../random/random.ts';
 import type { SyntheticPatient } from './patient.ts';

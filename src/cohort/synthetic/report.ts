@@ -1,8 +1,8 @@
 /**
  * Writes a radiologist's report from what was decided to be said: sections, templates, synonyms.
  *
- * Words never know more than the statements: sentences about nothing in particular are drawn regardless of the truth, and an
- * impression sums up only what the findings section says.
+ * The words contain no more information than the statements: neutral sentences are drawn independently of the truth, and the impression
+ * only sums up the findings section.
  */
 import type { Random } from '../../random/random.ts';
 import type { SyntheticPatient } from './patient.ts';

@@ -1,8 +1,7 @@
 /**
  * What a film shows of the truth: each sign = visibility × truth + what varies anyway.
  *
- * This is the only door from the truth to the film. At visibility 0 the truth drops out, and films of the ill and the well are
- * drawn from one distribution.
+ * The film depends on the truth through these signs only. At visibility 0 films of ill and healthy patients have the same distribution.
  */
 import type { Random } from '../../random/random.ts';
 import type { Finding, HiddenTruth } from './patient.ts';

@@ -6,7 +6,7 @@ import { checkRows, metricFrom, type WeightedMetric } from './metric.ts';
 
 /**
  * AUPRC = Σ (Rₖ − Rₖ₋₁) Pₖ over distinct probabilities from the highest down, with recall R and precision P; in (0, 1].
- * A straight line between the points would promise too much (Davis & Goadrich, ICML 2006). Chance level is the prevalence.
+ * Linear interpolation between the points would be too optimistic (Davis & Goadrich, ICML 2006). Chance level is the prevalence.
  * @returns undefined when no positive row has weight.
  */
 export const auprc = metricFrom({ label: 'AUPRC', better: 'higher', reported: true, prepare });

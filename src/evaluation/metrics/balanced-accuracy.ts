@@ -1,5 +1,5 @@
 /**
- * Balanced accuracy: the mean of sensitivity and specificity, which a skewed prevalence cannot flatter.
+ * Balanced accuracy: the mean of sensitivity and specificity, which does not depend on the prevalence.
  */
 import { metricOfConfusion, share } from './confusion.ts';
 

@@ -1,5 +1,5 @@
 /**
- * The four counts of a binary decision, on which sensitivity, specificity and their kin stand.
+ * The four counts of a binary decision, from which sensitivity, specificity and similar metrics are computed.
  */
 import { checkRows, metricFrom, type Metric } from './metric.ts';
 

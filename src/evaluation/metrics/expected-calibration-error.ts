@@ -1,5 +1,5 @@
 /**
- * The expected calibration error: how far probabilities stand from the frequencies they promise.
+ * The expected calibration error: how far probabilities are from observed frequencies.
  */
 import { uniformBorders, weightedCalibrationError } from '../calibration.ts';
 import { metricFrom } from './metric.ts';

@@ -5,8 +5,8 @@ import { checkRows, metricFrom, type WeightedMetric } from './metric.ts';
 import { weightedMean } from './weighted-mean.ts';
 
 /**
- * Log loss = −mean (y ln p + (1 − y) ln(1 − p)) in nats, with p held inside [ε, 1 − ε], ε = 2⁻⁵², so that one certain mistake
- * costs 36 nats and not infinitely many. @returns undefined without rows.
+ * Log loss = −mean (y ln p + (1 − y) ln(1 − p)) in nats, with p held inside [ε, 1 − ε], ε = 2⁻⁵², so that one mistake with probability 0 or
+ * 1 costs 36 nats instead of infinity. @returns undefined without rows.
  */
 export const logLoss = metricFrom({ label: 'Log loss', better: 'lower', reported: true, prepare });
 

@@ -13,7 +13,7 @@ export interface Metric {
   readonly better: 'higher' | 'lower';
   /** Needs a threshold: a row is called positive when its probability is at least the threshold. */
   readonly atThreshold: boolean;
-  /** Stands in the findings with an interval; the others are computed where they are asked for. */
+  /** Reported in the findings with an interval; the others are computed on request. */
   readonly reported: boolean;
   /**
    * The metric of these rows as a function of weights, with all that does not depend on weights (sorting above all) done once.
@@ -43,7 +43,7 @@ export function metricFrom(
   };
 }
 
-/** Sees to it that labels are 0 or 1 and that each has a finite probability. @throws RangeError naming the first row that is not so. */
+/** Checks that labels are 0 or 1 and that each has a finite probability. @throws RangeError naming the first row that is not so. */
 export function checkRows(
   name: string,
   labels: ArrayLike<number>,
@@ -64,7 +64,7 @@ export function checkRows(
   }
 }
 
-/** Sees to it that there is one finite, non-negative weight a row. @throws RangeError otherwise. */
+/** Checks that each row has one finite, non-negative weight. @throws RangeError otherwise. */
 export function checkWeights(name: string, rows: number, weights: ArrayLike<number> | undefined): void {
   if (weights === undefined) return;
   if (weights.length !== rows)

@@ -1,5 +1,5 @@
 /**
- * McNemar's test: do two decision rules on the same rows err equally often? Only the rows on which they disagree speak.
+ * McNemar's test: do two decision rules on the same rows err equally often? Only the rows on which they disagree count.
  */
 import { binomialCumulative } from '../distributions/beta.ts';
 import { chiSquareUpperTail } from './chi-square.ts';

@@ -311,7 +311,7 @@ function item(
   return { number, section, subject, asks, answer };
 }
 
-/** Sites are the clusters that a cohort may bring. */
+/** A cohort may have sites, which are clusters. */
 function siteAnswer({ study: { findings } }: StudyFacts): Answer | null {
   const has = findings.cells.some(({ subgroups }) =>
     subgroups.some(({ by }) => /site|hospital|cent(re|er)|institution/i.test(by)),

@@ -1,6 +1,6 @@
 /**
- * Which way a convolution goes, forward and both ways back: by its definition, by Winograd's transforms or by patches. The choice in force,
- * and the only place that reads it.
+ * Which algorithm a convolution and its two gradients use: the definition, Winograd's transforms or patches. Holds the current choice;
+ * nothing else reads it.
  *
  * The ways differ in the order of their additions, so that the choice is a part of what a run can be repeated from, as that of matrix
  * products is (see variants.ts).
@@ -16,7 +16,7 @@ export const convolutionClasses = ['convolution 3×3', 'convolution strided'] as
 /** One of the classes. */
 export type ConvolutionClass = (typeof convolutionClasses)[number];
 
-/** The way that a class takes where it leaves the definition. */
+/** The algorithm that a class uses instead of the definition. */
 export const wayOfClass = {
   'convolution 3×3': 'winograd',
   'convolution strided': 'patches',
@@ -24,9 +24,9 @@ export const wayOfClass = {
 
 /** Powers of two, in multiplications, that a class may leave the definition from. */
 export const thresholds = [20, 22, 24, 26, 28] as const;
-/** The choice never to leave it. */
+/** The choice to always use the definition. */
 export const byDefinition = 'definition';
-/** What holds until somebody has measured: measured in software. */
+/** The default until the adapter is measured; it was measured on a software adapter. */
 const assumed: Readonly<Record<ConvolutionClass, number>> = {
   'convolution 3×3': 2 ** 26,
   'convolution strided': 2 ** 22,
@@ -45,7 +45,7 @@ export function fromPower(operation: ConvolutionClass, power: number): string {
 }
 
 /**
- * Puts a choice in force. @param name as `fromPower` or `byDefinition` give it; undefined for what holds unmeasured.
+ * Sets a choice. @param name as `fromPower` or `byDefinition` give it; undefined for the default.
  * @throws RangeError for any other name.
  */
 export function chooseConvolutionWay(operation: ConvolutionClass, name: string | undefined): void {
@@ -57,7 +57,7 @@ export function chooseConvolutionWay(operation: ConvolutionClass, name: string |
   inForce[operation] = name === undefined ? assumed[operation] : measured;
 }
 
-/** What `run` gives, with another choice in force while it runs. */
+/** The result of `run`, with another choice set while it runs. */
 export function underConvolutionWay<T>(operation: ConvolutionClass, name: string, run: () => T): T {
   const before = inForce[operation];
   chooseConvolutionWay(operation, name);
@@ -68,7 +68,7 @@ export function underConvolutionWay<T>(operation: ConvolutionClass, name: string
   }
 }
 
-/** The way of a convolution under the choices in force; by the definition where the device cannot bind the buffers of another. */
+/** The algorithm of a convolution under the current choices; by the definition where the device cannot bind the buffers of another. */
 export function wayOf(g: ConvolutionGeometry): ConvolutionWay {
   const operation = classOf(g);
   if (!operation || productsOf(g) < inForce[operation]) return 'definition';

@@ -119,7 +119,7 @@ function tileOf(g: ConvolutionGeometry): Tile {
   };
 }
 
-/** Pixels of a thread: 16 run a quarter faster than 8 and compile twice as long, which pays where there is much to do. */
+/** Pixels of a thread: 16 run a quarter faster than 8 and compile twice as long, which is worth it for large convolutions. */
 export function pixelsPerThread(g: ConvolutionGeometry): number {
   if (productsOf(g) < FEW_PRODUCTS) return 4;
   return productsOf(g) < 2 ** 25 ? 8 : 16;

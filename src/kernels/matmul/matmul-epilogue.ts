@@ -59,7 +59,7 @@ export function epilogueStore(
   if (bias) lines.push(`v += bias[${column}];`);
   if (input === 'written') lines.push('activationInput[at] = v;');
   if (input === 'gelu gradient') lines.push('v *= geluGradient(activationInput[at]);');
-  // Not max(v, 0), which may make 0 of NaN.
+  // max(v, 0) is not used, because it may turn NaN into 0.
   if (activation === 'relu') lines.push(`v = select(v, ${type}(0), v < ${type}(0));`);
   if (activation === 'gelu') lines.push('v = gelu(v);');
   if (residual) lines.push('v += residual[at];');

@@ -2,10 +2,10 @@
  * Matrix product that passes A from lane to lane instead of through memory: the lanes of a subgroup read consecutive inner places of the
  * same rows at once, and each place is then handed to all of them. No workgroup memory, no barrier.
  *
- * All threads of a workgroup have the same rows, so that nothing depends on which of them form a subgroup, nor on how many. Handing a
- * value to all lanes is nearly free where registers can be read across lanes (Intel, AMD) and costs a slot of the load unit elsewhere;
- * B is read once for every 8 rows, so that large products are better off with tiles in workgroup memory. B lying along the inner axis is
- * not covered: its lanes would read far apart.
+ * All threads of a workgroup have the same rows, so that nothing depends on which of them form a subgroup, nor on how many. Broadcasting a
+ * value to all lanes is nearly free where registers can be read across lanes (Intel, AMD) and takes a slot of the load unit elsewhere; B is
+ * read once for every 8 rows, so that large products are better off with tiles in workgroup memory. B lying along the inner axis is not
+ * covered: its lanes would read far apart.
  */
 import { deviceAbilities } from '../../tensors/backend.ts';
 import { epilogueBuffers, epilogueFunctions, epilogueStore, isPlain } from './matmul-epilogue.ts';

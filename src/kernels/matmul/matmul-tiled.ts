@@ -135,7 +135,7 @@ function multiplyStrips(
   const [vectorsA, vectorsB] = [tile.rows / 4, tile.columns / 4];
   const [groupsA, groupsB] = [tile.threadRows / 4, tile.threadColumns / 4];
   const [down, across] = [vectorsA / groupsA, vectorsB / groupsB];
-  // Two places of 8 × 8 are enough independent work for any pipeline, and more would only compile longer.
+  // Two places of 8 × 8 give any pipeline enough independent work; more would only take longer to compile.
   const unrolled = groupsA * groupsB === 4 ? 2 : 4;
   const place = (vector: string, turned: boolean): string =>
     turned ? `((${vector}) ^ swap)` : `(${vector})`;

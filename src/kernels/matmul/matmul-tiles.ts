@@ -36,7 +36,7 @@ export interface Tile {
 /**
  * Software runs few threads at a time and pays for every read, so each gets as large a tile as there is work for (a larger one also takes
  * longer to compile); four threads side by side share what they read where subgroups are to be had. Every product saves and restores its
- * sum, so four are taken at once as a dot product, or two a turn of the loop. A graphics card wants many threads before it wants large tiles.
+ * sum, so four are taken at once as a dot product, or two a turn of the loop. On a graphics card many threads matter more than large tiles.
  * @param splittable whether parts of the sums may be stored by themselves
  */
 export function tileOf(product: Product, splittable: boolean): Tile {

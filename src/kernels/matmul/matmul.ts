@@ -1,7 +1,7 @@
 /**
  * Matrix product on WebGPU in place of the stock kernels: plain, first or second matrix transposed, in batches, with an epilogue.
  *
- * How it runs is the matter of a variant (see variants.ts). Few outputs over a long inner axis (a weight gradient) are split along that
+ * A variant decides how it runs (see variants.ts). Few outputs over a long inner axis (a weight gradient) are split along that
  * axis and summed after.
  */
 import * as tf from '@tensorflow/tfjs-core';
@@ -13,7 +13,7 @@ import { registerOverride, type KernelCall, type StockKernel } from '../override
 import { sumSplits } from '../reduce.ts';
 import { planMatMul } from '../tuning/variants.ts';
 
-/** What a product does beside: see `Epilogue`. */
+/** What a product does besides multiplying: see `Epilogue`. */
 export interface Ending {
   /** [columns] */
   readonly bias?: tf.TensorInfo | undefined;

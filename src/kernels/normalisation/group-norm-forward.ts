@@ -118,7 +118,7 @@ ${eachPixel(
   );
 }
 
-/** Several threads may write the same gamma; they write the same number. */
+/** Several threads may write the same gamma, all with the same value. */
 function storeGamma(start: number, parts: number, k: number): string {
   if (parts === 1) return `saved[${start}u + c + ${k}] = g${k};`;
   return repeat(parts, (e) => `saved[${start}u + (c + ${k}) * ${parts} + ${e}] = g${k}[${e}];`);

@@ -3,7 +3,7 @@
  *
  * With x̂ = (x − μ)/σ and d = dL/dy where the ReLU let y through:
  *   dL/dγ = Σ d·x̂,  dL/dβ = Σ d,  dL/dx = (γ·d − mean(γ·d) − x̂·mean(γ·d·x̂)) / σ,  means over each group of each film
- * Where the statistics were given instead, they do not answer to x, and dL/dx = γ·d / σ.
+ * Where the statistics were given instead, they do not depend on x, and dL/dx = γ·d / σ.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import { asTensor, dispatch, emptyTensor, release } from '../../tensors/webgpu-dispatch.ts';

@@ -121,7 +121,7 @@ export function layerNormWithSkip<T extends tf.Tensor>(
 ): readonly [normal: T, skip: T] {
   if (!onWebgpu() || x.size === 0) return [composed(x, gamma, beta, epsilon), x];
   registerWithSkip();
-  // Of TensorFlow.js's ways to define a gradient only registered kernels may have several outputs.
+  // In TensorFlow.js only registered kernels may have several outputs and a gradient.
   const [normal, skip, statistics] = tf
     .engine()
     .runKernel<tf.Tensor[]>(WITH_SKIP, { x, gamma, beta }, { epsilon });

@@ -102,7 +102,7 @@ function updateShader(
 ): string {
   let past = 0;
   const ends = some.map((i) => (past += padded(sizes[i]!)));
-  // The arithmetic stands once and not in each branch: software adapters run through all branches.
+  // The arithmetic is written once, not in each branch, because software adapters execute all branches.
   const loads = some.map(
     (i, n) => `if (line < ${ends[n]}u) {
   thread = line - ${ends[n]! - padded(sizes[i]!)}u;

@@ -1,5 +1,5 @@
 /**
- * All that is chosen by measuring on an adapter.
+ * Everything that is chosen by measuring on an adapter.
  */
 import { tune, type Tuning, type TuningRecord } from './autotune.ts';
 import { tuneConvolutions, type ConvolutionBench } from './autotune-convolution.ts';
@@ -7,7 +7,7 @@ import { chooseVariants, variantsInForce } from './variants.ts';
 
 /**
  * Chooses variants of matrix products, then ways of convolutions, whose products run on those variants.
- * @returns the stored record where it holds good, else a new one. Nothing stays in force by it.
+ * @returns the stored record where it is valid, else a new one. The current choices do not change.
  */
 export async function tuneAll(tuning: Tuning, bench: ConvolutionBench): Promise<TuningRecord> {
   const record = await tune(tuning);

@@ -1,7 +1,7 @@
 /**
- * Chooses from how many multiplications on convolutions leave their definition, by measuring, once the variants of matrix products are in
- * force. A way that computes wrong numbers or does not compile is excluded and named. Software adapters are not measured: what holds
- * unmeasured was measured in software.
+ * Measures from how many multiplications on convolutions use another algorithm than the definition, once the variants of matrix products
+ * are set. An algorithm that computes wrong numbers or does not compile is excluded and named. Software adapters are not measured: the
+ * defaults were measured in software.
  */
 import type { ConvolutionGeometry } from '../convolution/convolution-geometry.ts';
 import {
@@ -30,7 +30,7 @@ export interface ConvolutionTuning {
   readonly measured: readonly ConvolutionMeasurement[];
   /** Ways that must not run here. */
   readonly excluded: readonly { readonly operation: ConvolutionClass; readonly reason: string }[];
-  /** Classes that the time did not suffice for; what holds unmeasured holds for them. */
+  /** Classes for which there was no time; they use the default. */
   readonly untimed: readonly ConvolutionClass[];
 }
 
@@ -48,7 +48,7 @@ const WORTHWHILE = 0.97;
 const TOLERANCE = 2e-5;
 
 /**
- * Measures each class of convolutions. Nothing is put in force by it.
+ * Measures each class of convolutions. The current choices do not change.
  * @param budgetMs after which nothing more is begun; compiling takes most of it
  * @throws Error when the definition itself computes wrong numbers or does not run.
  */
@@ -68,7 +68,7 @@ export async function tuneConvolutions(bench: ConvolutionBench, budgetMs = 3000)
       if (found.choice === undefined) untimed.push(operation);
       else choices[operation] = found.choice;
     } catch (error) {
-      // A device that is gone must not leave a record of what it cannot do.
+      // When the device is lost, no record is kept, because the failures say nothing about the device.
       await assertDefinition(bench, operation);
       excluded.push({ operation, reason: error instanceof Error ? error.message : String(error) });
       choices[operation] = byDefinition;
@@ -85,7 +85,10 @@ async function assertDefinition(bench: ConvolutionBench, operation: ConvolutionC
   );
 }
 
-/** The least size from which the class's way pays, the largest looked at first: where it does not pay there, it pays nowhere. */
+/**
+ * The smallest size from which the class's other algorithm is faster. The largest size is measured first: if it is not faster there, it is
+ * not faster anywhere.
+ */
 async function measure(
   bench: ConvolutionBench,
   operation: ConvolutionClass,
@@ -107,7 +110,7 @@ async function measure(
   return { choice, measured };
 }
 
-/** Nothing about it is even: guards and leftover pixels take part. */
+/** Its sizes are odd, so that guards and leftover pixels are tested. */
 export function oddConvolution(operation: ConvolutionClass): ConvolutionGeometry {
   return geometry(
     operation === 'convolution strided'

@@ -17,11 +17,11 @@ import {
   type VariantChoices,
 } from './variants.ts';
 
-/** What a record holds good for: with any of these changed, it is measured anew. */
+/** The conditions under which a record is valid; when any of these changes, variants are measured again. */
 export interface TuningIdentity {
   /** Vendor, architecture, description (with the driver, where the browser tells it) and features. */
   readonly adapter: string;
-  /** The browser with its version, whose compiler takes part. */
+  /** The browser with its version, because its shader compiler affects the result. */
   readonly browser: string;
   /** Raised with the code of variants: `VARIANTS_VERSION`. */
   readonly code: number;
@@ -52,7 +52,7 @@ export interface TuningRecord extends TuningIdentity {
   readonly choices: VariantChoices;
   readonly measured: readonly Measurement[];
   readonly excluded: readonly Exclusion[];
-  /** Classes that the time did not suffice for; they run the register variant. */
+  /** Classes for which there was no time; they run the register variant. */
   readonly untimed: readonly OperationClass[];
   /** How the choices for convolutions, which follow those for products, were found. */
   readonly convolutions?: ConvolutionTuning;
@@ -89,7 +89,7 @@ const TOLERANCE = 1e-5;
 const REDUCED_TOLERANCE = 5e-3;
 
 /**
- * The stored record when it holds good, else a new one. Nothing is put in force by it.
+ * The stored record when it is valid, else a new one. The current choices do not change.
  * @throws Error when the register variant itself computes wrong numbers.
  */
 export async function tune(tuning: Tuning): Promise<TuningRecord> {
@@ -148,7 +148,7 @@ function productOf([rows, inner, columns]: readonly [number, number, number], la
   return { batch: 1, rows, inner, columns, sharedA: false, sharedB: false, ...transpositions[layout] };
 }
 
-/** Nothing about them is even: guards, ends and scalar reads all take part. */
+/** Their sizes are odd, so that guards, endings and scalar reads are tested. */
 const oddShape = [131, 75, 141] as const;
 /** With vectors throughout, and a split inner axis. */
 const evenShape = [64, 1024, 96] as const;
@@ -222,7 +222,7 @@ async function measure(
         spentMs += bench.now() - started;
         measured.push({ operation, variant: variant.name, product, durationMs });
       } catch (error) {
-        // The first candidate is what would be used anyway; if it fails here, it fails in training, and says so.
+        // The first candidate is the default; if it fails here, it would fail in training too, so the error is thrown.
         if (variant === candidates[0]) throw error;
         const reason = error instanceof Error ? error.message : String(error);
         excluded.push({ layout: layoutOf(operation), variant: variant.name, reason });
@@ -232,7 +232,7 @@ async function measure(
   return { measured, excluded, spentMs };
 }
 
-/** The candidate with the lowest mean of log time over the shapes, if it is worth leaving the first. */
+/** The candidate with the lowest mean of log time over the shapes, if it is faster than the first by enough. */
 function fastestOf(candidates: readonly MatMulVariant[], measured: readonly Measurement[]): MatMulVariant {
   const score = ({ name }: MatMulVariant): number => {
     const own = measured.filter(({ variant }) => variant === name);

@@ -1,5 +1,6 @@
 /**
- * The time of something short: repeated until a sample stands well above the step of browsers' clocks, and the median of some samples.
+ * Times something short: repeats it until a sample is much longer than the resolution of the browser's clock, and takes the median of some
+ * samples.
  */
 
 const SAMPLES = 3;
@@ -16,6 +17,6 @@ export async function sampledTime(
   const repetitions = Math.min(most, Math.max(1, Math.ceil(sampleMs / Math.max(once, 1e-3))));
   const samples: number[] = [];
   for (let i = 0; i < SAMPLES; i++) samples.push((await sample(repetitions)) / repetitions);
-  // A clock too coarse to see it at all must not make it infinitely fast.
+  // If the clock is too coarse, the time must not become 0.
   return Math.max(samples.sort((a, b) => a - b)[Math.floor(SAMPLES / 2)]!, 1e-4);
 }

@@ -1,6 +1,6 @@
 /**
- * Which variant of the matrix product runs which class of products: the table, the choice in force, and the only place that reads it. What
- * is chosen for convolutions is put in force with it.
+ * Which variant of the matrix product runs which class of products: the table and the current choice, which nothing else reads. The choice
+ * for convolutions is set with it.
  *
  * Variants differ in the order of their additions, so that the choice is a part of what a run can be repeated from: it is made once,
  * before training, and recorded with the results.
@@ -33,8 +33,8 @@ export const operationClasses: readonly OperationClass[] = sizes.flatMap((size) 
 );
 
 /**
- * Names of variants, or of ways of a convolution, by class. Classes that are left out run the register variant, and convolutions by what
- * holds until somebody has measured. Plain data.
+ * Names of variants, or of ways of a convolution, by class. Classes that are left out run the register variant, and convolutions use their
+ * default. Plain data.
  */
 export type VariantChoices = Readonly<Partial<Record<OperationClass | ConvolutionClass, string>>>;
 
@@ -50,7 +50,7 @@ let inForce: VariantChoices = {};
 let chosen: ReadonlyMap<OperationClass, MatMulVariant> = new Map();
 
 /**
- * Puts choices in force, in place of the earlier ones. Call it before the first step of a training run, with the same choices for every
+ * Sets the choices, replacing the earlier ones. Call it before the first step of a training run, with the same choices for every
  * run that is to repeat another bit for bit.
  * @throws RangeError when a choice names no variant that this device can run.
  */
@@ -69,12 +69,12 @@ export function chooseVariants(choices: VariantChoices): void {
   inForce = { ...choices };
 }
 
-/** The choices in force. */
+/** The current choices. */
 export function variantsInForce(): VariantChoices {
   return inForce;
 }
 
-/** How the product runs under the choices in force; the register variant takes what the chosen one does not cover. */
+/** How the product runs under the current choices; the register variant takes what the chosen one does not cover. */
 export function planMatMul(request: MatMulRequest): MatMulPlan {
   return chosen.get(operationClassOf(request.product))?.plan(request) ?? registerVariant.plan(request);
 }

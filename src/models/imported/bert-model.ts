@@ -124,7 +124,7 @@ function padded(
   return { shape: [reports.length, width], dtype: 'int32', values };
 }
 
-/** Runs what may refuse a file, and puts the file's name before what it says. */
+/** Runs a check that may refuse a file, and puts the file's name before the error. */
 function naming<T>(fileName: string, work: () => T): T {
   try {
     return work();

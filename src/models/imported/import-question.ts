@@ -1,8 +1,9 @@
 /**
- * What a person's own model cannot tell and the person can: asked, never guessed, since a wrong guess gives wrong features without an error.
+ * Questions about a person's own model that its files do not answer. They are asked and never guessed, because a wrong guess gives wrong
+ * features without an error.
  */
 
-/** What may be open: the scale of intensities, the network that is meant of several, the number of attention heads. */
+/** Possible questions: the scale of intensities, which of several networks is meant, the number of attention heads. */
 export type QuestionTopic = 'scaling' | 'part' | 'heads';
 
 /** One possible answer. */

@@ -49,7 +49,7 @@ const scalingLabels: Readonly<Record<IntensityScaling, string>> = {
   standardised: 'Mean 0, deviation 1 over the training films',
 };
 
-/** Scales from the likeliest for photographs to the one that is a habit of the lab alone. */
+/** Scales, from the likeliest for photographs to the one that only this lab uses. */
 const scalings: readonly IntensityScaling[] = [
   'zeroToOne',
   'minusOneToOne',

@@ -1,13 +1,13 @@
 /**
- * Layers models in the words of Keras 3: TensorFlow.js reads those of Keras 2 alone, and its converter does not say so
+ * Layers models in the format of Keras 3: TensorFlow.js reads only that of Keras 2, and its converter does not say so
  * (https://github.com/tensorflow/tfjs/issues/8494).
  */
 import { InputError } from '../../errors.ts';
 import type { ModelJson } from './tfjs-files.ts';
 
 /**
- * What is said of a layers model that TensorFlow.js could not read, when its words are those of Keras 3. The version in the file proves
- * nothing: it is the converter's own.
+ * The error for a layers model that TensorFlow.js could not read because it is in the format of Keras 3. The version in the file does not
+ * help, because it is that of the converter.
  * @returns null when no such word is in it.
  */
 export function refusalOfKeras3({ modelTopology }: ModelJson, fileName: string): InputError | null {

@@ -42,7 +42,7 @@ export function gatherModelFiles(files: readonly ModelFile[]): ChosenModel {
   if (checkpoint && !files.some(isTfjsJson)) throw new InputError(refuseCheckpoint(checkpoint.name));
   const vocabularies = files.filter((file) => isVocabularyName(file.name) && !isTfjsJson(file));
   const others = files.filter((file) => !vocabularies.includes(file));
-  // A vocabulary alone is named as what is no model.
+  // A vocabulary alone is refused as not being a model.
   const model = gatherTfjsFiles(others.length > 0 ? others : files);
   return { kind: 'tfjs', ...model, vocabulary: findVocabulary(vocabularies) };
 }
@@ -120,7 +120,7 @@ function isTfjsJson({ name, bytes }: ModelFile): boolean {
 
 /** PyTorch's files are programs that only Python can run. */
 function refuseCheckpoint(name: string): string {
-  // A name that a shell would read otherwise is left for the person to fill in.
+  // A file name with special characters of the shell is left for the person to fill in.
   const file = /^[\w.-]+$/.test(name) ? name : 'FILE';
   const load = `torch.load('${file}', map_location='cpu', weights_only=True)`;
   // Trainers keep the weights inside of other things ("state_dict", "teacher"): all tensors are saved, each under the path to it.

@@ -66,7 +66,7 @@ export function embeddingRows(json: ModelJson, { values }: TextGraphInputs): num
 /** Where a tensor comes from when each operation is taken as a change of its first input. */
 function originOf(input: string, nodes: ReadonlyMap<string, Node>): string {
   let name = nameOf(input);
-  // A graph with a loop would lead round and round; no way is longer than there are nodes.
+  // A graph may contain a loop, so the search stops after as many steps as there are nodes.
   for (let steps = 0; steps < nodes.size; steps++) {
     const before = nodes.get(name)?.input[0];
     if (before === undefined) break;

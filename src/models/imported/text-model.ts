@@ -21,7 +21,7 @@ interface FixedGraph extends Batches {
   embed(inputs: Inputs): tf.Tensor2D;
 }
 
-/** Decides by the numbers what it does next, and so waits for the device in the midst of its work. */
+/** Its control flow depends on numbers, so it waits for the device while it runs. */
 interface DynamicGraph extends Batches {
   readonly graph: 'dynamic';
   /** As that of a fixed graph, but not inside tf.tidy, which cannot wait: it leaves its result on the device and nothing else. */

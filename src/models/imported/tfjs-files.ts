@@ -152,7 +152,7 @@ function assertGroupSize(
   weights: readonly WeightSpec[],
   fileName: string,
 ): void {
-  // A text weight says its length only as it is read.
+  // The length of a text weight is known only when it is read.
   if (weights.some(({ dtype }) => dtype === 'string')) return;
   const expected = weights.reduce((sum, spec) => sum + sizeBytes(spec), 0);
   const got = parts.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);

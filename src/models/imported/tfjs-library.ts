@@ -1,6 +1,5 @@
 /**
- * The whole of TensorFlow.js, for people's own models: loaded when the first one is used, and without a say in where tensors are
- * computed.
+ * The whole of TensorFlow.js, for people's own models: loaded when the first one is used; it does not change where tensors are computed.
  */
 import type * as tfjs from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
@@ -20,7 +19,7 @@ let loading: Promise<TfjsLibrary> | undefined;
  */
 export function loadTfjsLibrary(): Promise<TfjsLibrary> {
   loading ??= load().catch((error: unknown) => {
-    loading = undefined; // The next model may find what was missing.
+    loading = undefined; // The next attempt may succeed.
     throw error;
   });
   return loading;

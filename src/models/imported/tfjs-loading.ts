@@ -1,5 +1,5 @@
 /**
- * A person's own TensorFlow.js model put on the device by the library, and what the library says where it cannot.
+ * Loads a person's own TensorFlow.js model onto the device, and explains errors of the library.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { GraphModel, LayersModel } from '@tensorflow/tfjs';

@@ -119,7 +119,7 @@ function inBatchesOf(
   return missing > 0 ? tf.slice2d(embeddings, [0, 0], [count, embeddings.shape[1]]) : embeddings;
 }
 
-/** Embeds, and says in words what TensorFlow.js cannot do. */
+/** Embeds, and turns errors of TensorFlow.js into sentences. */
 function refusing(
   embed: (films: tf.Tensor4D) => tf.Tensor2D,
   fileName: string,

@@ -16,7 +16,7 @@ import { greyConvolution, type InputScaling } from '../weights/grey-input.ts';
 import { leftOutWords } from '../weights/left-out.ts';
 import { withNumbers, type Network } from '../weights/network.ts';
 import { resamplePositionEmbedding } from '../weights/position-embedding.ts';
-import { filmNetwork, recognise, withKnownArchitectures, type Recognised } from '../weights/recognise.ts';
+import { imageNetwork, recognise, withKnownArchitectures, type Recognised } from '../weights/recognise.ts';
 import type { RecognisedDenseNet } from '../weights/recognise-densenet.ts';
 import type { RecognisedResNet } from '../weights/recognise-resnet.ts';
 import type { RecognisedVit, VitHints } from '../weights/recognise-vit.ts';
@@ -72,11 +72,11 @@ export function loadWeightsModel(weights: ArrayBuffer, use: WeightsUse, place: W
 function networkOf(weights: ArrayBuffer, part: string | null, fileName: string): Network<StoredTensor> {
   const bytes = new Uint8Array(weights);
   const { shapes } = naming(fileName, () => readSafetensorsHeader(bytes));
-  const network = filmNetwork(shapes, part, fileName);
+  const network = imageNetwork(shapes, part, fileName);
   return naming(fileName, () => withNumbers(network, bytes));
 }
 
-/** Runs what may refuse a file, and puts the file's name before what it says. */
+/** Runs a check that may refuse a file, and puts the file's name before the error. */
 function naming<T>(fileName: string, work: () => T): T {
   try {
     return work();
@@ -186,7 +186,7 @@ function load(encoder: ImageEncoder, { tensors, nameInFile }: Network<StoredTens
   }
 }
 
-/** Positions for another number of patches a side; left as they are where they have the wrong length, which loading complains of. */
+/** Positions for another number of patches per side; left as they are where they have the wrong length, which loading then reports. */
 function resampled(positions: StoredTensor, trained: VisionTransformerConfig, newGrid: number): StoredTensor {
   const grid = trained.side / trained.patch;
   const prefix = trained.positions === 'patches' ? 0 : prefixCount(trained);

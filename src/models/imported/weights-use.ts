@@ -3,10 +3,10 @@
  */
 import type { IntensityScaling } from '../../transforms/prepare.ts';
 import { assertConfigFits } from '../weights/config-fits.ts';
-import { filmNetworks, textNetworks, type NetworkPlace } from '../weights/find-networks.ts';
+import { imageNetworks, textNetworks, type NetworkPlace } from '../weights/find-networks.ts';
 import type { ModelConfig } from '../weights/model-config.ts';
 import type { Network } from '../weights/network.ts';
-import { filmNetwork, recognise } from '../weights/recognise.ts';
+import { imageNetwork, recognise } from '../weights/recognise.ts';
 import { recogniseBert, textNetwork } from '../weights/recognise-bert.ts';
 import { tokenLength } from '../weights/recognise-vit.ts';
 import type { TensorShape, WeightShapes } from '../weights/weight-shapes.ts';
@@ -33,14 +33,14 @@ export type UseOrQuestion<Use> =
  * @param chosen intensities by the person; null to have them told by the config or asked for.
  * @throws InputError when the file holds no such network, or the config belongs to another.
  */
-export function useOfFilmWeights(
+export function useOfImageWeights(
   known: KnownOfWeights,
   chosen: IntensityScaling | null,
 ): UseOrQuestion<WeightsUse> {
   const { fileName, shapes, config } = known;
-  const part = openPart(filmNetworks(shapes.keys()), known);
+  const part = openPart(imageNetworks(shapes.keys()), known);
   if (part.kind === 'question') return part;
-  const network = filmNetwork(shapes, part.use, fileName);
+  const network = imageNetwork(shapes, part.use, fileName);
   const heads = openHeads(network, known);
   if (heads.kind === 'question') return heads;
   const scaling = openScaling(network, known, chosen);
@@ -93,7 +93,8 @@ function openPart(
 function openHeads(network: Network<TensorShape>, known: KnownOfWeights): UseOrQuestion<number | null> {
   const { fileName, config } = known;
   if (network.family !== 'vit') return { kind: 'use', use: null };
-  // With one head, which divides everything, so that a network that cannot be built is refused before anything is asked of it.
+  // Builds with one head, which always divides the dimensions, so that a network that cannot be built is refused before the person is
+  // asked.
   const recognised = recognise(network, { heads: 1, pooling: config.pooling }, fileName);
   const dimensions = tokenLength(network, fileName);
   const { depth, patch } = recognised.kind === 'vit' ? recognised.config : { depth: null, patch: undefined };

@@ -42,7 +42,7 @@ export const tfidfDefaults: TfidfOptions = {
   norm: 'l2',
 };
 
-/** Learns terms and their inverse document frequencies. The vocabulary may come out empty; the caller decides what that means. */
+/** Learns terms and their inverse document frequencies. The vocabulary may be empty; the caller decides what to do then. */
 export function fitTfidf(documents: readonly string[], options: TfidfOptions): TfidfVectorizer {
   const counts = countTerms(documents, options);
   const terms = chooseTerms(counts, documents.length, options);

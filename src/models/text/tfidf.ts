@@ -1,5 +1,5 @@
 /**
- * Reports as TF-IDF of words and pairs of words, then one hidden layer. What it looks at can be read off: its inputs have names.
+ * Reports as TF-IDF of words and pairs of words, then one hidden layer. Its inputs have names, so its weights can be interpreted.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '../../errors.ts';
@@ -48,8 +48,8 @@ const fields = [
 ] as const;
 
 /**
- * Rows have unit length, so pre-activations start with the standard deviation of the weights: small, so that training soon outgrows
- * the draw.
+ * Rows have unit length, so pre-activations start with the standard deviation of the weights: small, so that training quickly dominates the
+ * random start.
  */
 const firstWeights = normal(0.1);
 

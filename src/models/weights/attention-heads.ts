@@ -1,6 +1,6 @@
 /**
  * How many attention heads a transformer may have. The shapes of its weights are the same for every number, and the wrong one gives wrong
- * features without any error, so that the number is told by a file or asked for.
+ * features without any error, so the number comes from a file or is asked for.
  */
 import { architectureSize } from './timm-architectures.ts';
 

@@ -62,8 +62,8 @@ export function findNetworks(names: Iterable<string>): NetworkPlace[] {
   return [...new Map(found.map((place) => [`${place.family} ${place.prefix}`, place])).values()];
 }
 
-/** The networks that see films. */
-export function filmNetworks(names: Iterable<string>): NetworkPlace[] {
+/** The networks that see images. */
+export function imageNetworks(names: Iterable<string>): NetworkPlace[] {
   return findNetworks(names).filter(({ family }) => family !== 'bert');
 }
 

@@ -233,7 +233,7 @@ export function configInMetadata(
   try {
     return parseModelConfig(JSON.stringify(said), `The header of ${fileName}`, reads);
   } catch (error) {
-    // Free text: what cannot be meant so was meant otherwise.
+    // The header is free text, so values that make no sense are ignored.
     if (error instanceof InputError) return noConfig;
     throw error;
   }

@@ -39,7 +39,7 @@ const unknownToTransformers = /^(?:embeddings|encoder)\./;
 /** Parts of vision transformers that only pre-training uses. */
 const pretrainingOnly = /^decoder_/;
 
-/** Counters that no network computes with. */
+/** Counters that do not affect the network's output. */
 const counter = /(?:^|\.)(?:num_batches_tracked|embeddings\.position_ids)$/;
 
 /** A network's tensors by its own names. @param tensors those of the whole file, by their names there. */

@@ -1,5 +1,6 @@
 /**
- * BERT among files of weights: told by its table of words, under the names of Hugging Face's BertModel, and sized by its shapes.
+ * Recognises BERT in a file of weights by its table of word embeddings, under the names of Hugging Face's BertModel, and reads its size
+ * from the shapes.
  */
 import { InputError } from '../../errors.ts';
 import type { BertConfig } from '../text/bert.ts';

@@ -2,7 +2,7 @@
  * Which network a file of weights belongs to, told by the names and shapes of its tensors alone.
  */
 import { InputError } from '../../errors.ts';
-import { filmNetworks, textNetworks, type NetworkPlace } from './find-networks.ts';
+import { imageNetworks, textNetworks, type NetworkPlace } from './find-networks.ts';
 import { networkAt, type Network } from './network.ts';
 import { recogniseDenseNet, type RecognisedDenseNet } from './recognise-densenet.ts';
 import { recogniseResNet, type RecognisedResNet } from './recognise-resnet.ts';
@@ -17,23 +17,23 @@ export const knownArchitectures =
   'Known here are, under the names of timm: ResNet-18, -34, -50, -101 (and torchvision’s), DenseNet-121 (and torchxrayvision’s), and vision transformers (ViT, DeiT, DINOv2, with or without registers), these also under the names of transformers.';
 
 /**
- * The network of a file that sees films.
+ * The network of a file that sees images.
  * @param part the prefix of the one that is meant, where there are several; null where there is one.
  * @throws InputError when there is none, or only a text encoder, or several and none of them is the part.
  */
-export function filmNetwork<T>(
+export function imageNetwork<T>(
   tensors: ReadonlyMap<string, T>,
   part: string | null,
   fileName: string,
 ): Network<T> {
-  const places = filmNetworks(tensors.keys());
-  if (places.length === 0) throw noFilmNetwork([...tensors.keys()], fileName);
+  const places = imageNetworks(tensors.keys());
+  if (places.length === 0) throw noImageNetwork([...tensors.keys()], fileName);
   const place = part === null ? places[0]! : places.find(({ prefix }) => prefix === part);
   if (!place || (part === null && places.length > 1)) throw severalNetworks(places, fileName);
   return networkAt(tensors, place);
 }
 
-function noFilmNetwork(names: readonly string[], fileName: string): InputError {
+function noImageNetwork(names: readonly string[], fileName: string): InputError {
   if (textNetworks(names).length > 0)
     return new InputError(
       `${fileName} holds a text encoder (BERT), which reads reports with the help of its vocabulary. Its vocab.txt (or vocab.json) is missing: choose it together with ${fileName}, and its config.json too, if there is one.`,
@@ -74,7 +74,7 @@ export function recognise(network: Network<TensorShape>, hints: VitHints, fileNa
       case 'vit':
         return recogniseVit(network, hints, fileName);
       case 'bert':
-        throw noFilmNetwork([...network.tensors.keys()], fileName);
+        throw noImageNetwork([...network.tensors.keys()], fileName);
       default:
         return network.family satisfies never;
     }

@@ -78,7 +78,7 @@ export function readSafetensorsHeader(bytes: Uint8Array): SafetensorsHeader {
 }
 
 /**
- * Reads some tensors, as weights: others may be of any type, and are not even looked at.
+ * Reads some tensors as weights; others may be of any type and are not read.
  * @throws InputError as `readSafetensors`; also when one of them is of whole numbers, as quantised weights are, whose scale is not known.
  */
 export function readFloats(bytes: Uint8Array, names: Iterable<string>): Map<string, StoredTensor> {

@@ -1,5 +1,5 @@
 /**
- * Puts weights of PyTorch's layout into our variables and takes them out again, by name. The one place where layouts are turned.
+ * Copies weights between PyTorch's layout and our variables, by name. Only this file converts layouts.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '../../errors.ts';

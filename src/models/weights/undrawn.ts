@@ -1,5 +1,5 @@
 /**
- * A generator for weights that are overwritten at once: it draws zeros, since a hundred million normal numbers take long.
+ * A generator for weights that are overwritten at once. It returns zeros, because drawing a hundred million normal numbers takes long.
  */
 import { Random } from '../../random/random.ts';
 

@@ -1,12 +1,12 @@
 /**
- * What a plan will take on a machine whose speed was measured: time as a range, storage, and what is there already.
+ * Estimates a plan on a machine whose speed was measured: time as a range, storage, and jobs that are already done.
  */
 import type { CohortRow } from '../../cohort/cohort.ts';
 import { observedRows } from '../../cohort/training-size.ts';
 import type { PlannedJob, PretrainingJob, PlannedRun } from '../job.ts';
 import { usesReports } from '../recipes.ts';
 import { pretrainingSteps, type PretrainingSteps } from '../../training/pre-training-steps.ts';
-import { speedOf, type Calibration, type Speed, type SpeedOfKind } from './speed.ts';
+import { speedOf, type MeasuredSpeeds, type Speed, type SpeedOfKind } from './speed.ts';
 import { kindsOf, type KindInPlan, type WorkFamily } from './work-kind.ts';
 
 /** A time in ms: what it takes at least, and at most. */
@@ -29,7 +29,7 @@ export interface StudyEstimate {
   readonly jobs: number;
   /** Jobs that have a result and cost nothing. */
   readonly doneJobs: number;
-  /** Kinds of work that were measured, that are judged by the likest that was, and that nothing measured is like; in words. */
+  /** Kinds of work that were measured, that are estimated from the most similar measured kind, and that have no similar kind; in words. */
   readonly measured: readonly string[];
   readonly inferred: readonly string[];
   readonly unmeasured: readonly string[];
@@ -45,9 +45,9 @@ export interface EstimatedCohort {
   readonly side: number;
 }
 
-/** Share by which a pace that was measured over a few steps may be off, either way. */
+/** Relative uncertainty of a speed that was measured over a few steps. */
 const measuredMargin = 0.15;
-/** Factor by which a pace may be off that was measured on another kind of work, either way. */
+/** Factor of uncertainty of a speed that was measured on another kind of work. */
 const inferredFactor = 2;
 /** Steps between two checkpoints, as the trainer takes them. */
 const checkpointEverySteps = 50;
@@ -62,14 +62,15 @@ const resultBytes = 1500;
 const stepsPerPoint = 10;
 
 /**
- * Adds up a plan. A run that may stop early takes at least the looks that its patience asks for and at most all its steps; a first job of
- * a kind may compile shaders or find them compiled; paces are uncertain by 15 % where they were measured, by a factor of 2 where not.
+ * Adds up a plan. A run that may stop early takes at least the validations that its patience asks for and at most all its steps; a first
+ * job of a kind may compile shaders or find them compiled; speeds are uncertain by 15 % where they were measured, by a factor of 2 where
+ * not.
  * @param done ids of jobs that have a result.
  */
 export function estimateStudy(
   plan: readonly PlannedJob[],
   cohort: EstimatedCohort,
-  calibration: Calibration | null,
+  measuredSpeeds: MeasuredSpeeds | null,
   done: readonly string[] = [],
 ): StudyEstimate {
   const finished = new Set(done);
@@ -78,13 +79,13 @@ export function estimateStudy(
   const films = new FilmCounts(cohort);
   const kinds = kindsOf(left, size).map((found) => ({
     ...found,
-    pace: speedOf(found.kind, calibration?.speeds ?? []),
+    pace: speedOf(found.kind, measuredSpeeds?.speeds ?? []),
   }));
   const known = kinds.filter((entry): entry is KindInPlan & { pace: SpeedOfKind } => entry.pace !== null);
   const timed = known.map((entry) => ({
     family: entry.kind.family,
     jobs: entry.jobs.length,
-    timeMs: kindTime(entry, films, calibration?.keepMs ?? 0),
+    timeMs: kindTime(entry, films, measuredSpeeds?.keepMs ?? 0),
   }));
   const words = (wanted: (pace: SpeedOfKind | null) => boolean): string[] =>
     kinds.filter(({ pace }) => wanted(pace)).map(({ kind }) => kind.words);
@@ -125,12 +126,12 @@ function jobTime(job: PlannedJob['job'], speed: Speed, films: FilmCounts): TimeR
     }
     case 'pretraining': {
       const { steps, validateEverySteps } = stepsOf(job, films);
-      const ms = loopTime(steps, validateEverySteps, speed.lookMs, speed) + speed.endMs;
+      const ms = loopTime(steps, validateEverySteps, speed.validationMs, speed) + speed.endMs;
       return [ms, ms];
     }
     case 'run': {
       const { training, validation, test } = films.ofRun(job);
-      const filmMs = speed.lookMs / Math.max(1, speed.lookFilms);
+      const filmMs = speed.validationMs / Math.max(1, speed.validationFilms);
       const { validateEverySteps: every } = job.training;
       const end = filmMs * (training + validation + test);
       const [low, high] = stepRange(job).map(
@@ -143,12 +144,12 @@ function jobTime(job: PlannedJob['job'], speed: Speed, films: FilmCounts): TimeR
   }
 }
 
-function loopTime(steps: number, lookEvery: number, lookMs: number, speed: Speed): number {
+function loopTime(steps: number, validateEvery: number, validationMs: number, speed: Speed): number {
   const checkpoints = Math.floor((steps - 1) / checkpointEverySteps) * speed.checkpointMs;
-  return speed.setupMs + steps * speed.unitMs + Math.ceil(steps / lookEvery) * lookMs + checkpoints;
+  return speed.setupMs + steps * speed.unitMs + Math.ceil(steps / validateEvery) * validationMs + checkpoints;
 }
 
-/** Steps that a run takes at least, when its first look stays the best, and at most. */
+/** Steps that a run takes at least, when its first validation stays the best, and at most. */
 function stepRange({ training }: PlannedRun): [low: number, high: number] {
   const { maxSteps, validateEverySteps, patience } = training;
   return [patience > 0 ? Math.min(maxSteps, validateEverySteps * (1 + patience)) : maxSteps, maxSteps];

@@ -221,7 +221,7 @@ export function meanOver(measured: readonly Measured[]): Measured {
 }
 
 /** a − b, paired resample by resample. Both must come from the same test films. */
-export function lessMeasured(a: Measured, b: Measured): Measured {
+export function subtractMeasured(a: Measured, b: Measured): Measured {
   return {
     value: a.value === undefined || b.value === undefined ? undefined : a.value - b.value,
     replicates: a.replicates.map((v, i) => v - b.replicates[i]!),

@@ -1,5 +1,5 @@
 /**
- * Makes a study fit a time limit by dropping what costs precision least, and says what was dropped.
+ * Makes a study fit a time limit by dropping what affects precision least, and reports what was dropped.
  */
 import { arms, distils } from '../arms.ts';
 import type { DistillationGrid, StudyConfig } from '../config.ts';
@@ -13,7 +13,7 @@ export interface ShrunkStudy {
   readonly fits: boolean;
   /** What the study takes at most, in ms. */
   readonly timeMs: number;
-  /** What was dropped, in the order in which it went; empty when it fitted as it was. */
+  /** What was dropped, in order; empty when nothing had to be dropped. */
   readonly dropped: readonly string[];
 }
 
@@ -104,8 +104,8 @@ function shorterPretraining(config: StudyConfig, asked: StudyConfig): StudyConfi
   const imagesSeen = Math.round(settings.imagesSeen / 2);
   const least = leastPretraining * imagesOf(asked);
   if (imagesSeen < Math.max(least, settings.batchSize)) return null;
-  const lookEveryImages = Math.min(settings.lookEveryImages, imagesSeen);
-  return { ...config, pretraining: { ...settings, imagesSeen, lookEveryImages } };
+  const validateEveryImages = Math.min(settings.validateEveryImages, imagesSeen);
+  return { ...config, pretraining: { ...settings, imagesSeen, validateEveryImages } };
 }
 
 function imagesOf({ pretraining }: StudyConfig): number {
@@ -148,7 +148,7 @@ function droppedWords(asked: StudyConfig, kept: StudyConfig): string[] {
   if (sizes.length > 0)
     words.push(`Training sizes left out: ${sizes.join(', ')}. The smallest and the largest stay.`);
   const labels = gone(asked.labels, kept.labels);
-  if (labels.length > 0) words.push(`Labels left out, of which nothing will be said: ${labels.join(', ')}.`);
+  if (labels.length > 0) words.push(`Labels left out, which will have no findings: ${labels.join(', ')}.`);
   if (imagesOf(kept) !== imagesOf(asked))
     words.push(
       `Pre-trainings see ${countPhrase(imagesOf(kept), 'film')} instead of ${imagesOf(asked)}. This changes what is compared, not only how precisely: a shorter pre-training may gain less.`,

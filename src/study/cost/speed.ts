@@ -1,5 +1,5 @@
 /**
- * How fast a machine does a kind of work, as it was measured, and which measurement stands for a kind that was not.
+ * How fast a machine does a kind of work, as it was measured, and which measurement is used for a kind that was not.
  */
 import type { WorkKind } from './work-kind.ts';
 
@@ -14,10 +14,10 @@ export interface Speed {
   readonly setupMs: number;
   /** One training step; of features: one film. */
   readonly unitMs: number;
-  /** One look at the validation patients; 0 for features. */
-  readonly lookMs: number;
-  /** Validation films in such a look. */
-  readonly lookFilms: number;
+  /** One validation; 0 for features. */
+  readonly validationMs: number;
+  /** Films of one validation. */
+  readonly validationFilms: number;
   /** After the last step of a pre-training; 0 for others. */
   readonly endMs: number;
   /** Reading one checkpoint from the device; 0 for features. */
@@ -29,14 +29,14 @@ export interface Speed {
 }
 
 /** All that was measured on one adapter. */
-export interface Calibration {
+export interface MeasuredSpeeds {
   readonly adapter: string;
   /** Time to store one result, in ms. */
   readonly keepMs: number;
   readonly speeds: readonly Speed[];
 }
 
-/** The speed of a kind, and whether it was measured or stands for it by likeness. */
+/** The speed of a kind, and whether it was measured or taken from a similar kind. */
 export interface SpeedOfKind {
   readonly speed: Speed;
   readonly measured: boolean;

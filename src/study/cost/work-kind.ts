@@ -28,7 +28,7 @@ export interface WorkKind {
   readonly family: WorkFamily;
   /** For people, e.g. "full fine-tuning of resnet, image + report". */
   readonly words: string;
-  /** All that decides the speed, by name; two kinds are the more alike the more of these they share. */
+  /** All that decides the speed, by name; the more of these two kinds share, the more similar they are. */
   readonly traits: Readonly<Record<string, string>>;
 }
 
@@ -64,7 +64,7 @@ export function workKind({ job }: Pick<PlannedJob, 'job'>, cohort: WorkCohort): 
   }
 }
 
-/** A plan's jobs as units of work, for judging the time they take. */
+/** A plan's jobs as units of work, for estimating the time left. */
 export function workUnits(plan: readonly PlannedJob[], cohort: WorkCohort): WorkUnit[] {
   return plan.map((planned) => {
     const { key, family } = workKind(planned, cohort);
@@ -92,8 +92,8 @@ const featurePass = 1000;
 const probeFactor = 0.001;
 
 /**
- * The order in which kinds are measured: of each family the one that is likely to take most of the plan's time, the families with short steps
- * first, so that every kind has a likeness; then the others, the costliest first. Cost is counted in films through an encoder.
+ * The order in which kinds are measured: of each family the one that is likely to take most of the plan's time, the families with short
+ * steps first, so that every family has a measurement; then the others, the costliest first. Cost is counted in films through an encoder.
  */
 export function inOrderOfCost(kinds: readonly KindInPlan[]): KindInPlan[] {
   const costs = new Map(
@@ -112,7 +112,10 @@ export function readsByOwnText({ job }: Pick<PlannedJob, 'job'>): boolean {
   return job.kind === 'pretraining' ? usesReports(job.recipe) : readsReports(job.method);
 }
 
-/** What a job costs, in films that go forward through an encoder; a rough guess, to put work in order and to judge what nobody has measured. */
+/**
+ * What a job costs, in films that go forward through an encoder; a rough estimate, to order work and to estimate kinds that were not
+ * measured.
+ */
 function costOf(job: PlannedJob['job']): number {
   switch (job.kind) {
     case 'features':

@@ -1,10 +1,10 @@
 /**
- * Alignment of films with reports in a linear world: films are projected on what predicts their reports.
+ * Linear alignment of films with reports: films are projected onto what predicts their reports.
  *
- * A ridge regression from film to report on pairs without labels, after which a film is represented by the report that it predicts.
- * This is the classical linear counterpart of contrastive image-text alignment (CLIP, ConVIRT), not the thing itself: both keep what film
- * and report share, and lose what the report does not mention. See Izenman, "Reduced-rank regression for the multivariate linear model",
- * Journal of Multivariate Analysis 5, 1975.
+ * A ridge regression from film to report on pairs without labels, after which a film is represented by the report that it predicts. This is
+ * the classical linear counterpart of contrastive image-text alignment (CLIP, ConVIRT), and not the method itself. Both keep what film and
+ * report share and lose what the report does not mention. See Izenman, "Reduced-rank regression for the multivariate linear model", Journal
+ * of Multivariate Analysis 5, 1975.
  */
 import { ridgeRegression } from '../../evaluation/ridge-regression.ts';
 

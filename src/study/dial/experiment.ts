@@ -1,9 +1,9 @@
 /**
  * The tiny study behind the dial: draws patients, trains every arm on several draws of n labelled ones, and judges them on test patients.
  *
- * All is real and small: films of 16 px, linear probes, a teacher that reads the report, a student of the teacher's soft output,
- * its self-distilled control, and a linear alignment with its control on shuffled pairs. Arms share patients, draws and the number of
- * candidates tried on validation patients.
+ * Everything is computed, at a small scale: films of 16 px, linear probes, a teacher that reads the report, a student of the teacher's soft
+ * output, its self-distilled control, and a linear alignment with its control on shuffled pairs. Arms share patients, draws and the number
+ * of candidates tried on validation patients.
  */
 import { InputError } from '../../errors.ts';
 import { Random } from '../../random/random.ts';

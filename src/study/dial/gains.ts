@@ -4,7 +4,7 @@
 import { replicate, resamplePatients } from '../../evaluation/bootstrap.ts';
 import { auroc } from '../../evaluation/metrics/auroc.ts';
 import type { Random } from '../../random/random.ts';
-import { estimateOf, lessMeasured, rarerClassPatients, type Measured } from '../cost/measurement.ts';
+import { estimateOf, subtractMeasured, rarerClassPatients, type Measured } from '../cost/measurement.ts';
 import {
   controlOf,
   dialArms,
@@ -76,7 +76,7 @@ function gainOf(use: DialUse, arm: MeasuredArm, baseline: MeasuredArm, control: 
 function subtract(arm: MeasuredArm, reference: MeasuredArm): DialDifference {
   return {
     draws: arm.draws.map((value, draw) => value - reference.draws[draw]!),
-    difference: estimateOf(lessMeasured(arm.mean, reference.mean), confidence),
+    difference: estimateOf(subtractMeasured(arm.mean, reference.mean), confidence),
   };
 }
 

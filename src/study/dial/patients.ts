@@ -1,8 +1,8 @@
 /**
  * The dial's patients: one film and one report each, as rows of numbers.
  *
- * A film is its 8 × 8 mean grey values. A report is taken as what the radiologist decided to say, before it was put in words: reading
- * words is a task of its own, and left out here.
+ * A film is its 8 × 8 mean grey values. A report is represented by what the radiologist decided to say, before it is put into words, so no
+ * text encoder is needed.
  */
 import { drawSyntheticCohort, drawSyntheticRecords } from '../../cohort/synthetic/generator.ts';
 import { syntheticLabelNames } from '../../cohort/synthetic/labels.ts';
@@ -33,7 +33,7 @@ export interface DialReports {
   readonly example: string;
 }
 
-/** Draws the films; yields how many are drawn. Reports do not matter to them. */
+/** Draws the films; yields how many are drawn. They do not depend on reports. */
 export function* drawDialFilms(settings: DialSettings, sizes: DialSizes): Generator<number, DialFilms> {
   const rows: Float64Array[] = [];
   const labels: number[] = [];

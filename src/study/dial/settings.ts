@@ -62,7 +62,7 @@ export const dialPositions: readonly DialPosition[] = [
   },
 ];
 
-/** What a class can turn. Equal settings give equal numbers. */
+/** The settings that a class can change. Equal settings give equal numbers. */
 export interface DialSettings {
   /** Index in `dialPositions`. */
   readonly position: number;
@@ -74,10 +74,10 @@ export interface DialSettings {
   readonly seed: number;
 }
 
-/** Where a class begins: reports that grade the severity, few labelled patients. */
+/** The default settings: reports that grade the severity, few labelled patients. */
 export const defaultDialSettings: DialSettings = { position: 4, trainingSize: 50, visibility: 1, seed: 1 };
 
-/** Bounds of a number that can be turned, both included. */
+/** Bounds of a setting, both included. */
 export interface DialRange {
   readonly low: number;
   readonly high: number;
@@ -113,7 +113,7 @@ export const dialSizes: DialSizes = {
   bootstrapSamples: 400,
 };
 
-/** The smallest twin: the same steps in a moment, too few patients for an answer. */
+/** The smallest sizes: the same steps within a moment, with too few patients for an answer. */
 export const dialSmokeSizes: DialSizes = {
   trainingPatients: 120,
   validationPatients: 60,

@@ -85,8 +85,8 @@ const countedWords: Readonly<Record<VerdictWord, string>> = {
 const mostNamed = 4;
 
 /**
- * Each verdict in words where they are few. Of many, those that found something are named, unless they are many too, and the others counted by
- * their word: a sentence of thirty parts is read by nobody.
+ * Each verdict in words where they are few. Of many, those that found something are named, unless they are many too, and the others are
+ * counted by their word, because nobody reads a sentence of thirty parts.
  */
 function partsByWord<V extends { readonly word: VerdictWord }>(
   verdicts: readonly V[],
@@ -130,7 +130,7 @@ function combinationSentences(label: string, { comparisons, statistics }: Answer
     );
 }
 
-/** Is the label in the text? */
+/** Whether the label is in the text. */
 function textSentences(label: string, cells: readonly Cell[], sources: AnswerSources): string[] {
   const text = largest(cells, 'textOnly');
   if (!text) return [];
@@ -165,18 +165,18 @@ function teacherSentences(cells: readonly Cell[], { comparisons, statistics }: A
   ];
 }
 
-const onTooFew = 'on so few test patients nothing follows';
+const onTooFew = 'with so few test patients nothing can be concluded';
 
 function readCeiling(gain: Comparison): string {
   const { low, high } = gain.difference;
   if (!hasEnoughPatients(gain)) return onTooFew;
   if (low === null || high === null) return 'without an interval, nothing follows';
   if (low > 0) return 'there is something to teach';
-  if (high < 0) return 'this teacher knows less than the baseline, and has nothing to teach';
+  if (high < 0) return 'this teacher is worse than the baseline, so it has nothing to teach';
   return 'it is not shown that there is anything to teach';
 }
 
-/** How much of what the teacher knows is missing in each student. */
+/** The gap between the teacher and each student. */
 function gapSentences(cells: readonly Cell[], sources: AnswerSources): string[] {
   const { comparisons, difference, statistics } = sources;
   const student = largest(cells, 'student');
@@ -199,7 +199,7 @@ function readGap({ low, high }: Estimate): string {
   return 'these data do not tell teacher and student apart';
 }
 
-/** Shuffled reports must not help more than no reports; where they do, the gain is not the reports'. */
+/** Shuffled reports must not help more than no reports; where they do, the gain is not due to the reports. */
 function shuffledSentences(cells: readonly Cell[], { comparisons, statistics }: AnswerSources): string[] {
   const shuffled = largest(cells, 'permutedReports');
   const over =

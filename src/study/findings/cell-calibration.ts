@@ -1,5 +1,6 @@
 /**
- * Whether a condition's probabilities come true on test patients, and whether one number fitted on validation patients mends them.
+ * Whether a condition's probabilities are calibrated on test patients, and whether a temperature fitted on validation patients improves
+ * this.
  */
 import { calibrationBins, quantileBorders, weightedCalibrationError } from '../../evaluation/calibration.ts';
 import { wilsonInterval } from '../../evaluation/proportion-interval.ts';
@@ -67,7 +68,7 @@ function temperatureOf({ labels, probabilities }: LabelledProbabilities): number
   return temperature > 0.01 && temperature < 100 ? temperature : null;
 }
 
-/** Of a probability kept a little away from 0 and 1, where rounding has lost its logit. */
+/** The logit of a probability, kept slightly away from 0 and 1, where rounding would make it infinite. */
 function logit(probability: number): number {
   const p = Math.min(1 - 1e-12, Math.max(1e-12, probability));
   return Math.log(p / (1 - p));

@@ -94,7 +94,7 @@ export function compareAuroc(
   const fewer = rarerClassPatients(test);
   return {
     ...difference,
-    // The resamples of a handful of patients may not differ at all, which is no sign that two classifiers are the same.
+    // The resamples of a few patients may all be equal; this does not show that two classifiers are the same.
     equivalenceP: fewer < fewestPatients ? null : difference.equivalenceP,
     rarerClassPatients: fewer,
     delongP: covariance ? (delongTest(covariance, rules.confidence).p ?? null) : null,

@@ -1,6 +1,6 @@
 /**
- * Why reports helped or did not, for one label: is the label in the report, in which words, and what does a teacher who read it have to say
- * beyond the label itself?
+ * Why reports helped or did not, for one label: is the label in the report, in which words, and does a teacher that read it know more than
+ * the label itself?
  */
 import type { CohortRow } from '../../cohort/cohort.ts';
 import type { WordWeight } from '../../training/word-weights.ts';
@@ -86,8 +86,8 @@ function diagnoseLabel(
 }
 
 /**
- * Words that every seed keeps among its heaviest, mean over seeds: the heaviest of them, most positive first. A word that a seed did not keep
- * has no weight there that a mean could use.
+ * Words that every seed keeps among its heaviest, mean over seeds: the heaviest of them, most positive first. A word that a seed did not
+ * keep has no weight there, so it has no mean.
  */
 export function meanWords(bySeed: readonly (readonly WordWeight[])[]): readonly WordWeight[] {
   const [first = [], ...others] = bySeed;

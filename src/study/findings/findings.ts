@@ -44,7 +44,7 @@ export interface Cell extends Condition {
   readonly operatingPoint: RocPoint | null;
   /** Precision-recall curve of the seeds' mean probability, recall ascending; empty where it is not defined. */
   readonly precisionRecall: readonly PrecisionRecall[];
-  /** Whether probabilities come true; null without test films of known label. */
+  /** Calibration of the probabilities; null without test films of known label. */
   readonly calibration: Calibration | null;
   /** Net benefit over threshold probabilities, ascending, up to the highest probability of a film; empty where it is not defined. */
   readonly decisionCurve: readonly NetBenefit[];
@@ -179,7 +179,7 @@ export interface PretrainingVerdict extends Condition {
   readonly overControl: Comparison | null;
 }
 
-/** What validation patients thought of each candidate of a distilling condition; test patients are not looked at. */
+/** Validation AUROC of each candidate of a distilling condition; test patients are not looked at. */
 export interface CandidateGrid extends Condition {
   readonly candidates: readonly GridCandidate[];
 }
@@ -197,7 +197,7 @@ export interface GridCandidate {
   readonly seeds: number;
 }
 
-/** What the report is to a label, in a word. */
+/** How much the report knows of a label, in a word. */
 export type ReportKnowledge =
   'saysItOutright' | 'knowsMore' | 'knowsSomething' | 'doesNotKnow' | 'cannotTell';
 
@@ -255,7 +255,7 @@ export interface NamedQuestion {
   readonly question: PrimaryQuestion;
   /** When the study was written, ISO 8601. */
   readonly namedAt: string;
-  /** Of this study's runs for its label, those that other studies had finished by then: whoever named it may have seen them. */
+  /** Of this study's runs for its label, those that other studies had finished by then. Whoever named the question may have seen them. */
   readonly runsBefore: number;
 }
 

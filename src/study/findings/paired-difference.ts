@@ -8,13 +8,13 @@ import { detectableDifference } from '../../evaluation/detectable-difference.ts'
 import { equivalenceP } from '../../evaluation/equivalence.ts';
 import type { StatisticsSettings } from '../config.ts';
 import type { Comparison } from './findings.ts';
-import { estimateOf, lessMeasured, meanOver, type Measured } from '../cost/measurement.ts';
+import { estimateOf, subtractMeasured, meanOver, type Measured } from '../cost/measurement.ts';
 
 /** The level of intervals, and the margin below which differences do not matter. */
 export type Rules = Pick<StatisticsSettings, 'confidence' | 'margin'>;
 
 /**
- * Test patients of the rarer class on whom a verdict may stand. With fewer, resamples repeat the same few orders of films: an interval may
+ * Fewest test patients of the rarer class for a verdict. With fewer, resamples repeat the same few orders of films: an interval may
  * have no width at all where nothing is known.
  */
 export const fewestPatients = 10;
@@ -36,7 +36,7 @@ export function pairedDifference(
   second: readonly Measured[],
   { confidence, margin }: Rules,
 ): PairedDifference {
-  const ofSeeds = first.map((measured, i) => lessMeasured(measured, second[i]!));
+  const ofSeeds = first.map((measured, i) => subtractMeasured(measured, second[i]!));
   const measured = meanOver(ofSeeds);
   const difference = estimateOf(measured, confidence);
   const { rarerClassPatients } = measured;
@@ -55,7 +55,7 @@ export function pairedDifference(
     p,
     acrossSeeds: crossed ? { low: crossed.low, high: crossed.high, p: crossed.p } : null,
     equivalenceP: equivalenceP(measured.value, error, margin, degrees),
-    // Without any spread there is no telling what would have been found.
+    // Without any spread the detectable difference is not defined.
     detectableDifference: error > 0 ? detectableDifference(error, confidence, degrees) : null,
   };
 }

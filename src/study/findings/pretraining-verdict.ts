@@ -1,8 +1,8 @@
 /**
  * What can be said of a pre-training, for the image-only classifier that starts from it, in one word and in a sentence that carries its numbers.
  *
- * Pre-training helps even when pairs of film and report are shuffled: films are seen and the encoder is warmed up. So a gain is credited to the
- * reports only net of the same recipe on shuffled pairs.
+ * Pre-training can help even when pairs of film and report are shuffled, because the encoder still learns from the films. So a gain is
+ * credited to the reports only net of the same recipe on shuffled pairs.
  */
 import type { PretrainingRecipe } from '../../training/pre-training.ts';
 import type { PretrainingArm } from '../config.ts';
@@ -23,7 +23,7 @@ import {
   beatsReference,
   comparisonKey,
   conditionOf,
-  doubtOf,
+  reasonForNoVerdict,
   hasEnoughPatients,
   isWithinMargin,
   judge,
@@ -126,7 +126,7 @@ function opening(
 
 function doubt(overNone: Comparison, overControl: Comparison | null, rules: Rules): string {
   return (
-    doubtOf(overNone, 'no pre-training', 'pre-trainings', rules) ??
+    reasonForNoVerdict(overNone, 'no pre-training', 'pre-trainings', rules) ??
     (overControl
       ? 'the pre-training helped, but not clearly more than the same on shuffled pairs, so that the gain is not credited to the reports.'
       : 'the pre-training helped, but its control on shuffled pairs was not run, so that the gain is not credited to the reports.')

@@ -1,7 +1,7 @@
 /**
- * The primary question: the one use of reports, for one label, that a study is run for, named in its file before it starts. One question asked
- * beforehand is evidence; the best of many looked up afterwards is not, so that all else a study finds is exploratory (ICH E9, 1998, section
- * 2.2.2).
+ * The primary question: the one use of reports, for one label, that a study is run for, named in its file before it starts. One question
+ * asked beforehand gives evidence; the best of many afterwards does not, so everything else that a study finds is exploratory (ICH E9,
+ * 1998, section 2.2.2).
  */
 import type { PrimaryQuestion, StudyConfig } from '../config.ts';
 import type { Condition, Findings, NamedQuestion, PretrainingVerdict, Verdict } from './findings.ts';
@@ -11,8 +11,8 @@ import { usesReports } from '../recipes.ts';
 import { judgedArms } from './verdict.ts';
 
 /**
- * All questions that a study gives a verdict on: for each label, its students from each starting point, and recipes against none. What starts from
- * shuffled pairs is a control and nobody's question.
+ * All questions that a study gives a verdict on: for each label, its students from each starting point, and recipes against none. Runs that
+ * start from shuffled pairs are controls and no question.
  */
 export function questionsOf({
   labels,
@@ -88,8 +88,8 @@ export function namingSentence({ namedAt, runsBefore }: NamedQuestion): string {
 }
 
 /**
- * The verdict that answers the question: at the largest training size, with the first way of tuning and the first encoder of the study; null
- * while runs are missing: the largest size that is finished need not be the one that was asked about.
+ * The verdict that answers the question: at the largest training size, with the first way of tuning and the first encoder of the study;
+ * null while runs are missing: the largest finished size may not be the one that was asked about.
  */
 export function verdictOn(
   question: PrimaryQuestion,

@@ -1,5 +1,6 @@
 /**
- * What the report is to a label, in a word: read off the interval of the text-only AUROC, and of its difference to the image-only baseline.
+ * How much the report knows of a label, in a word, from the intervals of the text-only AUROC and of its difference to the image-only
+ * baseline.
  */
 import type { Comparison, Estimate, ReportKnowledge } from './findings.ts';
 import { fewestPatients } from './paired-difference.ts';

@@ -8,7 +8,7 @@ import { observedRows } from '../../cohort/training-size.ts';
 import { wilsonInterval } from '../../evaluation/proportion-interval.ts';
 import type { StatedShare } from './findings.ts';
 
-/** Films looked at for each class at most, evenly spaced: the interval is then within ± 2.2 points, and large cohorts do not wait. */
+/** Films looked at for each class at most, evenly spaced: the interval is then within ± 2.2 points, and large cohorts take no longer. */
 const mostFilms = 2000;
 
 /** Clauses of reports that were read before, for the labels that follow. */

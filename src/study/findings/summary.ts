@@ -58,7 +58,7 @@ export function summarize(
         entry,
         measurements(entry.condition.label),
         confidence,
-        // Groups are small enough where training was largest; for every size they would cost more than they tell.
+        // Groups are computed for the largest training size only, because they take long and say little at the others.
         sizeOf(entry.condition.trainingSize) === largest.get(entry.condition.label),
       ),
     ),

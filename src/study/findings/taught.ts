@@ -1,5 +1,5 @@
 /**
- * What a teacher teaches: how far its probabilities on training films are from the labels that the student has anyway.
+ * How far a teacher's probabilities on training films are from the labels, which the student has anyway.
  */
 import type { CohortRow } from '../../cohort/cohort.ts';
 import { auroc } from '../../evaluation/metrics/auroc.ts';

@@ -62,7 +62,7 @@ export function isWithinMargin({ difference, acrossSeeds }: Comparison, margin: 
 }
 
 /** Why a difference to a reference is no verdict, as a sentence that goes on after a colon; null when it lies above 0 and stands after Holm. */
-export function doubtOf(
+export function reasonForNoVerdict(
   comparison: Comparison,
   reference: string,
   rivals: string,
@@ -80,7 +80,7 @@ export function doubtOf(
   if (acrossSeeds && acrossSeeds.low <= 0)
     return `the gain over ${reference} is there for these training runs, but not across seeds: other runs may not show it.`;
   if (!beatsReference(comparison, rules.confidence))
-    return `the gain over ${reference} does not stand after correction for the number of ${rivals} tested.`;
+    return `the gain over ${reference} is not significant after correction for the number of ${rivals} tested.`;
   return null;
 }
 
@@ -181,7 +181,7 @@ function opening(word: VerdictWord, overBaseline: Comparison, overControl: Compa
 }
 
 function doubt(overBaseline: Comparison, overControl: Comparison, rules: Rules): string {
-  const doubted = doubtOf(overBaseline, 'the baseline', 'arms', rules);
+  const doubted = reasonForNoVerdict(overBaseline, 'the baseline', 'arms', rules);
   if (doubted !== null) return doubted;
   const { high } = overControl.difference;
   return high !== null && high < 0

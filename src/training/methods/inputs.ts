@@ -1,5 +1,5 @@
 /**
- * What each fine-tuning method sees, without its loss: plans and forms read it here, where no tensor library stands.
+ * What each fine-tuning method sees, without its loss: plans and forms read it here, because this file does not load the tensor library.
  */
 /** What a model sees when it predicts. */
 export type Sees = 'image' | 'report' | 'imageAndReport';

@@ -47,7 +47,7 @@ export function cosineBetween(from: number, to: number, share: number): number {
 
 /**
  * The learning rate of the loop's step, counted from 1: the warm-up reaches the peak with its last step, and the cosine begins there.
- * No step is lost on a rate of 0: neither the first nor the last.
+ * Neither the first nor the last step has a rate of 0.
  */
 export function learningRateOfStep(
   step: number,

@@ -76,7 +76,7 @@ it('counts what is shared', async () => {
   expect(layout.facts).toContain(
     'One Image + report, its best candidate, teaches 4 students: Student of image + report.',
   );
-  expect(layout.facts.join(' ')).toContain('doubles as the teacher of the self-distilled control');
+  expect(layout.facts.join(' ')).toContain('is also the teacher of the self-distilled control');
 });
 
 it('adds up the starting points that it does not draw, and says in words how many there are', async () => {

@@ -4,8 +4,8 @@
  */
 import { expect, it } from 'vitest';
 import { decodeNatively } from '../../../src/cohort/decoders/native.ts';
-import { decodeFilm } from '../../../src/cohort/decoders/registry.ts';
-import type { DecodedFilm } from '../../../src/cohort/decoders/decoder.ts';
+import { decodeImage } from '../../../src/cohort/decoders/registry.ts';
+import type { DecodedImage } from '../../../src/cohort/decoders/decoder.ts';
 import { Random } from '../../../src/random/random.ts';
 import colourOptimised from '../../fixtures/films/colour-optimised.jpg?inline';
 import colourRestart from '../../fixtures/films/colour-restart.jpg?inline';
@@ -74,7 +74,7 @@ function codedBegin(bytes: Bytes): number {
 }
 
 /** The share of tiles of 16 × 16 px that differ by more than 16 grey levels in the mean. */
-function shareThatDiffers(one: DecodedFilm, two: DecodedFilm): number {
+function shareThatDiffers(one: DecodedImage, two: DecodedImage): number {
   const across = Math.ceil(one.width / 16);
   const tiles = Array.from({ length: across * Math.ceil(one.height / 16) }, () => ({ sum: 0, count: 0 }));
   one.grey.forEach((level, i) => {
@@ -91,7 +91,7 @@ it('of some 300 damages that one can see, at most six are taken without a word',
   let visible = 0;
   for (const [name, address] of Object.entries(films)) {
     const bytes = Uint8Array.from(atob(address.split(',')[1]!), (letter) => letter.charCodeAt(0));
-    const whole = await decodeFilm(bytes);
+    const whole = await decodeImage(bytes);
     expect(whole.doubt).toBeNull();
     for (const [kind, damage] of Object.entries(damages)) {
       for (let i = 0; i < 19; i++) {
@@ -99,7 +99,7 @@ it('of some 300 damages that one can see, at most six are taken without a word',
         const shown = await decodeNatively(damaged, 'image/jpeg').catch(() => null);
         if (!shown || shareThatDiffers(whole, shown) < 0.01) continue;
         visible++;
-        const taken = await decodeFilm(damaged).catch(() => null);
+        const taken = await decodeImage(damaged).catch(() => null);
         if (taken && !taken.doubt) silent.push(`${name}, ${kind}, ${i}`);
       }
     }

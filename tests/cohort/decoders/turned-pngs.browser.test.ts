@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { decodeNatively } from '../../../src/cohort/decoders/native.ts';
-import { decodeFilm } from '../../../src/cohort/decoders/registry.ts';
+import { decodeImage } from '../../../src/cohort/decoders/registry.ts';
 import { checkedChunk, greyPng, withChunk } from './films.ts';
 
 /** A 3 × 2 film whose pixels are all different. */
@@ -18,7 +18,7 @@ const exif = (orientation: number): Uint8Array =>
   ]);
 
 async function shown(bytes: Uint8Array<ArrayBuffer>): Promise<number[]> {
-  const { width, height, grey, bitDepth } = await decodeFilm(bytes);
+  const { width, height, grey, bitDepth } = await decodeImage(bytes);
   return [width, height, ...Array.from(grey, (level) => level / (bitDepth === 16 ? 257 : 1))];
 }
 
@@ -61,8 +61,8 @@ it('a wrong checksum of the pixels of an 8-bit film is doubted, and one of 16 bi
       ...checkedChunk('IDAT', data),
       ...bytes.subarray(end),
     ]);
-    if (depth === 8) expect((await decodeFilm(damaged)).doubt).toMatch(/checksum.*look at it/);
-    else await expect(decodeFilm(damaged)).rejects.toThrow(/damaged/);
+    if (depth === 8) expect((await decodeImage(damaged)).doubt).toMatch(/checksum.*look at it/);
+    else await expect(decodeImage(damaged)).rejects.toThrow(/damaged/);
   }
-  expect((await decodeFilm(film(8))).doubt).toBeNull();
+  expect((await decodeImage(film(8))).doubt).toBeNull();
 });

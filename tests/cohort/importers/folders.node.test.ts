@@ -6,7 +6,12 @@ import { describe, expect, it } from 'vitest';
 import { chooseSides } from '../../../src/cohort/official-split.ts';
 import { areSameFiles } from '../../../src/cohort/importers/folder-contents.ts';
 import { makeImagesCsv } from '../../../src/cohort/importers/images-csv.ts';
-import type { CohortMapping, FolderFile, FoundFilm, Survey } from '../../../src/cohort/importers/importer.ts';
+import type {
+  CohortMapping,
+  FolderFile,
+  FoundImage,
+  Survey,
+} from '../../../src/cohort/importers/importer.ts';
 import { films, folderOf } from './folder.ts';
 
 const importer = makeImagesCsv(() => Promise.resolve({ side: 1, pixels: new Uint8Array(1) }));
@@ -14,7 +19,7 @@ const importer = makeImagesCsv(() => Promise.resolve({ side: 1, pixels: new Uint
 async function importAll(
   files: FolderFile[],
   change: Partial<CohortMapping> = {},
-): Promise<{ survey: Survey; found: readonly FoundFilm[]; words: string }> {
+): Promise<{ survey: Survey; found: readonly FoundImage[]; words: string }> {
   const survey = await importer.survey(files, null);
   const { films: found, problems } = await importer.find(files, { ...survey.mapping, ...change });
   const words = [...survey.problems, ...problems]
@@ -23,7 +28,7 @@ async function importAll(
   return { survey, found, words };
 }
 
-const reportsOf = (found: readonly FoundFilm[]): Record<string, string> =>
+const reportsOf = (found: readonly FoundImage[]): Record<string, string> =>
   Object.fromEntries(found.map(({ path, report }) => [path, report]));
 
 describe('reports in files', () => {

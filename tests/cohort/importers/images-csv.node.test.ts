@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { makeImagesCsv } from '../../../src/cohort/importers/images-csv.ts';
-import type { CohortMapping, FolderFile, FoundFilm } from '../../../src/cohort/importers/importer.ts';
+import type { CohortMapping, FolderFile, FoundImage } from '../../../src/cohort/importers/importer.ts';
 import type { ImportProblem } from '../../../src/cohort/cohort.ts';
 import { films, folderOf } from './folder.ts';
 
@@ -12,7 +12,7 @@ const importer = makeImagesCsv(() => Promise.resolve({ side: 1, pixels: new Uint
 async function importAll(
   files: FolderFile[],
   change: Partial<CohortMapping> = {},
-): Promise<{ found: readonly FoundFilm[]; problems: readonly ImportProblem[]; mapping: CohortMapping }> {
+): Promise<{ found: readonly FoundImage[]; problems: readonly ImportProblem[]; mapping: CohortMapping }> {
   const survey = await importer.survey(files, null);
   const mapping = { ...survey.mapping, ...change };
   const { films: found, problems } = await importer.find(files, mapping);

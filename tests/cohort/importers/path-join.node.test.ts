@@ -5,17 +5,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FileIndex } from '../../../src/cohort/importers/file-index.ts';
-import { filmEndings } from '../../../src/cohort/importers/folder-contents.ts';
+import { imageEndings } from '../../../src/cohort/importers/folder-contents.ts';
 import type { FolderFile } from '../../../src/cohort/importers/importer.ts';
 import { joinPaths, type JoinedPaths } from '../../../src/cohort/importers/path-join.ts';
-import { Breath } from '../../../src/progress/breath.ts';
+import { MessageBreaks } from '../../../src/progress/message-breaks.ts';
 
 function filesAt(paths: readonly string[]): FolderFile[] {
   return paths.map((path) => ({ path, file: new File([], path) }));
 }
 
 function join(cells: readonly string[], paths: readonly string[]): Promise<JoinedPaths> {
-  return joinPaths(cells, new FileIndex(filesAt(paths), filmEndings), new Breath());
+  return joinPaths(cells, new FileIndex(filesAt(paths), imageEndings), new MessageBreaks());
 }
 
 /** Path of the file that each cell found, '' for none, '?' for ambiguous. */

@@ -4,14 +4,14 @@
  */
 import { describe, expect, it } from 'vitest';
 import { makeImagesCsv } from '../../../src/cohort/importers/images-csv.ts';
-import type { CohortMapping, FoundFilm, Survey } from '../../../src/cohort/importers/importer.ts';
+import type { CohortMapping, FoundImage, Survey } from '../../../src/cohort/importers/importer.ts';
 import { films, folderOf } from './folder.ts';
 
 const importer = makeImagesCsv(() => Promise.resolve({ side: 1, pixels: new Uint8Array(1) }));
 
 interface Tried {
   readonly survey: Survey;
-  readonly found: readonly FoundFilm[];
+  readonly found: readonly FoundImage[];
   readonly words: string;
 }
 

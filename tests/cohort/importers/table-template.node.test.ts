@@ -1,6 +1,6 @@
 /** The table to fill in: its rows, and cells that spreadsheets leave as they are. Expectations are written by hand. */
 import { describe, expect, test } from 'vitest';
-import { filmPaths, tableTemplate } from '../../../src/cohort/importers/table-template.ts';
+import { imagePaths, tableTemplate } from '../../../src/cohort/importers/table-template.ts';
 
 describe('a table to fill in', () => {
   test('names each film of the folder once, in the order of the alphabet', () => {
@@ -13,7 +13,7 @@ describe('a table to fill in', () => {
       'b/10.jpg',
       'labels.csv',
     ];
-    expect(filmPaths(paths)).toEqual(['a.jpeg', 'b/10.jpg', 'b/2.PNG']);
+    expect(imagePaths(paths)).toEqual(['a.jpeg', 'b/10.jpg', 'b/2.PNG']);
   });
 
   test('has one row a film and empty cells for the rest, with the mark that tells spreadsheets its encoding', () => {

@@ -9,10 +9,10 @@ import { registerKernels } from '../../../src/kernels/registry.ts';
 import { gatherTfjsFiles, type ModelFile } from '../../../src/models/imported/tfjs-files.ts';
 import { loadTfjsLibrary } from '../../../src/models/imported/tfjs-library.ts';
 import { loadTfjsModel, type TfjsEncoder } from '../../../src/models/imported/tfjs-model.ts';
-import { filmWords, packFilms } from '../../../src/kernels/film.ts';
+import { imageWords, packImages } from '../../../src/kernels/image-bytes.ts';
 import { Random } from '../../../src/random/random.ts';
 import { startWebgpu } from '../../../src/tensors/backend.ts';
-import { embedFilms } from '../../../src/training/films.ts';
+import { embedImages } from '../../../src/training/images.ts';
 import type { IntensityScaling } from '../../../src/transforms/prepare.ts';
 import { graphModel, savedLayersModel, textFile } from './tiny-models.ts';
 
@@ -30,9 +30,9 @@ function load(files: readonly ModelFile[], scaling: IntensityScaling = 'zeroToOn
 
 async function features(encoder: TfjsEncoder, bytes: Uint8Array): Promise<number[]> {
   const embeddings = tf.tidy(() => {
-    const words = filmWords(side ** 2);
-    const packed = tf.tensor2d(packFilms(bytes, side ** 2), [bytes.length / side ** 2, words], 'int32');
-    return embedFilms(encoder, { films: packed }, source, 999, false);
+    const words = imageWords(side ** 2);
+    const packed = tf.tensor2d(packImages(bytes, side ** 2), [bytes.length / side ** 2, words], 'int32');
+    return embedImages(encoder, { films: packed }, source, 999, false);
   });
   const values = await embeddings.data();
   embeddings.dispose();

@@ -9,7 +9,7 @@ import type { ImageEncoder } from '../../../src/models/encoder.ts';
 import { buildResNet } from '../../../src/models/encoders/resnet.ts';
 import { buildVisionTransformer } from '../../../src/models/encoders/vit.ts';
 import { loadWeightsModel, type WeightsUse } from '../../../src/models/imported/weights-model.ts';
-import { filmNetwork, recognise, type Recognised } from '../../../src/models/weights/recognise.ts';
+import { imageNetwork, recognise, type Recognised } from '../../../src/models/weights/recognise.ts';
 import { readSafetensors, writeSafetensors } from '../../../src/models/weights/safetensors.ts';
 import { loadStateDict } from '../../../src/models/weights/state-dict.ts';
 import { Undrawn } from '../../../src/models/weights/undrawn.ts';
@@ -66,7 +66,7 @@ function written(weights: Weights): ArrayBuffer {
 /** The network as it was trained, with all its channels. */
 function colourTwin({ weights, use }: Tiny): ImageEncoder {
   const tensors = read(weights);
-  const network = filmNetwork(tensors, null, 'twin');
+  const network = imageNetwork(tensors, null, 'twin');
   const encoder = asTrained(recognise(network, use, 'twin'));
   loadStateDict([...encoder.variables, ...(encoder.buffers ?? [])], network.tensors);
   return encoder;
@@ -208,7 +208,7 @@ for (const backend of backends) {
       const encoder = loadWeightsModel(written(own), model.use, { side: model.side, fileName: 'w' });
 
       const tensors = read(model.weights);
-      const found = recognise(filmNetwork(tensors, null, 'w'), model.use, 'w');
+      const found = recognise(imageNetwork(tensors, null, 'w'), model.use, 'w');
       if (found.kind !== 'vit') throw new Error('it is a vision transformer');
       // Registers that have positions too, which are zero.
       const twin = buildVisionTransformer({ ...found.config, registers: 2 }, new Undrawn());
@@ -217,7 +217,7 @@ for (const backend of backends) {
       widened.set(positions.values.subarray(dimensions), 3 * dimensions);
       tensors.set('pos_embed', { shape: [1, rows + 2, dimensions], values: widened });
       tensors.set('cls_token', token).set('reg_token', registers);
-      loadStateDict(twin.variables, filmNetwork(tensors, null, 'w').tensors);
+      loadStateDict(twin.variables, imageNetwork(tensors, null, 'w').tensors);
       const [wanted, got] = [twin.forward(model.films(), false), encoder.forward(model.films(), false)];
       expect(await relativeDifference(wanted, got)).toBeLessThan(1e-4);
       const plain = loadWeightsModel(model.weights, model.use, { side: model.side, fileName: 'w' });

@@ -1,7 +1,7 @@
 /** What is asked of a person about their weights, and what the files tell. */
 import { describe, expect, it } from 'vitest';
 import type { ImportAnswers } from '../../../src/models/imported/import-question.ts';
-import { useOfBert, useOfFilmWeights } from '../../../src/models/imported/weights-use.ts';
+import { useOfBert, useOfImageWeights } from '../../../src/models/imported/weights-use.ts';
 import { noConfig, parseModelConfig } from '../../../src/models/weights/model-config.ts';
 import type { IntensityScaling } from '../../../src/transforms/prepare.ts';
 import { readReferenceBytes } from '../../reference/reference.ts';
@@ -27,7 +27,7 @@ function known(shapes: Shapes, { config, answers = {}, fileName = 'own.safetenso
 }
 
 const films = (shapes: Shapes, said: Said = {}) =>
-  useOfFilmWeights(known(shapes, said), said.scaling === undefined ? 'zeroToOne' : said.scaling);
+  useOfImageWeights(known(shapes, said), said.scaling === undefined ? 'zeroToOne' : said.scaling);
 
 const choices = (asked: ReturnType<typeof films>): [string, string | null][] => {
   if (asked.kind !== 'question') throw new Error('it was not asked');
@@ -70,7 +70,7 @@ describe('the heads of a vision transformer', () => {
     expect(heads({ answers: { heads: '7' } }).kind).toBe('question');
   });
 
-  it('are not believed of a config of other patches: its intensities are of another network too', async () => {
+  it('are refused when the config has other patches, as its intensities are of another network too', async () => {
     // As transformers writes it for ViT-S/16, whose tokens and blocks are as many as those of DINOv2's ViT-S/14.
     const config = { hidden_size: 384, num_hidden_layers: 12, num_attention_heads: 6, patch_size: 16 };
     const shapes = await shapesOf('vit_small_patch14_dinov2');

@@ -1,7 +1,7 @@
 /** Networks found in files, by names alone: what is theirs, what is left out, and what the file calls it. */
 import { describe, expect, it } from 'vitest';
 import { blocksInARow } from '../../../src/models/weights/block-chunks.ts';
-import { filmNetworks, findNetworks, textNetworks } from '../../../src/models/weights/find-networks.ts';
+import { imageNetworks, findNetworks, textNetworks } from '../../../src/models/weights/find-networks.ts';
 import { leftOutWords } from '../../../src/models/weights/left-out.ts';
 import { networkAt, type Network } from '../../../src/models/weights/network.ts';
 
@@ -58,7 +58,7 @@ describe('findNetworks', () => {
       'visual.trunk.blocks.0.norm1.weight',
       'text.transformer.embeddings.word_embeddings.weight',
     ];
-    expect(filmNetworks(names)).toEqual([{ family: 'vit', prefix: 'visual.trunk.', names: 'timm' }]);
+    expect(imageNetworks(names)).toEqual([{ family: 'vit', prefix: 'visual.trunk.', names: 'timm' }]);
     expect(textNetworks(names)).toEqual([
       { family: 'bert', prefix: 'text.transformer.', names: 'transformers' },
     ]);

@@ -2,7 +2,7 @@
  * Networks told by names and shapes: state dicts of timm and transformers at full size (tests/reference/data), and what is none of them.
  */
 import { describe, expect, it } from 'vitest';
-import { filmNetwork, recognise, type Recognised } from '../../../src/models/weights/recognise.ts';
+import { imageNetwork, recognise, type Recognised } from '../../../src/models/weights/recognise.ts';
 import type { VitHints } from '../../../src/models/weights/recognise-vit.ts';
 import type { WeightShapes } from '../../../src/models/weights/weight-shapes.ts';
 import { readReferenceBytes } from '../../reference/reference.ts';
@@ -16,7 +16,7 @@ async function nameMap(name: string): Promise<Map<string, { shape: number[] }>> 
 }
 
 const told = (shapes: WeightShapes, hints = open): Recognised =>
-  recognise(filmNetwork(shapes, null, 'own.safetensors'), hints, 'own.safetensors');
+  recognise(imageNetwork(shapes, null, 'own.safetensors'), hints, 'own.safetensors');
 
 const refused = (shapes: WeightShapes): string => {
   try {
@@ -67,7 +67,7 @@ describe('a state dict of timm', () => {
     const wrapped = new Map([...shapes].map(([name, shape]) => [`model.backbone.${name}`, shape]));
     wrapped.set('head.weight', { shape: [14, 512] });
     expect(told(wrapped)).toEqual(told(shapes));
-    expect([...filmNetwork(wrapped, null, 'own').tensors.keys()]).toContain('conv1.weight');
+    expect([...imageNetwork(wrapped, null, 'own').tensors.keys()]).toContain('conv1.weight');
   });
 });
 

@@ -1,4 +1,4 @@
-/** Estimates against sums by hand over a made-up calibration. */
+/** Estimates against sums by hand over made-up speeds. */
 import { describe, expect, it } from 'vitest';
 import type { StudyConfig } from '../../../src/study/config.ts';
 import { estimateStudy } from '../../../src/study/cost/estimate.ts';
@@ -7,7 +7,7 @@ import { planStudy } from '../../../src/study/plan.ts';
 import { presets } from '../../../src/study/presets/registry.ts';
 import { offeredRecipes } from '../../../src/study/recipes.ts';
 import { defaultPretraining } from '../../../src/training/pre-training-fields.ts';
-import { speedOf, withSpeeds, type Calibration, type Speed } from '../../../src/study/cost/speed.ts';
+import { speedOf, withSpeeds, type MeasuredSpeeds, type Speed } from '../../../src/study/cost/speed.ts';
 import { inOrderOfCost, kindsOf, type WorkKind } from '../../../src/study/cost/work-kind.ts';
 import { smallCohort } from '../cohort-fixture.ts';
 
@@ -38,8 +38,8 @@ function speed(kind: WorkKind, changes: Partial<Speed> = {}): Speed {
     firstSetupMs: 1500,
     setupMs: 500,
     unitMs: 10,
-    lookMs: 24,
-    lookFilms: 12,
+    validationMs: 24,
+    validationFilms: 12,
     endMs: 0,
     checkpointMs: 6,
     checkpointBytes: 1000,
@@ -48,7 +48,7 @@ function speed(kind: WorkKind, changes: Partial<Speed> = {}): Speed {
   };
 }
 
-function calibrated(plan: readonly PlannedJob[], changes: (kind: WorkKind) => Partial<Speed>): Calibration {
+function speedsOf(plan: readonly PlannedJob[], changes: (kind: WorkKind) => Partial<Speed>): MeasuredSpeeds {
   return {
     adapter: 'made up',
     keepMs: 4,
@@ -58,8 +58,8 @@ function calibrated(plan: readonly PlannedJob[], changes: (kind: WorkKind) => Pa
 
 const featureSpeed = {
   unitMs: 3,
-  lookMs: 0,
-  lookFilms: 0,
+  validationMs: 0,
+  validationFilms: 0,
   checkpointMs: 0,
   checkpointBytes: 0,
   keptBytes: 512,
@@ -67,10 +67,10 @@ const featureSpeed = {
 const ofFamily = ({ family }: WorkKind): Partial<Speed> => (family === 'features' ? featureSpeed : {});
 
 describe('estimateStudy', () => {
-  it('adds up a probe: set-up, steps, looks, checkpoints, predictions, storing; from patience to all steps', async () => {
+  it('adds up a probe: set-up, steps, validations, checkpoints, predictions, storing; from patience to all steps', async () => {
     const plan = await planStudy(oneRun, cohort);
-    const { timeMs, families, storageBytes } = estimateStudy(plan, cohort, calibrated(plan, ofFamily));
-    // A look at 12 films takes 24 ms: 2 ms a film; 68 films are predicted in the end.
+    const { timeMs, families, storageBytes } = estimateStudy(plan, cohort, speedsOf(plan, ofFamily));
+    // A validation of 12 films takes 24 ms: 2 ms a film; 68 films are predicted in the end.
     const shortest = 500 + 40 * 10 + 4 * 24 + 68 * 2;
     const longest = 500 + 80 * 10 + 8 * 24 + 68 * 2 + 6;
     const features = 500 + 68 * 3;
@@ -90,14 +90,14 @@ describe('estimateStudy', () => {
       tunings: [{ ...oneRun.tunings[0]!, training: { ...training, patience: 0 } }],
     };
     const plan = (await planStudy(patient, cohort)).filter(({ job }) => job.kind === 'run');
-    const speeds = calibrated(plan, () => ({ firstSetupMs: 500 }));
+    const speeds = speedsOf(plan, () => ({ firstSetupMs: 500 }));
     const { timeMs } = estimateStudy(plan, cohort, speeds);
     expect(timeMs![1] / timeMs![0]).toBeCloseTo(1.15 / 0.85);
   });
 
-  it('adds up a pre-training: steps until so many films were seen, looks, end, weights', async () => {
+  it('adds up a pre-training: steps until so many films were seen, validations, end, weights', async () => {
     const { recipe } = offeredRecipes[0]!;
-    const settings = { imagesSeen: 400, batchSize: 64, lookEveryImages: 100 };
+    const settings = { imagesSeen: 400, batchSize: 64, validateEveryImages: 100 };
     const pretrained: StudyConfig = {
       ...oneRun,
       pretrainings: [recipe],
@@ -105,9 +105,9 @@ describe('estimateStudy', () => {
     };
     const plan = (await planStudy(pretrained, cohort)).filter(({ job }) => job.kind === 'pretraining');
     expect(plan).toHaveLength(1);
-    const speeds = calibrated(plan, () => ({ firstSetupMs: 500, endMs: 70, keptBytes: 9000 }));
+    const speeds = speedsOf(plan, () => ({ firstSetupMs: 500, endMs: 70, keptBytes: 9000 }));
     const { timeMs, storageBytes } = estimateStudy(plan, cohort, speeds);
-    // Batches hold the 40 training films: 10 steps; a look every round(100 / 40) = 3 steps and at the end: 4.
+    // Batches hold the 40 training films: 10 steps; a validation every round(100 / 40) = 3 steps and at the end: 4.
     const ms = 500 + 10 * 10 + 4 * 24 + 70 + 4;
     expect(timeMs![0]).toBeCloseTo(0.85 * ms);
     expect(timeMs![1]).toBeCloseTo(1.15 * ms);
@@ -116,7 +116,7 @@ describe('estimateStudy', () => {
 
   it('counts what has a result as done, at no cost', async () => {
     const plan = await planStudy(oneRun, cohort);
-    const all = calibrated(plan, ofFamily);
+    const all = speedsOf(plan, ofFamily);
     const done = estimateStudy(
       plan,
       cohort,
@@ -132,7 +132,7 @@ describe('estimateStudy', () => {
   it('grows with the number of runs by their set-up, the first one alone compiling', async () => {
     const one = await planStudy(oneRun, cohort);
     const three = await planStudy({ ...oneRun, seeds: [1, 2, 3] }, cohort);
-    const speeds = calibrated(one, ofFamily);
+    const speeds = speedsOf(one, ofFamily);
     const [low1, high1] = estimateStudy(one, cohort, speeds).timeMs!;
     const [low3, high3] = estimateStudy(three, cohort, speeds).timeMs!;
     expect(low3).toBeCloseTo(3 * low1);
@@ -153,7 +153,7 @@ describe('estimateStudy', () => {
       distillation: { ...demo.distillation, lambdas: [0.5], temperatures: [1] },
     };
     const plan = await planStudy(students, cohort);
-    const known = calibrated(plan, ofFamily);
+    const known = speedsOf(plan, ofFamily);
     const without = {
       ...known,
       speeds: known.speeds.filter(({ kind }) => kind.traits['method'] !== 'distillation'),

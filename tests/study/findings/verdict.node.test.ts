@@ -4,7 +4,7 @@ import type { ArmName } from '../../../src/study/config.ts';
 import type { Comparison, Verdict } from '../../../src/study/findings/findings.ts';
 import { intervalPhrase, pPhrase, signed } from '../../../src/study/phrases.ts';
 import { summarize } from '../../../src/study/findings/summary.ts';
-import { doubtOf, isWithinMargin, judge } from '../../../src/study/findings/verdict.ts';
+import { reasonForNoVerdict, isWithinMargin, judge } from '../../../src/study/findings/verdict.ts';
 import { simulateStudy } from '../simulated-study.ts';
 
 const rules = { confidence: 0.95, margin: 0.02 };
@@ -139,7 +139,7 @@ describe('verdicts of simulated studies turn with the truth', () => {
 });
 
 describe('why there is no verdict', () => {
-  const doubt = (comparison: Comparison) => doubtOf(comparison, 'the baseline', 'arms', rules);
+  const doubt = (comparison: Comparison) => reasonForNoVerdict(comparison, 'the baseline', 'arms', rules);
   it.each([
     ['no interval', difference(null, null), /no interval/],
     ['nothing shown', difference(-0.01, 0.04), /agree with no difference .* beyond the margin of 0.02/],

@@ -1,10 +1,10 @@
 /**
- * Pauses in long work, so that a worker takes messages in the midst of it: questions whether it is alive, and the wish to stop.
+ * Pauses in long work, so that a worker can answer messages meanwhile: checks that it is alive, and requests to stop.
  */
 import { StoppedError } from '../errors.ts';
 
-/** Lets messages through ten times a second, however busy the worker is. */
-export class Breath {
+/** Pauses ten times a second to let messages through. */
+export class MessageBreaks {
   readonly #signal: AbortSignal | undefined;
   #last = performance.now();
 
@@ -13,8 +13,8 @@ export class Breath {
     this.#signal = signal;
   }
 
-  /** Pauses if it is time to. @returns whether it was. @throws StoppedError when the work is to stop. */
-  async taken(): Promise<boolean> {
+  /** Pauses if the last pause was a tenth of a second ago. @returns whether it paused. @throws StoppedError when the work is to stop. */
+  async pauseIfDue(): Promise<boolean> {
     if (performance.now() - this.#last < 100) return false;
     await new Promise((resolve) => setTimeout(resolve, 0));
     this.#last = performance.now();

@@ -1,11 +1,11 @@
 /**
- * Measures how fast this machine works: a few steps of one job of each kind, by the code that a study runs, with nothing kept but times.
+ * Measures how fast this machine works: a few steps of one job of each kind, with the code that a study runs; only times are stored.
  */
 import { importedIdOf } from '../identity/imported-encoder.ts';
 import { Random } from '../random/random.ts';
 import { pretrain } from '../pretraining/pretrain.ts';
 import type { FeaturesJob, PlannedJob, PlannedRun, PretrainingJob, RunJob } from '../study/job.ts';
-import { speedOf, withSpeeds, type Calibration, type Speed } from '../study/cost/speed.ts';
+import { speedOf, withSpeeds, type MeasuredSpeeds, type Speed } from '../study/cost/speed.ts';
 import {
   inOrderOfCost,
   kindsOf,
@@ -25,50 +25,51 @@ import { pretrainingData } from './pretraining-job.ts';
 import { runData } from './run-job.ts';
 import { featureStore, reportEmbeddingsKey, speedStore } from '../records/stores.ts';
 
-/** No kind is begun after so long, so that the whole takes about a minute, unless nothing of its family was measured. */
+/** No further kind is started after this time, unless nothing of its family was measured; the whole takes about a minute. */
 const budgetMs = 60_000;
-/** Steps between two looks at the validation patients: a probe's are short and need many to be told from noise. */
-const stepsPerLook = { linearProbe: 20, full: 3, pretraining: 3 } as const;
-/** Validation films to a look at most. */
-const mostLookFilms = 256;
-/** Batches of films from which the pace of a feature pass is taken, as `extractFeatures` cuts them, and those before the pace is steady. */
+/** Steps between two validations: steps of a probe are so short that many are needed to measure one. */
+const stepsPerValidation = { linearProbe: 20, full: 3, pretraining: 3 } as const;
+/** Films of one validation at most. */
+const mostValidationFilms = 256;
+/** Batches by which a feature pass is timed, as `extractFeatures` cuts them, and how many of them are warm-up. */
 const featureBatches = { all: 6, before: 2 } as const;
 
 type Times = Omit<Speed, 'kind' | 'measuredAt' | 'firstSetupMs'>;
 
 /**
- * Measures one job of each kind in a plan, in the order of what they will cost, until a minute has passed; keeps and returns what is known of
- * this adapter. Labels of test patients are not among what the measured jobs are given.
+ * Measures one job of each kind in a plan, in the order of what they will cost, until a minute has passed; keeps and returns what is known
+ * of this adapter. The measured jobs do not get labels of test patients.
  * @param plan jobs without a result.
  * @throws StoppedError when the person stopped it; what was measured before is kept.
  */
-export async function calibrate(
+export async function measureSpeeds(
   plan: readonly PlannedJob[],
   context: JobContext,
   onProgress: (progress: Progress) => void,
-): Promise<Calibration> {
+): Promise<MeasuredSpeeds> {
   const { device, rows, cohort } = context;
   const key = `speed/${adapterName(device)}`;
   const blind = { ...context, rows: withoutTestLabels(rows) };
   const kinds = inOrderOfCost(kindsOf(plan, { films: rows.length, side: cohort.side }));
   const known = (await speedStore.get(key)) ?? { adapter: adapterName(device), keepMs: 0, speeds: [] };
-  let calibration: Calibration = { ...known, keepMs: await timeToKeep(rows.length) };
-  await speedStore.set(key, calibration);
+  let measuredSpeeds: MeasuredSpeeds = { ...known, keepMs: await timeToKeep(rows.length) };
+  await speedStore.set(key, measuredSpeeds);
   const beganMs = performance.now();
   for (const [place, found] of kinds.entries()) {
     const phase = `Measuring ${found.kind.words}`;
     onProgress({ phase, done: place, total: kinds.length, remainingMs: null });
-    const spent = performance.now() - beganMs > budgetMs && speedOf(found.kind, calibration.speeds) !== null;
+    const spent =
+      performance.now() - beganMs > budgetMs && speedOf(found.kind, measuredSpeeds.speeds) !== null;
     if (spent || !(await canBeMeasured(found, context))) continue;
-    const speed = await speedOfKind(found, calibration.speeds, blind);
-    calibration = { ...calibration, speeds: withSpeeds(calibration.speeds, [speed]) };
-    await speedStore.set(key, calibration);
+    const speed = await speedOfKind(found, measuredSpeeds.speeds, blind);
+    measuredSpeeds = { ...measuredSpeeds, speeds: withSpeeds(measuredSpeeds.speeds, [speed]) };
+    await speedStore.set(key, measuredSpeeds);
   }
   onProgress({ phase: 'Measured', done: kinds.length, total: kinds.length, remainingMs: null });
-  return calibration;
+  return measuredSpeeds;
 }
 
-/** Reports that a person's own text encoder has not read yet would be read whole before the first step. */
+/** With the person's own text encoder, all reports that it has not embedded yet would be embedded before the first step. */
 async function canBeMeasured({ jobs }: KindInPlan, { cohort }: JobContext): Promise<boolean> {
   const { job } = jobs[0]!;
   if (job.kind === 'features' || !readsByOwnText({ job })) return true;
@@ -109,12 +110,13 @@ async function speedOfKind(
   const first = await measure();
   // Compiling shaders may take a hundred times as long as what later jobs, which find them compiled, do before their first step.
   const again = await measure();
-  // What else the machine does can only make work slower: of two paces the quicker one is nearer to the truth.
-  const { unitMs, lookMs } = first.unitMs + first.lookMs < again.unitMs + again.lookMs ? first : again;
+  // Other work on the machine can only slow this down, so the faster of the two measurements is closer to the truth.
+  const { unitMs, validationMs } =
+    first.unitMs + first.validationMs < again.unitMs + again.validationMs ? first : again;
   return {
     ...again,
     unitMs,
-    lookMs,
+    validationMs,
     kind,
     firstSetupMs: first.setupMs,
     measuredAt: new Date().toISOString(),
@@ -170,19 +172,26 @@ async function measureFeatures(job: FeaturesJob, context: JobContext): Promise<T
   };
 }
 
-const nothing = { lookMs: 0, lookFilms: 0, endMs: 0, checkpointMs: 0, checkpointBytes: 0, keptBytes: 0 };
+const nothing = {
+  validationMs: 0,
+  validationFilms: 0,
+  endMs: 0,
+  checkpointMs: 0,
+  checkpointBytes: 0,
+  keptBytes: 0,
+};
 
 async function measurePretraining(job: PretrainingJob, context: JobContext): Promise<Times> {
-  const times = new LoopTimes(stepsPerLook.pretraining);
+  const times = new LoopTimes(stepsPerValidation.pretraining);
   const data = await pretrainingData(job, context);
   const batch = Math.min(job.settings.batchSize, data.trainingRows.length);
   const settings = {
     ...job.settings,
     imagesSeen: times.steps * batch,
-    lookEveryImages: times.stepsPerLook * batch,
+    validateEveryImages: times.stepsPerValidation * batch,
   };
   const run = pretrain({ ...job, settings }, data, {
-    checkpointEverySteps: times.stepsPerLook,
+    checkpointEverySteps: times.stepsPerValidation,
     buildImageEncoder,
     assertAlive: () => context.device.assertAlive(),
   });
@@ -190,13 +199,13 @@ async function measurePretraining(job: PretrainingJob, context: JobContext): Pro
   times.end();
   return {
     ...times.timings(),
-    lookFilms: data.validationRows.length,
+    validationFilms: data.validationRows.length,
     endMs: times.sinceLastMs,
     keptBytes: Object.values(weights).reduce((sum, values) => sum + values.byteLength, 0),
   };
 }
 
-/** The run with a candidate in place of one that a rung before is yet to choose; which it is does not change the pace. */
+/** The run with some candidate in place of the one that an earlier rung has yet to choose; the candidate does not change the speed. */
 function withCandidate(job: PlannedRun): RunJob {
   const { weightDecay } = job.training;
   if (weightDecay !== null) return { ...job, training: { ...job.training, weightDecay } };
@@ -212,33 +221,33 @@ async function measureRun(
 ): Promise<Times> {
   const features = planned.featuresId === null ? null : await standInFeatures(planned, job, speeds, context);
   const teacher = planned.teacherIds.length === 0 ? null : standInTeacher(context.rows.length);
-  const times = new LoopTimes(stepsPerLook[job.tuning]);
+  const times = new LoopTimes(stepsPerValidation[job.tuning]);
   const all = await runData(job, features, teacher, context);
-  const stride = Math.ceil(all.validationRows.length / mostLookFilms);
+  const stride = Math.ceil(all.validationRows.length / mostValidationFilms);
   const data = { ...all, validationRows: all.validationRows.filter((_, i) => i % stride === 0) };
   const training = {
     ...job.training,
     maxSteps: times.steps,
-    validateEverySteps: times.stepsPerLook,
+    validateEverySteps: times.stepsPerValidation,
     warmupSteps: Math.min(job.training.warmupSteps, times.steps),
     patience: 0,
   };
-  // The weights of a pre-training, which this run may need, do not exist yet and would not change its pace.
+  // The weights of a pre-training, which this run may need, do not exist yet and would not change its speed.
   const run = fineTune({ ...job, training }, data, {
-    checkpointEverySteps: times.stepsPerLook,
+    checkpointEverySteps: times.stepsPerValidation,
     buildImageEncoder,
     assertAlive: () => context.device.assertAlive(),
   });
   for await (const event of run) {
     times.take(event);
-    // What is left is to predict the training films, whose pace the looks have told.
+    // Only the predictions of the training films remain; the validations have shown their speed.
     if (event.kind === 'end') break;
     await context.control.turn();
   }
-  return { ...times.timings(), lookFilms: data.validationRows.length, endMs: 0, keptBytes: 0 };
+  return { ...times.timings(), validationFilms: data.validationRows.length, endMs: 0, keptBytes: 0 };
 }
 
-/** Numbers as wide as the features that the run would read; what they are does not change its pace. */
+/** Numbers as wide as the features that the run would read; their values do not change its speed. */
 async function standInFeatures(
   planned: PlannedJob,
   job: RunJob,
@@ -250,7 +259,7 @@ async function standInFeatures(
   const size = { films: rows.length, side: cohort.side };
   const { imageEncoder: encoder, imageSide, pretraining, seed } = job;
   const features: FeaturesJob = { kind: 'features', encoder, imageSide, pretraining, seed };
-  // Where time was too short for the pass of this encoder, another's width must do.
+  // Where there was no time to measure this encoder's pass, the width of another encoder is used.
   const pass = speedOf(workKind({ job: features }, size), speeds)?.speed;
   if (!pass)
     throw new Error(
@@ -261,7 +270,7 @@ async function standInFeatures(
   return Float32Array.from({ length: count }, () => random.normal(0, 1));
 }
 
-/** A teacher that knows nothing, for as many films as there may be. */
+/** A stand-in teacher whose logits are all 0, for every film. */
 function standInTeacher(rowCount: number): { training: { rows: number[]; logits: number[] } } {
   const rows = Array.from({ length: rowCount }, (_, row) => row);
   return { training: { rows, logits: rows.map(() => 0) } };

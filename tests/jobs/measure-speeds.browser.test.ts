@@ -73,7 +73,7 @@ it.each([
   async (_words, config, kindCount) => {
     const before = await countTensors();
     const phases: string[] = [];
-    const calibration = await trainer.calibrate('tiny', config, ({ phase }) => phases.push(phase));
+    const measuredSpeeds = await trainer.measureSpeeds('tiny', config, ({ phase }) => phases.push(phase));
     expect(await countTensors()).toBe(before);
     expect(await storesWithRecords()).toEqual(afterwards());
     const rows = (await rowStore.get('tiny'))!;
@@ -81,23 +81,23 @@ it.each([
     const kinds = kindsOf(plan, { films: 40, side: 16 }).map(({ kind }) => kind);
     expect(kinds).toHaveLength(kindCount);
     for (const kind of kinds) {
-      const found = speedOf(kind, calibration.speeds);
+      const found = speedOf(kind, measuredSpeeds.speeds);
       expect(found?.measured, kind.words).toBe(true);
       expect(faults(found!.speed), kind.words).toEqual([]);
     }
     expect(phases).toHaveLength(kindCount + 1);
-    const estimate = estimateStudy(plan, { labelNames: ['a'], rows, side: 16 }, calibration);
+    const estimate = estimateStudy(plan, { labelNames: ['a'], rows, side: 16 }, measuredSpeeds);
     expect(estimate.unmeasured).toEqual([]);
     expect(estimate.timeMs![0]).toBeGreaterThan(0);
-    expect(await trainer.calibration()).toEqual(calibration);
+    expect(await trainer.measuredSpeeds()).toEqual(measuredSpeeds);
     expect((await speedStore.keys('speed/')).length).toBe(1);
   },
 );
 
 it('stops when asked and gives the device free', async () => {
-  const measuring = trainer.calibrate('tiny', tinyStudy, () => void trainer.stop());
+  const measuring = trainer.measureSpeeds('tiny', tinyStudy, () => void trainer.stop());
   await expect(measuring).rejects.toThrow('Stopped');
-  const wrong = trainer.calibrate('tiny', { ...tinyStudy, labels: ['z'] }, () => {});
+  const wrong = trainer.measureSpeeds('tiny', { ...tinyStudy, labels: ['z'] }, () => {});
   await expect(wrong).rejects.toThrow('no label "z"');
 });
 
@@ -113,7 +113,7 @@ function faults(speed: Speed): string[] {
   );
   const wrong = numbers.filter(([, value]) => !(Number.isFinite(value) && value >= 0)).map(([name]) => name);
   const loops = speed.kind.family !== 'features';
-  const positive = loops ? ['unitMs', 'lookFilms', 'checkpointBytes'] : ['unitMs', 'keptBytes'];
+  const positive = loops ? ['unitMs', 'validationFilms', 'checkpointBytes'] : ['unitMs', 'keptBytes'];
   const zero = numbers
     .filter(([name, value]) => positive.includes(name) && value === 0)
     .map(([name]) => name);

@@ -1,8 +1,8 @@
 /**
- * Films as encoders read them, in one dispatch: bytes or intensities in, each film cropped, turned, mirrored and made brighter or darker,
+ * Images as encoders read them, in one dispatch: bytes or intensities in, each image cropped, turned, mirrored and made brighter or darker,
  * scaled, repeated to the encoder's channels.
  *
- *   v = Σ bilinear weights · film(a₀x + a₁y + a₂, b₀x + b₁y + b₂), 0 outside the film;  v ← min(max(v · contrast + offset, 0), 1)
+ *   v = Σ bilinear weights · image(a₀x + a₁y + a₂, b₀x + b₁y + b₂), 0 outside the image;  v ← min(max(v · contrast + offset, 0), 1)
  *   out = (v − centre) / scale
  */
 import type * as tf from '@tensorflow/tfjs-core';
@@ -10,16 +10,16 @@ import type { Kernel } from '../tensors/kernel.ts';
 import { asTensor, dispatch, emptyTensor } from '../tensors/webgpu-dispatch.ts';
 import { float, lineGroups, lineThread, LINE, repeat, shader } from './wgsl.ts';
 
-/** Numbers of one film's augmentation: a₀ a₁ a₂ b₀ b₁ b₂ contrast offset. */
+/** Numbers of one image's augmentation: a₀ a₁ a₂ b₀ b₁ b₂ contrast offset. */
 export const AUGMENTATION_NUMBERS = 8;
 
-/** What becomes of films. */
-export interface FilmSizes {
-  readonly films: number;
-  /** In px, of the films and of the result. */
+/** What becomes of images. */
+export interface ImageSizes {
+  readonly images: number;
+  /** In px, of the images and of the result. */
   readonly height: number;
   readonly width: number;
-  /** The grey film is repeated in each. */
+  /** The grey image is repeated in each. */
   readonly channels: number;
   /** Taken off each intensity in [0, 1]. */
   readonly centre: number;
@@ -27,64 +27,64 @@ export interface FilmSizes {
   readonly scale: number;
 }
 
-/** Words that a film of so many pixels takes. */
-export function filmWords(pixels: number): number {
+/** Words that an image of so many pixels takes. */
+export function imageWords(pixels: number): number {
   return Math.ceil(pixels / 4);
 }
 
 /**
- * Films of one byte a pixel, four to a word, the first in the lowest bits; each film begins a word.
- * @param pixels of one film; divides the bytes.
- * @returns [films × filmWords(pixels)]
+ * Images of one byte a pixel, four to a word, the first in the lowest bits; each image begins a word.
+ * @param pixels of one image; divides the bytes.
+ * @returns [images × imageWords(pixels)]
  */
-export function packFilms(bytes: Uint8Array, pixels: number): Int32Array {
-  const words = new Int32Array((bytes.length / pixels) * filmWords(pixels));
+export function packImages(bytes: Uint8Array, pixels: number): Int32Array {
+  const words = new Int32Array((bytes.length / pixels) * imageWords(pixels));
   const packed = new Uint8Array(words.buffer); // every platform that runs WebGPU is little-endian, as WGSL's unpack4xU8 is
   if (pixels % 4 === 0) packed.set(bytes);
   else {
-    for (let film = 0; film * pixels < bytes.length; film++) {
-      packed.set(bytes.subarray(film * pixels, (film + 1) * pixels), film * 4 * filmWords(pixels));
+    for (let image = 0; image * pixels < bytes.length; image++) {
+      packed.set(bytes.subarray(image * pixels, (image + 1) * pixels), image * 4 * imageWords(pixels));
     }
   }
   return words;
 }
 
 /**
- * [films, height, width, channels] on the device.
- * @param films bytes as `packFilms` packs them, int32 [films, words]; or intensities in [0, 1], float32 [films, height, width, …].
- * @param augmentation [films, 8]; null for films as they are.
+ * [images, height, width, channels] on the device.
+ * @param images bytes as `packImages` packs them, int32 [images, words]; or intensities in [0, 1], float32 [images, height, width, …].
+ * @param augmentation [images, 8]; null for images as they are.
  */
-export function finishFilms(
-  films: tf.Tensor,
+export function finishImages(
+  images: tf.Tensor,
   augmentation: tf.Tensor2D | null,
-  sizes: FilmSizes,
+  sizes: ImageSizes,
 ): tf.Tensor4D {
   const { height, width, channels } = sizes;
-  const packed = films.dtype === 'int32';
-  const result = emptyTensor([sizes.films, height, width, channels]);
+  const packed = images.dtype === 'int32';
+  const result = emptyTensor([sizes.images, height, width, channels]);
   const kernel: Kernel = {
-    key: `film ${JSON.stringify([sizes, packed, augmentation !== null])}`,
-    code: () => filmShader(sizes, packed, augmentation !== null),
+    key: `image-bytes ${JSON.stringify([sizes, packed, augmentation !== null])}`,
+    code: () => imageShader(sizes, packed, augmentation !== null),
     integers: packed ? [0] : [],
   };
-  const buffers = [films, result, ...(augmentation ? [augmentation] : [])];
-  dispatch(kernel, buffers, lineGroups(sizes.films * height * width));
+  const buffers = [images, result, ...(augmentation ? [augmentation] : [])];
+  dispatch(kernel, buffers, lineGroups(sizes.images * height * width));
   return asTensor(result);
 }
 
-/** The same on arrays, in double precision. @param augmentation [films × 8] or null. */
-export function finishFilmsReference(
+/** The same on arrays, in double precision. @param augmentation [images × 8] or null. */
+export function finishImagesReference(
   bytes: Uint8Array,
   augmentation: ArrayLike<number> | null,
-  { films, height, width, channels, centre, scale }: FilmSizes,
+  { images, height, width, channels, centre, scale }: ImageSizes,
 ): Float32Array {
-  const result = new Float32Array(films * height * width * channels);
-  for (let film = 0; film < films; film++) {
+  const result = new Float32Array(images * height * width * channels);
+  for (let image = 0; image < images; image++) {
     const pixel = (x: number, y: number): number => {
       const inside = x >= 0 && y >= 0 && x < width && y < height;
-      return inside ? bytes[(film * height + y) * width + x]! / 255 : 0;
+      return inside ? bytes[(image * height + y) * width + x]! / 255 : 0;
     };
-    const row = (n: number): number => augmentation![film * AUGMENTATION_NUMBERS + n]!;
+    const row = (n: number): number => augmentation![image * AUGMENTATION_NUMBERS + n]!;
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++) {
         let value = pixel(x, y);
@@ -96,7 +96,7 @@ export function finishFilmsReference(
           const sampled = (top + 1 - v) * across(top) + (v - top) * across(top + 1);
           value = Math.min(Math.max(sampled * row(6) + row(7), 0), 1);
         }
-        const at = ((film * height + y) * width + x) * channels;
+        const at = ((image * height + y) * width + x) * channels;
         result.fill((value - centre) / scale, at, at + channels);
       }
     }
@@ -104,12 +104,12 @@ export function finishFilmsReference(
   return result;
 }
 
-function filmShader(sizes: FilmSizes, packed: boolean, augmented: boolean): string {
-  const { films, height, width, channels, centre, scale } = sizes;
+function imageShader(sizes: ImageSizes, packed: boolean, augmented: boolean): string {
+  const { images, height, width, channels, centre, scale } = sizes;
   const pixels = height * width;
   const intensity = (pixel: string): string =>
     packed
-      ? `f32(extractBits(u32(film[thread / ${pixels}u * ${filmWords(pixels)}u + (${pixel}) / 4u]), 8u * ((${pixel}) % 4u), 8u)) / 255.0`
+      ? `f32(extractBits(u32(film[thread / ${pixels}u * ${imageWords(pixels)}u + (${pixel}) / 4u]), 8u * ((${pixel}) % 4u), 8u)) / 255.0`
       : `film[thread / ${pixels}u * ${pixels}u + ${pixel}]`;
   const sampled = `let row = thread / ${pixels}u * ${AUGMENTATION_NUMBERS}u;
 let x = f32(thread % ${width}u);
@@ -124,7 +124,7 @@ let value = clamp(((top + 1.0 - v) * above + (v - top) * below) * table[row + 6u
   const main = shader(
     [`film: ${packed ? 'i32' : 'f32'}`, '*result: f32', ...(augmented ? ['table: f32'] : [])],
     [LINE],
-    `${lineThread(films * pixels)}
+    `${lineThread(images * pixels)}
 ${augmented ? sampled : `let value = ${intensity(`thread % ${pixels}u`)};`}
 let scaled = (value - ${float(centre)}) / ${float(scale)};
 ${repeat(channels, (c) => `result[thread * ${channels}u + ${c}u] = scaled;`)}`,

@@ -1,21 +1,21 @@
 /**
- * Films of formats that are not read, found at the first look: by their first bytes where the name or the size gives a reason to look.
+ * Films of formats that are not read, found by the first survey: by their first bytes where the name or the size gives a reason to look.
  */
 import { foreignFormat, foreignFormatBytes } from '../decoders/foreign-formats.ts';
-import type { Breath } from '../../progress/breath.ts';
+import type { MessageBreaks } from '../../progress/message-breaks.ts';
 import { readEndings } from './folder-contents.ts';
 import type { FolderFile } from './importer.ts';
 
-/** A film has more; a Git LFS pointer, an error page or an empty file often has not. */
+/** A film is larger; a Git LFS pointer, an error page or an empty file often is not. */
 const smallFilmBytes = 1024;
 
-/** Films with an ending of another format that are opened; beyond, the ending is believed. */
+/** Films with an ending of another format that are opened; beyond them the ending decides. */
 const mostOpened = 500;
 
-/** What films are that cannot be read, in words with an article ("a DICOM file"). */
-export async function foreignFilms(
+/** What images are that cannot be read, in words with an article ("a DICOM file"). */
+export async function foreignImages(
   films: readonly FolderFile[],
-  breath: Breath,
+  breaks: MessageBreaks,
 ): Promise<ReadonlyMap<FolderFile, string>> {
   const foreign = new Map<FolderFile, string>();
   const seen = new Map<string, { opened: number; format: string | null; mixed: boolean }>();
@@ -31,7 +31,7 @@ export async function foreignFilms(
     kind.opened++;
     kind.format = format;
     if (format !== null) foreign.set(film, format);
-    await breath.taken();
+    await breaks.pauseIfDue();
   }
   return foreign;
 }
@@ -40,7 +40,7 @@ export async function foreignFilms(
 export async function formatOf({ file }: FolderFile): Promise<string | null> {
   try {
     const format = foreignFormat(new Uint8Array(await file.slice(0, foreignFormatBytes).arrayBuffer()));
-    // Any text is left to the decoder, which says what a film should be.
+    // Text files are left to the decoder, whose error says what a film must be.
     return format === 'a text file' ? null : format;
   } catch {
     return null;

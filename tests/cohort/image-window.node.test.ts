@@ -1,8 +1,8 @@
 /**
- * Windows of films with and without padding. The anatomy is drawn, so where it is and how much it spreads is known.
+ * Windows of images with and without padding. The anatomy is drawn, so where it is and how much it spreads is known.
  */
 import { describe, expect, it } from 'vitest';
-import { filmWindow, hasLittleContrast } from '../../src/cohort/film-window.ts';
+import { imageWindow, hasLittleContrast } from '../../src/cohort/image-window.ts';
 import { percentiles } from '../../src/cohort/intensity.ts';
 import type { Grey } from '../../src/cohort/resize.ts';
 import { Random } from '../../src/random/random.ts';
@@ -26,18 +26,18 @@ function levelsOfAnatomy(level: (x: number, y: number) => number | null, offset 
 }
 
 function spread(grey: Grey, seen: Grey): number {
-  const [low, high] = filmWindow({ width, height, grey });
+  const [low, high] = imageWindow({ width, height, grey });
   const byte = (value: number): number => 255 * Math.min(1, Math.max(0, (value - low) / (high - low)));
   const [from, to] = percentiles(seen, [5, 95]) as [number, number];
   return byte(to) - byte(from);
 }
 
-describe('filmWindow', () => {
+describe('imageWindow', () => {
   it('is the 0.5th to 99.5th percentile of a film without padding', () => {
     const black = anatomy.map((level) => Math.max(0, level - 1800)); // a third is 0, and 1, 2, 3 … follow
     const bright = anatomy.map((level) => Math.min(2400, level)); // overexposed
     for (const grey of [anatomy, black, bright, Uint16Array.of(7, 7, 7, 9)])
-      expect(filmWindow({ width, height, grey })).toEqual(percentiles(grey, [0.5, 99.5]));
+      expect(imageWindow({ width, height, grey })).toEqual(percentiles(grey, [0.5, 99.5]));
   });
 
   it.each([0, 65535, 60_000, 5000])(
@@ -84,7 +84,7 @@ describe('filmWindow', () => {
 
   it('keeps all levels of a drawing', () => {
     const grey = Uint16Array.from({ length: width * height }, (_, i) => [0, 10_000, 11_000, 65535][i % 4]!);
-    expect(filmWindow({ width, height, grey })).toEqual([0, 65535]);
+    expect(imageWindow({ width, height, grey })).toEqual([0, 65535]);
   });
 });
 

@@ -11,8 +11,8 @@ import type { ObjectiveContext, Reconstructed } from './objective.ts';
 import { buildPatchDecoder } from './patch-decoder.ts';
 import { drawPatchMasks, visiblePatches } from './patch-masks.ts';
 
-/** How films are masked and drawn. */
-export interface FilmMasking {
+/** How images are masked and drawn. */
+export interface ImageMasking {
   /** Of the patches, in (0, 1). */
   readonly maskedShare: number;
   /** True asks for patches with their own mean and deviation taken out. */
@@ -22,20 +22,20 @@ export interface FilmMasking {
   readonly decoderHeads: number;
 }
 
-/** What V saw of a batch of films, and the films. */
-export interface SeenFilms {
-  /** V's tokens of the visible patches, [films, visible, dimensions]. */
+/** What V saw of a batch of images, and the images. */
+export interface SeenImages {
+  /** V's tokens of the visible patches, [images, visible, dimensions]. */
   readonly patches: tf.Tensor3D;
   /** Mean squared error over the removed patches. */
   loss(): tf.Scalar;
   reconstruct(): Reconstructed;
 }
 
-/** Masks for the host, and a look through them for the device. */
-export interface MaskedFilms {
+/** Masks for the host, and how the device reads through them. */
+export interface MaskedImages {
   draw(films: number, random: Random): HostTensors;
   /** @param masks what `draw` gave, on the device. */
-  see(forward: ForwardPass, masks: Tensors): SeenFilms;
+  see(forward: ForwardPass, masks: Tensors): SeenImages;
 }
 
 /**
@@ -43,12 +43,12 @@ export interface MaskedFilms {
  * @param needs the objective's sentence about encoders.
  * @throws InputError when V does not read patches.
  */
-export function buildMaskedFilms(
+export function buildMaskedImages(
   { encoder: { patches, dimensions }, input }: ObjectiveContext,
   scope: ParameterScope,
   needs: string,
-  masking: FilmMasking,
-): MaskedFilms {
+  masking: ImageMasking,
+): MaskedImages {
   if (!patches) throw new InputError(`${needs} Choose that encoder, or leave the recipe out.`);
   const visible = visiblePatches(patches.count, masking.maskedShare);
   const decoder = buildPatchDecoder(scope, {
