@@ -19,6 +19,7 @@ export const floors: Readonly<Record<string, number>> = {
   training: 6,
   pretraining: 7,
   study: 8,
+  figures: 9,
   exports: 10,
   records: 11,
   jobs: 12,
@@ -32,14 +33,15 @@ export const floors: Readonly<Record<string, number>> = {
 /** No tensor library, and of one another no more than the types of cohorts. */
 const leaves = ['cohort', 'evaluation', 'storage'];
 const tensorFolders = ['tensors', 'kernels', 'transforms', 'models', 'losses', 'training', 'pretraining'];
-/** Files of these rooms that hold facts alone; the test for tensor leaks proves that the page may take their values. */
+/** Files of these rooms that hold facts alone; the test for tensor leaks proves that page and figures may take their values. */
 const facts = ['src/training/methods/inputs.ts', 'src/pretraining/objective-facts.ts'];
 /** Rooms that may use Node and the tools of development. */
 const offThePage = ['cli', 'bench'];
 /** Values, not only types, that the folder may take from elsewhere in the house. */
 const valuesAllowed: Readonly<Record<string, readonly string[]>> = {
-  cli: ['errors.ts', 'security', 'study', 'exports', 'bench'],
-  exports: ['errors.ts', 'random', 'identity', 'cohort', 'evaluation', 'study'],
+  cli: ['errors.ts', 'security', 'study', 'figures', 'exports', 'bench'],
+  figures: ['errors.ts', 'cohort', 'evaluation', 'study'],
+  exports: ['errors.ts', 'random', 'identity', 'cohort', 'evaluation', 'study', 'figures'],
   workers: ['errors.ts', 'cohort', 'study', 'records', 'jobs'],
   'main.ts': ['app', 'errors.ts'],
 };
@@ -82,7 +84,7 @@ function houseProblem(from: string, target: string, typeOnly: boolean): string |
     return floors[to]! <= 1 || (to === 'cohort' && typeOnly) ? undefined : `${from} is a leaf`;
   }
   if (typeOnly) return floors[to]! <= floors[from]! ? undefined : `${to} stands above ${from}`;
-  if (from === 'app' && facts.includes(target)) return undefined;
+  if ((from === 'app' || from === 'figures') && facts.includes(target)) return undefined;
   if (from === 'app' && [...tensorFolders, 'records', 'jobs', 'workers', 'bench'].includes(to))
     return 'the page may know its types only';
   const values = valuesAllowed[from];
