@@ -3,14 +3,19 @@
  */
 import { metricWord, tuningWords } from '../study/findings/words.ts';
 import { arms } from '../study/arms.ts';
-import { estimateWords, fixedWords, pWords, signedWords, sizeWords } from '../exports/number-words.ts';
+import {
+  formatDifference,
+  formatEitherWay,
+  formatEstimate,
+  formatP,
+  formatRange,
+  sizeWords,
+} from '../figures/number-words.ts';
 import type { ResultsHead } from '../exports/results-json.ts';
-import type { Cell, ComparedTo, Comparison } from '../study/findings/findings.ts';
+import type { Cell, ComparedTo } from '../study/findings/findings.ts';
 import { countPhrase } from '../count-words.ts';
 import { primarySentence, verdictOn } from '../study/findings/primary-question.ts';
 import { conditionKey } from '../study/selection.ts';
-
-const undefinedEstimate = { value: null, low: null, high: null };
 
 /** All lines to print. */
 export function findingsLines(results: ResultsHead): readonly string[] {
@@ -99,7 +104,7 @@ function tableRow(cell: Cell, results: ResultsHead): readonly string[] {
     );
   const difference = (reference: ComparedTo): string => {
     const found = over(reference);
-    return found ? estimateWords(found.difference, signedWords) : '';
+    return found ? formatDifference(found.difference) : '';
   };
   const tested = over('baseline') ?? over('noPretraining');
   const verdict = [...verdicts, ...pretrainingVerdicts].find((candidate) => conditionKey(candidate) === key);
@@ -108,21 +113,16 @@ function tableRow(cell: Cell, results: ResultsHead): readonly string[] {
     tuningWords[cell.tuning],
     cell.pretraining,
     sizeWords(cell.trainingSize),
-    estimateWords(cell.metrics['auroc'] ?? undefinedEstimate),
+    formatEstimate(cell.metrics['auroc'] ?? undefined),
     difference('baseline'),
-    tested ? acrossSeedsWords(tested.acrossSeeds) : '',
-    tested ? pWords(tested.adjustedP) : '',
-    tested ? pWords(tested.equivalenceP) : '',
-    tested ? fixedWords(tested.detectableDifference) : '',
+    tested ? formatRange(tested.acrossSeeds) : '',
+    tested ? formatP(tested.adjustedP) : '',
+    tested ? formatP(tested.equivalenceP) : '',
+    tested ? formatEitherWay(tested.detectableDifference) : '',
     difference('selfDistilled'),
     difference('noPretraining'),
     difference('permutedPairs'),
     difference('withoutSelfSupervision'),
     verdict ? verdict.word : '',
   ];
-}
-
-/** "−0.004 to +0.066"; a word where there is one seed only. */
-function acrossSeedsWords(interval: Comparison['acrossSeeds']): string {
-  return interval ? `${signedWords(interval.low)} to ${signedWords(interval.high)}` : 'undefined';
 }

@@ -1,7 +1,7 @@
 /**
  * report.html: one file that says what was asked, how, and what was found; no script, no address that it would load anything from.
  */
-import { countCohort } from './cohort-counts.ts';
+import { countCohort } from '../cohort/cohort-counts.ts';
 import { html, type Markup } from './html.ts';
 import { checklistSection } from './report/checklist-section.ts';
 import { cohortSection } from './report/cohort-section.ts';

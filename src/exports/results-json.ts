@@ -10,7 +10,7 @@ import type { Comparison, Estimate, Findings, Metrics, VerdictWord } from '../st
 import type { Predictions, PretrainingResult, RunResult } from '../study/job.ts';
 import { noNotes, type StudyNotes } from '../study/notes.ts';
 import { conditionKey } from '../study/selection.ts';
-import { countCohort, type CohortCounts } from './cohort-counts.ts';
+import { countCohort, type CohortCounts } from '../cohort/cohort-counts.ts';
 import { labelPredictions, logistic } from './labelled-predictions.ts';
 import type { MeasureRun, StudyExport } from './study-export.ts';
 

@@ -6,12 +6,12 @@ import { readingSentences, splitSeed, splitValuesWords } from '../cohort/import-
 import { arms, distils } from '../study/arms.ts';
 import type { StudyConfig, TuningPlan } from '../study/config.ts';
 import { defaultPretraining } from '../training/pre-training-fields.ts';
-import { countPhrase } from '../count-words.ts';
+import { listWords, percentPhrase } from '../study/phrases.ts';
 import { metricWord, tuningWords } from '../study/findings/words.ts';
 import type { AugmentationSettings } from '../transforms/augment.ts';
 import type { PretrainingRecipe } from '../training/pre-training.ts';
-import type { CohortCounts } from './cohort-counts.ts';
-import { listWords, percentWords } from './number-words.ts';
+import { countReports, type CohortCounts } from '../cohort/cohort-counts.ts';
+import { counted, formatCount } from '../figures/number-words.ts';
 import type { StudyExport } from './study-export.ts';
 
 /** Films, patients, where they come from. */
@@ -20,7 +20,7 @@ export function dataSentence({ cohort }: StudyExport, counts: CohortCounts): str
     cohort.source.kind === 'synthetic'
       ? 'drawn by the lab’s seeded generator of synthetic films and reports; no patient is in it'
       : `imported from a folder (layout "${cohort.source.importer}")`;
-  return `${countPhrase(counts.images, 'film')} of ${countPhrase(counts.patients, 'patient')}, ${source}: cohort "${counts.name}", imported ${cohort.createdAt}, fingerprint ${counts.fingerprint}.`;
+  return `${counted(counts.images, 'film')} of ${counted(counts.patients, 'patient')}, ${source}: cohort "${counts.name}", imported ${cohort.createdAt}, fingerprint ${counts.fingerprint}.`;
 }
 
 /** What happened to films before training. */
@@ -37,7 +37,7 @@ export function splitSentence({ splitOrigin, splits }: CohortCounts): string {
       : `was drawn by patient with seed ${splitOrigin.seed}, labels balanced over the sides (iterative stratification)`;
   const sides = splitNames.map(
     (name) =>
-      `${countPhrase(splits[name].patients, `${name} patient`)} (${countPhrase(splits[name].images, 'film')})`,
+      `${counted(splits[name].patients, `${name} patient`)} (${counted(splits[name].images, 'film')})`,
   );
   return `The split ${origin}: ${listWords(sides)}. No patient stands on two sides.`;
 }
@@ -55,9 +55,9 @@ function columnWords(origin: Extract<SplitOrigin, { kind: 'column' }>): string {
 export function missingSentence({ rows, findings }: StudyExport, { labels, images }: CohortCounts): string {
   const missing = Object.entries(labels)
     .filter(([label]) => labelsOf(findings).includes(label))
-    .map(([label, one]) => `${label} ${one.missing}`);
-  const silent = rows.filter(({ report }) => report.trim() === '').length;
-  return `Films without a value, of ${images}: ${listWords(missing)}. They were left out of that label’s training and test; nothing was imputed. ${silent} of ${countPhrase(images, 'film')} ${silent === 1 ? 'has' : 'have'} no report.`;
+    .map(([label, one]) => `${label} ${formatCount(one.missing)}`);
+  const silent = rows.length - countReports(rows);
+  return `Films without a value, of ${formatCount(images)}: ${listWords(missing)}. They were left out of that label’s training and test; nothing was imputed. ${formatCount(silent)} of ${counted(images, 'film')} ${silent === 1 ? 'has' : 'have'} no report.`;
 }
 
 /** What could not be imported, or was imported with a doubt. */
@@ -66,7 +66,7 @@ export function excludedSentence({ cohort: { problems } }: StudyExport): string 
     problems
       .filter((problem) => problem.severity === severity)
       .reduce((sum, problem) => sum + (problem.count ?? 1), 0);
-  return `The import refused ${countPhrase(count('refused'), 'film or row', 'films or rows')} and took ${count('warned')} with a warning.`;
+  return `The import refused ${counted(count('refused'), 'film or row', 'films or rows')} and took ${formatCount(count('warned'))} with a warning.`;
 }
 
 /** Labels, each a yes or no question to a film. */
@@ -107,11 +107,11 @@ function trainingSentence({ tuning, training, augmentation }: TuningPlan): strin
   const { learningRate, batchSize, maxSteps, warmupSteps, validateEverySteps, patience, clipNorm } = training;
   const stop =
     patience > 0
-      ? `stopped after ${countPhrase(patience, 'validation')} without gain (${everyWords(validateEverySteps)})`
+      ? `stopped after ${counted(patience, 'validation')} without gain (${everyWords(validateEverySteps)})`
       : `not stopped early, validated ${everyWords(validateEverySteps)}`;
   const films =
     tuning === 'full' ? ` Augmentation: ${augmentationWords(augmentation)}.` : ' No augmentation.';
-  return `${capital(tuningWords[tuning])}: AdamW, learning rate ${learningRate} after ${countPhrase(warmupSteps, 'step')} of warm-up, batches of ${batchSize}, at most ${countPhrase(maxSteps, 'step')}, ${stop}, gradients ${clipNorm > 0 ? `clipped to norm ${clipNorm}` : 'not clipped'}; the weights best on validation patients were kept.${films}`;
+  return `${capital(tuningWords[tuning])}: AdamW, learning rate ${learningRate} after ${counted(warmupSteps, 'step')} of warm-up, batches of ${batchSize}, at most ${counted(maxSteps, 'step')}, ${stop}, gradients ${clipNorm > 0 ? `clipped to norm ${clipNorm}` : 'not clipped'}; the weights best on validation patients were kept.${films}`;
 }
 
 function everyWords(steps: number): string {
@@ -120,7 +120,7 @@ function everyWords(steps: number): string {
 
 function augmentationWords(augmentation: AugmentationSettings): string {
   const { minCropArea, rotationDegrees, intensityJitter, flipProbability } = augmentation;
-  return `crops of at least ${percentWords(minCropArea)} of the area, rotation up to ${rotationDegrees}°, brightness and contrast up to ± ${percentWords(intensityJitter)}, left-right flips with probability ${flipProbability}`;
+  return `crops of at least ${percentPhrase(minCropArea)} of the area, rotation up to ${rotationDegrees}°, brightness and contrast up to ± ${percentPhrase(intensityJitter)}, left-right flips with probability ${flipProbability}`;
 }
 
 /** Weighted loss, and how its effect on probabilities is taken back. */
@@ -138,11 +138,11 @@ export function budgetSentence(config: StudyConfig): string {
   const { distillation, weightDecays, arms: names } = config;
   const others = weightDecays.length;
   if (!names.some(distils))
-    return `Each arm tried ${countPhrase(others, 'weight decay')}; validation patients chose, test patients never did.`;
+    return `Each arm tried ${counted(others, 'weight decay')}; validation patients chose, test patients never did.`;
   const { weightDecays: decays, lambdas, temperatures } = distillation;
   const candidates = decays.length * lambdas.length * temperatures.length;
   const equal = candidates === others ? 'an equal budget' : 'not an equal budget';
-  return `Distilling arms tried ${countPhrase(candidates, 'candidate')} each (weight decay {${decays.join(', ')}} × λ {${lambdas.join(', ')}} × τ {${temperatures.join(', ')}}), the others ${countPhrase(others, 'weight decay')}: ${equal}.${halvingSentence(config)} Validation patients chose, for each seed; test patients never did.`;
+  return `Distilling arms tried ${counted(candidates, 'candidate')} each (weight decay {${decays.join(', ')}} × λ {${lambdas.join(', ')}} × τ {${temperatures.join(', ')}}), the others ${counted(others, 'weight decay')}: ${equal}.${halvingSentence(config)} Validation patients chose, for each seed; test patients never did.`;
 }
 
 /** How encoders were pre-trained; null where none was. */
@@ -156,7 +156,7 @@ export function pretrainingSentence({
   const negatives = groupNegatives
     ? 'Films of one patient and reports of one wording were not taken for each other’s negatives.'
     : 'Films of one patient were taken for each other’s negatives.';
-  return `Pre-training, on training patients only and from the same initial weights for each seed: ${recipes.map(recipeWords).join('; ')}. Each saw ${countPhrase(imagesSeen, 'film')} in batches of ${batchSize} (AdamW, learning rate ${learningRate}, weight decay ${weightDecay}; ${augmentationWords(augmentation)}) and kept its last weights. ${negatives} A pre-training on reports is said to have helped only when it beats none and the same recipe on shuffled pairs.`;
+  return `Pre-training, on training patients only and from the same initial weights for each seed: ${recipes.map(recipeWords).join('; ')}. Each saw ${counted(imagesSeen, 'film')} in batches of ${batchSize} (AdamW, learning rate ${learningRate}, weight decay ${weightDecay}; ${augmentationWords(augmentation)}) and kept its last weights. ${negatives} A pre-training on reports is said to have helped only when it beats none and the same recipe on shuffled pairs.`;
 }
 
 function recipeWords({ name, objectives, permutedReports }: PretrainingRecipe): string {
@@ -189,7 +189,7 @@ export function intervalsSentence({ statistics, seeds }: StudyConfig): string {
     seeds.length > 1
       ? `A second interval takes the ${seeds.length} seeds, too, for a sample: patients and seeds crossed, as cases and readers are in reader studies${seeds.length === 2 ? ', with Howe’s interval for two seeds' : ''}.`
       : 'With one seed there is no interval over seeds.';
-  return `Intervals (${percentWords(confidence)}) come from ${bootstrapSamples} bootstrap resamples (seed ${seed}) of test patients with all their films: percentiles, expanded for few patients as Student’s t asks for with one degree of freedom fewer than there are patients of the rarer class (Hesterberg 2015). Differences are paired on patients and seeds, and their p values are two-sided from the same resamples. ${crossed} The spread over seeds is given apart. DeLong’s test stands beside and ignores that films of a patient belong together. p values are adjusted by Holm over the arms, or over the pre-trainings, of a label at the same size, tuning, encoder and reference; not over labels and sizes. Equivalence: two one-sided tests at the margin of ± ${margin} AUROC, within which differences are of no practical interest. The detectable difference is the smallest true one found with 80 % power.`;
+  return `Intervals (${percentPhrase(confidence)}) come from ${bootstrapSamples} bootstrap resamples (seed ${seed}) of test patients with all their films: percentiles, expanded for few patients as Student’s t asks for with one degree of freedom fewer than there are patients of the rarer class (Hesterberg 2015). Differences are paired on patients and seeds, and their p values are two-sided from the same resamples. ${crossed} The spread over seeds is given apart. DeLong’s test stands beside and ignores that films of a patient belong together. p values are adjusted by Holm over the arms, or over the pre-trainings, of a label at the same size, tuning, encoder and reference; not over labels and sizes. Equivalence: two one-sided tests at the margin of ±${margin} AUROC, within which differences are of no practical interest. The detectable difference is the smallest true one found with 80 % power.`;
 }
 
 /** The rule by which reports are said to have helped. */

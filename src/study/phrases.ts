@@ -32,17 +32,15 @@ export function setupPhrase({ imageEncoder, tuning, pretraining }: Condition): s
   return `${imageEncoder}, ${tuningWords[tuning]}${pretrained}`;
 }
 
-/** A number to three decimals, or "undefined". */
-export function decimals(value: number | null): string {
-  return value === null ? 'undefined' : minus(value.toFixed(3));
+/** A number with a fixed count of digits after the point and a true minus sign, or "undefined". */
+export function decimals(value: number | null, digits = 3): string {
+  return value === null || !Number.isFinite(value) ? 'undefined' : minus(value.toFixed(digits));
 }
 
 /** A difference with its sign: "+0.031", "−0.004", "0.000". */
-export function signed(value: number | null): string {
-  if (value === null) return 'undefined';
-  const text = value.toFixed(3);
-  if (Number(text) === 0) return '0.000';
-  return value > 0 ? `+${text}` : minus(text);
+export function signed(value: number | null, digits = 3): string {
+  const text = decimals(value, digits);
+  return Number(text) > 0 ? `+${text}` : text;
 }
 
 /** "95 % CI −0.002 to +0.040", or that there is no interval. */
@@ -75,13 +73,25 @@ export function pPhrase(p: number | null): string {
   return p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`;
 }
 
+/** "a", "a and b", "a, b and c"; "none" for an empty list. */
+export function listWords(names: readonly string[]): string {
+  if (names.length === 0) return 'none';
+  return names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`;
+}
+
 /** A sentence's first letter, large. */
 export function capitalized(sentence: string): string {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
-function levelPhrase(confidence: number): string {
-  return `${Number((100 * confidence).toFixed(2))} % CI`;
+/** "95 % CI", "97.5 % CI". */
+export function levelPhrase(confidence: number): string {
+  return `${percentPhrase(confidence)} CI`;
+}
+
+/** A share that somebody set, as "95 %" or "97.5 %": no more digits than it has, two after the point at most. */
+export function percentPhrase(share: number): string {
+  return `${Number((100 * share).toFixed(2))} %`;
 }
 
 function minus(text: string): string {

@@ -25,7 +25,6 @@ import { stepsPerSecond, withStep } from '../../src/app/shared/pace.ts';
 import { armWords, runLines, sortLines } from '../../src/app/shared/run-lines.ts';
 import type { CohortRow } from '../../src/cohort/cohort.ts';
 import { signalNames } from '../../src/evaluation/embedding-signals.ts';
-import { objectives as registry } from '../../src/pretraining/registry.ts';
 import { collapseOf } from '../../src/pretraining/signals.ts';
 import type { PretrainingJob } from '../../src/study/job.ts';
 import { presets } from '../../src/study/presets/registry.ts';

@@ -1,10 +1,8 @@
-/** The page's tables: run lines, counts of a cohort, choices of the findings. Expectations by hand. */
+/** The page's tables: run lines, choices of the findings. Expectations by hand. */
 import { describe, expect, it } from 'vitest';
-import { countSides } from '../../src/app/shared/cohort-counts.ts';
 import { choicesOf, settle, sizesOf } from '../../src/app/findings/findings-selection.ts';
 import { metricNames, sortCells } from '../../src/app/findings/metric-columns.ts';
 import { bestAuroc, resultsById, runLines, sortLines } from '../../src/app/shared/run-lines.ts';
-import type { CohortRow } from '../../src/cohort/cohort.ts';
 import { presets } from '../../src/study/presets/registry.ts';
 import type { PlannedJob, RunJob, RunResult } from '../../src/study/job.ts';
 import { madeUpFindings } from './fake-findings.ts';
@@ -87,38 +85,6 @@ describe('run lines', () => {
       0.8,
     );
     expect(bestAuroc([point])).toBeNull();
-  });
-});
-
-describe('counts of a cohort', () => {
-  it('count films, patients and known labels on each side, and never a missing label as absent', () => {
-    const row = (
-      index: number,
-      patientId: string,
-      split: CohortRow['split'],
-      label: 0 | 1 | null,
-    ): CohortRow => ({
-      index,
-      imageId: String(index),
-      patientId,
-      report: index === 0 ? '' : 'x',
-      labels: [label],
-      split,
-      groups: {},
-    });
-    const [train, validation, test] = countSides(
-      [row(0, 'a', 'train', 1), row(1, 'a', 'train', null), row(2, 'b', 'train', 0), row(3, 'c', 'test', 1)],
-      1,
-    );
-    expect(train).toEqual({
-      split: 'train',
-      films: 3,
-      patients: 2,
-      reports: 2,
-      labels: [{ positive: 1, known: 2, missing: 1 }],
-    });
-    expect(validation!.films).toBe(0);
-    expect(test!.labels).toEqual([{ positive: 1, known: 1, missing: 0 }]);
   });
 });
 

@@ -7,7 +7,6 @@ import { csvCell, findingsCsv } from '../../src/exports/findings-csv.ts';
 import { escapeHtml, html } from '../../src/exports/html.ts';
 import { logistic } from '../../src/exports/labelled-predictions.ts';
 import { measureRunWith } from '../../src/exports/measure-run.ts';
-import { estimateWords, fixedWords, pWords, signedWords } from '../../src/exports/number-words.ts';
 import { reportHtml } from '../../src/exports/report-html.ts';
 import { headOfResults, readResults } from '../../src/exports/read-results.ts';
 import { resultsJson, type ResultsFile } from '../../src/exports/results-json.ts';
@@ -307,21 +306,7 @@ describe('metrics of a run', () => {
   test('no film, no metric', () => expect(measure(side([], []), side([], []))).toEqual({}));
 });
 
-describe('words', () => {
-  test.each([
-    [fixedWords(0.12345), '0.123'],
-    [fixedWords(-0.0001), '0.000'],
-    [fixedWords(null), 'undefined'],
-    [fixedWords(NaN), 'undefined'],
-    [signedWords(0.02), '+0.020'],
-    [signedWords(-0.02), '−0.020'],
-    [pWords(0.0001), '< 0.001'],
-    [pWords(0.04), '0.040'],
-    [estimateWords({ value: 0.5, low: 0.4, high: 0.6 }), '0.500 (0.400 to 0.600)'],
-    [estimateWords({ value: 0.5, low: null, high: null }), '0.500 (no interval)'],
-    [estimateWords({ value: null, low: null, high: null }), 'undefined'],
-  ])('%s', (got, wanted) => expect(got).toBe(wanted));
-
+describe('markup and probabilities', () => {
   test('markup is kept, text is escaped, lists are joined', () => {
     expect(html`<p>${['<', html`<i>${'&'}</i>`]}</p>`.text).toBe('<p>&lt;<i>&amp;</i></p>');
     expect(escapeHtml(`<>&"'`)).toBe('&lt;&gt;&amp;&quot;&#39;');

@@ -1,7 +1,7 @@
 /** What was decided at an import stands in the results and in the report, and counts agree with their nouns. */
 import { describe, expect, test } from 'vitest';
 import type { Cohort } from '../../src/cohort/cohort.ts';
-import { countCohort } from '../../src/exports/cohort-counts.ts';
+import { countCohort } from '../../src/cohort/cohort-counts.ts';
 import { cohortSection } from '../../src/exports/report/cohort-section.ts';
 import {
   dataSentence,

@@ -1,13 +1,10 @@
 /** report.html of a study in which everything is there, and of one in which nothing is defined, against what its reader is promised. */
 import { describe, expect, test } from 'vitest';
-import { armStyles } from '../../src/app/shared/arms.ts';
 import { claim } from '../../src/exports/checklists/claim.ts';
 import { fillChecklist } from '../../src/exports/checklists/checklist.ts';
 import { tripodAi } from '../../src/exports/checklists/tripod-ai.ts';
-import { armInks } from '../../src/exports/report/figures/looks.ts';
 import { reportHtml } from '../../src/exports/report-html.ts';
 import { arms } from '../../src/study/arms.ts';
-import { armNames } from '../../src/study/config.ts';
 import type { Comparison, Estimate } from '../../src/study/findings/findings.ts';
 import { fullStudy } from './full-study.ts';
 import { study as bareStudy } from './study-fixture.ts';
@@ -135,7 +132,7 @@ describe('tables', () => {
         (cells) => cells.includes(inWords(one.difference, withSign)) && cells.length === 10,
       )!;
       expect(row[7]).toMatch(new RegExp(`^\\${withSign(low)} to \\${withSign(high)}, p [<=] 0\\.\\d{3}$`));
-      expect(row.slice(-1)).toEqual(['0.034']);
+      expect(row.slice(-1)).toEqual(['±0.034']);
     }
   });
 
@@ -143,9 +140,9 @@ describe('tables', () => {
     expect(rows).toContainEqual([
       'effusion',
       '4 of 9 (44.4 %), 1 missing',
-      '3 of 5 (60 %), 1 missing',
-      '1 of 2 (50 %), 0 missing',
-      '0 of 2 (0 %), 0 missing',
+      '3 of 5 (60.0 %), 1 missing',
+      '1 of 2 (50.0 %), 0 missing',
+      '0 of 2 (0.0 %), 0 missing',
     ]);
     expect(rows).toContainEqual(['sex F', '5', '3', '1', '1']);
   });
@@ -194,14 +191,7 @@ describe('figures', () => {
     );
   });
 
-  test('arms have the inks of the page’s charts', () => {
-    for (const arm of armNames) {
-      const { colour, dash, marker } = armStyles[arm];
-      expect(armInks[arm]).toEqual({ ...colour, dash, marker });
-    }
-  });
-
-  test('words reach 4.5:1 on both grounds and on the darkest field of a heat map', () => {
+  test('words reach 4.5:1 on both grounds', () => {
     for (const rules of [/:root\{color-scheme[^}]*\}/, /:root\{--text[^}]*\}/]) {
       const css = rules.exec(page)![0];
       const colour = (name: string): number[] => {
@@ -209,12 +199,10 @@ describe('figures', () => {
         const full = hex.length === 3 ? hex.replace(/./g, '$&$&') : hex;
         return [0, 2, 4].map((i) => parseInt(full.slice(i, i + 2), 16));
       };
-      const mixed = colour('field').map((c, i) => 0.46 * c + 0.54 * colour('ground')[i]!);
       expect(contrast(colour('text'), colour('ground'))).toBeGreaterThan(4.5);
       expect(contrast(colour('soft'), colour('ground'))).toBeGreaterThan(4.5);
       expect(contrast(colour('alarm'), colour('ground'))).toBeGreaterThan(4.5);
       expect(contrast(colour('text'), colour('shade'))).toBeGreaterThan(4.5);
-      expect(contrast(colour('text'), mixed)).toBeGreaterThan(4.5);
     }
   });
 });
@@ -295,7 +283,7 @@ describe('what is not known', () => {
   test('what was not run is said to be so', () => {
     expect(rowsOf(unknown)).toContainEqual([
       'effusion',
-      'the report knows more than the film',
+      'the report knows more than the image-only model learned from the film',
       'linear probe, resnet, n = 50',
       'not run',
       'not run',

@@ -11,10 +11,11 @@ describe('the sources', () => {
   test('import downwards only', () => expect(floorProblems(sources)).toEqual([]));
   test('of a page know their own page and what all share', () => expect(pageProblems(sources)).toEqual([]));
   test('have no circle of imports', () => expect(importCircles(sources)).toEqual([]));
-  test('keep the tensor library out of page, study, exports and leaves', () => {
+  test('keep the tensor library out of page, study, figures, exports and leaves', () => {
     const folders = [
       'app',
       'study',
+      'figures',
       'exports',
       'cohort',
       'evaluation',
@@ -36,6 +37,8 @@ describe('the checks see', () => {
     ['src/storage/a.ts', "import { b } from '../cohort/b.ts';"],
     ['src/app/A.svelte', '<script lang="ts">import { b } from \'../models/b.ts\';</script><p>a</p>'],
     ['src/app/a.ts', "const b = await import('../training/b.ts');"],
+    ['src/figures/a.ts', "import { b } from '../exports/b.ts';"],
+    ['src/figures/a.ts', "import { b } from '../training/b.ts';"],
     ['src/elsewhere/a.ts', ''],
     ['src/app/a.ts', "import { readFile } from 'node:fs';"],
   ])('%s: %s', (path, text) => expect(floorProblems([source(path, text)])).toHaveLength(1));
@@ -44,6 +47,8 @@ describe('the checks see', () => {
     ['src/storage/a.ts', "import type { b } from '../cohort/b.ts';"],
     ['src/app/a.ts', "import { type b } from '../training/b.ts';"],
     ['src/training/a.ts', "import { b } from '../models/b.ts';"],
+    ['src/figures/a.ts', "import { b } from '../training/methods/inputs.ts';"],
+    ['src/app/a.ts', "import { b } from '../figures/b.ts';"],
     ['src/models/a.ts', "import { b } from './b.ts'; import * as tf from '@tensorflow/tfjs-core';"],
   ])('nothing wrong in %s: %s', (path, text) => expect(floorProblems([source(path, text)])).toEqual([]));
 

@@ -2,7 +2,7 @@
  * The columns of a table in words, as the form of an import shows them.
  */
 import type { ColumnDescription, ColumnValue, TextKind } from '../../cohort/importers/importer.ts';
-import { counted, formatCount } from '../shared/format.ts';
+import { counted, formatCount } from '../../figures/number-words.ts';
 
 const textWords: Readonly<Record<TextKind, string>> = {
   report: 'report',

@@ -12,7 +12,7 @@ import { askToPersist } from '../../storage/persistence.ts';
 import { errorName, errorSentence, InputError } from '../../errors.ts';
 import { drawingOf, type Drawing } from '../../study/drawing.ts';
 import type { FolderWalk } from './folder-files.ts';
-import { counted, formatCount } from '../shared/format.ts';
+import { counted, formatCount } from '../../figures/number-words.ts';
 import { saveFile } from '../shared/save-file.ts';
 import { splitDraw } from './split-draw.ts';
 import { keepQuestions, waitingSentence, type AskedQuestion } from './survey-questions.ts';

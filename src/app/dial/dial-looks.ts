@@ -2,14 +2,15 @@
  * Appearance and names of the dial's arms. Arms that a study has too look the same as there.
  */
 import type { DialArm } from '../../study/dial/result.ts';
-import { armStyles, markerPath, type Ground } from '../shared/arms.ts';
-import type { CurveStyle } from '../shared/curve-style.ts';
+import { armLook, type armStyles } from '../../figures/arm-looks.ts';
+import { inks, type Ground } from '../../figures/inks.ts';
+import type { LineLook } from '../../figures/line-look.ts';
 
-/** The look of an arm on a ground. @param area of its marker, px². */
-export function dialLook(arm: DialArm, ground: Ground, area = 56): CurveStyle {
+/** The look of an arm with its colour on a ground. @param area of its marker, px². */
+export function dialLook(arm: DialArm, ground: Ground, area = 56): LineLook & { readonly colour: string } {
   const [twin, name] = looks[arm];
-  const { label, colour, dash } = armStyles[twin];
-  return { name: name ?? label, colour: colour[ground], dash, marker: markerPath(twin, area) };
+  const look = armLook(twin, area);
+  return { ...look, name: name ?? look.name, colour: inks[look.ink][ground] };
 }
 
 /** The study's arm whose colour and marker are taken, and a name where the arm is not the same. */

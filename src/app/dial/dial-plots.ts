@@ -6,8 +6,15 @@ import { line as pathOf } from 'd3-shape';
 import { countedDifference, dialUses, type DialResult, type DialUse } from '../../study/dial/result.ts';
 import { dialPositions } from '../../study/dial/settings.ts';
 import type { Estimate } from '../../study/findings/findings.ts';
-import { formatSigned } from '../shared/format.ts';
-import { horizontalRange, valueRange, verticalRange, type PlotBox, type Tick } from '../shared/plot-box.ts';
+import {
+  differenceTick,
+  horizontalRange,
+  ticksOf,
+  valueRange,
+  verticalRange,
+  type PlotBox,
+  type Tick,
+} from '../../figures/plot-box.ts';
 
 /** Height of one line of the gains, px. */
 export const gainLineHeight = 34;
@@ -47,7 +54,7 @@ export function layDialGains(result: DialResult, box: Omit<PlotBox, 'height'>): 
   return {
     height,
     zero: x(0),
-    xTicks: x.ticks(6).map((value) => ({ at: x(value), text: tickText(value) })),
+    xTicks: ticksOf(x, 2, differenceTick),
     lines: entries.map(({ use, over, difference, draws }, index) => ({
       use,
       over,
@@ -109,7 +116,7 @@ export function layDialCurve(
     zero: y(0),
     here: x(position),
     xTicks: dialPositions.flatMap(({ name }, place) => (name ? [{ at: x(place), text: name }] : [])),
-    yTicks: y.ticks(6).map((value) => ({ at: y(value), text: tickText(value) })),
+    yTicks: ticksOf(y, 2, differenceTick),
     curves: dialUses.map((use, index) => {
       const shift = index === 0 ? -4 : 4; // so that intervals of the two do not cover each other
       const byPosition = new Map(pointsOf(use).map((point) => [point.position, point]));
@@ -129,8 +136,4 @@ export function layDialCurve(
       };
     }),
   };
-}
-
-function tickText(value: number): string {
-  return Math.abs(value) < 1e-9 ? '0' : formatSigned(value, 2);
 }

@@ -5,7 +5,7 @@ import { arms } from '../../study/arms.ts';
 import type { Condition } from '../../study/findings/findings.ts';
 import { capitalized } from '../../study/phrases.ts';
 import { tuningWords } from '../../study/findings/words.ts';
-import { formatTrainingSize } from '../shared/format.ts';
+import { formatTrainingSize } from '../../figures/number-words.ts';
 
 /** Axes as heads of columns name them. */
 export const axisWords: Readonly<Record<keyof Condition, string>> = {

@@ -4,14 +4,14 @@
  */
 import { arms } from '../../study/arms.ts';
 import type { Comparison, Condition } from '../../study/findings/findings.ts';
-import { armStyles } from '../shared/arms.ts';
+import { armStyles } from '../../figures/arm-looks.ts';
 import {
   formatDifference,
+  formatEitherWay,
   formatP,
-  formatSigned,
+  formatRange,
   formatTrainingSize,
-  undefinedWord,
-} from '../shared/format.ts';
+} from '../../figures/number-words.ts';
 
 /** The comparisons of one condition. */
 export interface GainRow extends Condition {
@@ -39,12 +39,6 @@ export function creditWord({ arm, netOfControl }: GainRow): string {
   if (arm === 'textOnly' || arm === 'teacher') return 'reads the report at test time';
   if (!netOfControl) return 'not measured';
   return arms[arm].control ? 'a control: no credit to the report' : '';
-}
-
-/** "+0.004 to +0.056", or that there is no such interval. */
-export function acrossSeedsWord({ acrossSeeds }: Comparison): string {
-  if (!acrossSeeds) return undefinedWord;
-  return `${formatSigned(acrossSeeds.low)} to ${formatSigned(acrossSeeds.high)}`;
 }
 
 /** The head of the table of gains, as it is copied. @param percent "95 % CI". */
@@ -104,16 +98,11 @@ export function gainNumbers(rows: readonly GainRow[]): (string | number | null)[
 function wordsOf(comparison: Comparison): string[] {
   return [
     formatDifference(comparison.difference),
-    acrossSeedsWord(comparison),
+    formatRange(comparison.acrossSeeds),
     formatP(comparison.adjustedP),
     formatP(comparison.equivalenceP),
-    detectableWord(comparison),
+    formatEitherWay(comparison.detectableDifference),
   ];
-}
-
-/** "±0.034", or that it is not defined. */
-export function detectableWord({ detectableDifference }: Comparison): string {
-  return detectableDifference === null ? undefinedWord : `±${detectableDifference.toFixed(3)}`;
 }
 
 function numbersOf(one: Comparison): (number | null)[] {

@@ -1,7 +1,8 @@
 /**
  * Colours and dashes of curves that belong to no arm: the colours of the arms, each with a dash, so that no curve depends on colour alone.
  */
-import { armStyles, type Ground } from '../shared/arms.ts';
+import { armStyles } from '../../figures/arm-looks.ts';
+import type { Ground } from '../../figures/inks.ts';
 
 /** How a curve is drawn. */
 export interface CurveLook {

@@ -2,7 +2,8 @@
  * What a deletion takes and leaves, in sentences.
  */
 import type { ResultDeletion, StudyDeletion } from '../../records/study-record.ts';
-import { counted, formatBytes, formatCount } from '../shared/format.ts';
+import { formatBytes } from '../shared/format.ts';
+import { counted, formatCount } from '../../figures/number-words.ts';
 import { armWords, type RunLine } from '../shared/run-lines.ts';
 
 /** What goes with a study, and what stays because another study uses it. */

@@ -2,7 +2,7 @@
  * The reports that lie nearest to a film, as the panel words them.
  */
 import type { FilmNeighbours } from '../../pretraining/signals.ts';
-import { formatCount } from '../shared/format.ts';
+import { formatCount } from '../../figures/number-words.ts';
 
 /** Where a film's own report came among those compared. */
 export function ownRankSentence({ ownRank, compared }: Pick<FilmNeighbours, 'ownRank' | 'compared'>): string {

@@ -3,7 +3,7 @@
  */
 import { scaleLinear } from 'd3-scale';
 import { html, type Markup } from '../../exports/html.ts';
-import { horizontalRange, valueRange, verticalRange, type PlotBox } from '../shared/plot-box.ts';
+import { horizontalRange, valueRange, verticalRange, type PlotBox } from '../../figures/plot-box.ts';
 
 /** What is drawn. */
 export interface PlotFigure {

@@ -3,7 +3,8 @@
  */
 import type { PretrainingJob, PretrainingResult } from '../../study/job.ts';
 import type { TrainingPoint } from '../../training/task.ts';
-import { counted, formatCount, formatDuration } from '../shared/format.ts';
+import { formatDuration } from '../shared/format.ts';
+import { counted, formatCount } from '../../figures/number-words.ts';
 import { directions, signalNames } from '../../evaluation/embedding-signals.ts';
 import { lastSignal, validationsOf, notMeasured } from './pretraining-signals.ts';
 

@@ -2,7 +2,7 @@
  * The curves of a pre-training over films seen, one small plot a question, with the same numbers as lines of a table.
  */
 import type { TrainingPoint } from '../../training/task.ts';
-import { counted, formatCount, formatNumber } from '../shared/format.ts';
+import { counted, formatCount, formatNumber } from '../../figures/number-words.ts';
 import {
   directions,
   leastDeviation,

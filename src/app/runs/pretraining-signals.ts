@@ -6,7 +6,7 @@ import { collapseWords, mostFilms, signalNames } from '../../evaluation/embeddin
 import type { PretrainingJob } from '../../study/job.ts';
 import { usesReports } from '../../study/recipes.ts';
 import type { Signals, TrainingPoint } from '../../training/task.ts';
-import { formatNumber } from '../shared/format.ts';
+import { formatNumber } from '../../figures/number-words.ts';
 
 /** What a validation measures on, as captions say it. */
 export const measuredOn = `Measured on ${mostFilms} validation films at most`;

@@ -5,7 +5,7 @@ import type { ArmName } from '../../study/config.ts';
 import { arms } from '../../study/arms.ts';
 import { capitalized } from '../../study/phrases.ts';
 import { tuningWords } from '../../study/findings/words.ts';
-import { formatTrainingSize } from '../shared/format.ts';
+import { formatTrainingSize } from '../../figures/number-words.ts';
 import { armWords, type RunLine } from '../shared/run-lines.ts';
 
 /** What lines are filtered and grouped by; also the names in the address. */

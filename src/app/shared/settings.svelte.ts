@@ -2,7 +2,7 @@
  * Settings of the page, kept in the database's settings store: the theme and the cohort and study worked on last.
  */
 import { TypedStore } from '../../storage/typed-store.ts';
-import type { Ground } from './arms.ts';
+import type { Ground } from '../../figures/inks.ts';
 
 /** What a person may choose; `system` follows the operating system. */
 export type ThemeChoice = 'system' | 'light' | 'dark';

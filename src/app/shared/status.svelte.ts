@@ -3,7 +3,8 @@
  */
 import type { Progress } from '../../progress/progress.ts';
 import { errorSentence } from '../../errors.ts';
-import { formatCount, formatRemaining } from './format.ts';
+import { formatRemaining } from './format.ts';
+import { formatCount } from '../../figures/number-words.ts';
 
 /** The lab's phase, also on `document.body.dataset.phase`. */
 export type Phase =

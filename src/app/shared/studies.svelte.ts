@@ -10,7 +10,7 @@ import { DeviceLostError, errorName, errorSentence, InputError } from '../../err
 import type { StudyConfig } from '../../study/config.ts';
 import type { JobResult, PlannedJob } from '../../study/job.ts';
 import type { TrainingPoint } from '../../training/task.ts';
-import { counted, formatCount } from './format.ts';
+import { counted, formatCount } from '../../figures/number-words.ts';
 import type { Services } from '../services.ts';
 import { withStep, type Pace } from './pace.ts';
 import {

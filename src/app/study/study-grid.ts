@@ -7,7 +7,7 @@ import { seesFilms } from '../../training/methods/inputs.ts';
 import type { ArmName, StudyConfig } from '../../study/config.ts';
 import type { PlannedJob, RunJob } from '../../study/job.ts';
 import type { EncoderChoice, Tuning } from '../../training/fine-tuning.ts';
-import { counted, formatCount, formatTrainingSize } from '../shared/format.ts';
+import { counted, formatCount, formatTrainingSize } from '../../figures/number-words.ts';
 
 /** Runs of one arm at one training size, of one label from one starting point. */
 export interface ArmCell {

@@ -3,7 +3,7 @@
  */
 import { splitNames } from '../../cohort/cohort.ts';
 import { verdictWords, pretrainingWords } from '../../study/findings/words.ts';
-import { listWords } from '../number-words.ts';
+import { listWords } from '../../study/phrases.ts';
 import * as say from '../study-sentences.ts';
 import { part, whole, type Answer, type StudyFacts } from './checklist.ts';
 

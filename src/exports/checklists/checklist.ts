@@ -1,7 +1,7 @@
 /**
  * What a reporting checklist is: items by number, each with what the study itself can answer and what only its authors can.
  */
-import { countCohort, type CohortCounts } from '../cohort-counts.ts';
+import { countCohort, type CohortCounts } from '../../cohort/cohort-counts.ts';
 import type { StudyExport } from '../study-export.ts';
 
 /** What answers are drawn from. */

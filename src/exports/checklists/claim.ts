@@ -5,7 +5,7 @@ import { primarySentence } from '../../study/findings/primary-question.ts';
 import { limitSentences } from '../study-limits.ts';
 import * as say from '../study-sentences.ts';
 import * as answers from './answers.ts';
-import { countPhrase } from '../../count-words.ts';
+import { counted } from '../../figures/number-words.ts';
 import {
   onlyAuthors,
   part,
@@ -129,7 +129,7 @@ export const claim: Checklist = {
     item(31, 'Evaluation', 'Explainability', 'whether and how predictions were explained', explanationAnswer),
     item(32, 'Evaluation', 'Evaluation on internal data', 'internal evaluation', ({ counts }) =>
       whole(
-        `Test patients of the same cohort: ${countPhrase(counts.splits.test.patients, 'patient')}, ${countPhrase(counts.splits.test.images, 'film')}.`,
+        `Test patients of the same cohort: ${counted(counts.splits.test.patients, 'patient')}, ${counted(counts.splits.test.images, 'film')}.`,
       ),
     ),
     item(33, 'Evaluation', 'Testing on external data', 'testing on external data', () =>
@@ -220,7 +220,7 @@ function deidentificationAnswer({ study: { cohort } }: StudyFacts): Answer | nul
 function robustnessAnswer({ study: { findings } }: StudyFacts): Answer {
   const { seeds, trainingSizes, imageEncoders } = findings.config;
   return whole(
-    `Repeated over ${countPhrase(seeds.length, 'seed')}, ${countPhrase(trainingSizes.length, 'training size')} and ${countPhrase(imageEncoders.length, 'image encoder')}; controls: self-distillation${findings.config.arms.includes('permutedReports') ? ' and shuffled reports' : ''}.`,
+    `Repeated over ${counted(seeds.length, 'seed')}, ${counted(trainingSizes.length, 'training size')} and ${counted(imageEncoders.length, 'image encoder')}; controls: self-distillation${findings.config.arms.includes('permutedReports') ? ' and shuffled reports' : ''}.`,
   );
 }
 

@@ -3,9 +3,9 @@
  */
 import { splitNames, type CohortRow } from '../../cohort/cohort.ts';
 import { readingSentences, splitValuesWords } from '../../cohort/import-words.ts';
-import type { CohortCounts, LabelCounts } from '../cohort-counts.ts';
+import { knownFilms, type CohortCounts, type LabelCounts } from '../../cohort/cohort-counts.ts';
 import { html, type Markup } from '../html.ts';
-import { percentWords } from '../number-words.ts';
+import { formatCount, formatShare } from '../../figures/number-words.ts';
 import { dataTable } from './table.ts';
 
 /** A grouping with more values than this (an id, a date) is only counted. */
@@ -20,8 +20,18 @@ export function cohortSection(counts: CohortCounts, rows: readonly CohortRow[]):
       'Films and patients on each side of the split.',
       ['', 'All', ...splitNames],
       [
-        ['Films', counts.images, ...splitNames.map((name) => counts.splits[name].images)],
-        ['Patients', counts.patients, ...splitNames.map((name) => counts.splits[name].patients)],
+        [
+          'Films',
+          ...[counts, ...splitNames.map((name) => counts.splits[name])].map(({ images }) =>
+            formatCount(images),
+          ),
+        ],
+        [
+          'Patients',
+          ...[counts, ...splitNames.map((name) => counts.splits[name])].map(({ patients }) =>
+            formatCount(patients),
+          ),
+        ],
       ],
     )}
     ${dataTable(
@@ -47,9 +57,10 @@ function importParagraph({ splitOrigin, labelReadings }: CohortCounts): Markup {
   return sentences.length === 0 ? html`` : html`<p>${sentences.join(' ')}</p>`;
 }
 
-function labelWords({ positives, negatives, missing }: LabelCounts): string {
-  const known = positives + negatives;
-  return `${positives} of ${known} (${percentWords(known > 0 ? positives / known : null)}), ${missing} missing`;
+function labelWords(counts: LabelCounts): string {
+  const { positives, missing } = counts;
+  const known = knownFilms(counts);
+  return `${formatCount(positives)} of ${formatCount(known)} (${formatShare(positives, known)}), ${formatCount(missing)} missing`;
 }
 
 function groupTable(rows: readonly CohortRow[]): Markup {

@@ -1,35 +1,22 @@
 /**
  * What was found, first: the answer for each label, then each verdict with the two gains that it stands on.
  */
-import type {
-  Comparison,
-  Findings,
-  PretrainingVerdict,
-  Verdict,
-  VerdictWord,
-} from '../../study/findings/findings.ts';
-import { countPhrase } from '../../count-words.ts';
+import type { Comparison, Findings, PretrainingVerdict, Verdict } from '../../study/findings/findings.ts';
 import { pPhrase } from '../../study/phrases.ts';
 import { primarySentence, verdictOn } from '../../study/findings/primary-question.ts';
 import { arms } from '../../study/arms.ts';
 import { pretrainingWords, verdictWords } from '../../study/findings/words.ts';
 import { html, type Markup } from '../html.ts';
-import { estimateWords, signedWords, sizeWords } from '../number-words.ts';
+import { counted, formatDifference, sizeWords } from '../../figures/number-words.ts';
+import { verdictLooks } from '../../figures/verdict-looks.ts';
 import { setupWords } from './groups.ts';
 import { dataTable } from './table.ts';
-
-const marks: Readonly<Record<VerdictWord, string>> = {
-  helped: '▲',
-  hurt: '▼',
-  noClearDifference: '=',
-  cannotTell: '?',
-};
 
 /** Above all else while runs are missing; nothing when the study is finished. */
 export function unfinishedNotice({ runsDone, runsPlanned }: Findings): Markup {
   if (runsDone >= runsPlanned) return html``;
   return html`<p class="unfinished">
-    This study is not finished: ${runsDone} of ${countPhrase(runsPlanned, 'run')}
+    This study is not finished: ${runsDone} of ${counted(runsPlanned, 'run')}
     ${runsDone === 1 ? 'has' : 'have'} a result. What follows stands on these alone and may change.
   </p>`;
 }
@@ -73,7 +60,7 @@ function verdictTable({ verdicts }: Findings): Markup {
         one.label,
         arms[one.arm].label,
         `${setupWords(one)}, ${sizeWords(one.trainingSize)}`,
-        `${marks[one.word]} ${verdictWords[one.word]}`,
+        `${verdictLooks[one.word].mark} ${verdictWords[one.word]}`,
         gainWords(one.overBaseline),
         gainWords(one.overControl),
       ]),
@@ -90,7 +77,7 @@ function pretrainingVerdictTable({ pretrainingVerdicts }: Findings): Markup {
       pretrainingVerdicts.map((one) => [
         one.label,
         `${setupWords(one)}, ${sizeWords(one.trainingSize)}`,
-        `${marks[one.word]} ${pretrainingWords(one.word, one.usesReports)}`,
+        `${verdictLooks[one.word].mark} ${pretrainingWords(one.word, one.usesReports)}`,
         gainWords(one.overNone),
         one.usesReports ? gainWords(one.overControl) : 'sees films only',
       ]),
@@ -109,7 +96,8 @@ function sentencesOf<T extends Verdict | PretrainingVerdict>(
       ${verdicts.map(
         (verdict) =>
           html`<li>
-            <strong>${marks[verdict.word]} ${verdict.label}: ${wordsOf(verdict)}.</strong> ${verdict.sentence}
+            <strong>${verdictLooks[verdict.word].mark} ${verdict.label}: ${wordsOf(verdict)}.</strong>
+            ${verdict.sentence}
           </li>`,
       )}
     </ul>
@@ -118,5 +106,5 @@ function sentencesOf<T extends Verdict | PretrainingVerdict>(
 
 function gainWords(comparison: Comparison | null): string {
   if (comparison === null) return 'not measured';
-  return `${estimateWords(comparison.difference, signedWords)}, ${pPhrase(comparison.adjustedP)}`;
+  return `${formatDifference(comparison.difference)}, ${pPhrase(comparison.adjustedP)}`;
 }

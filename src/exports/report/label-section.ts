@@ -3,12 +3,17 @@
  */
 import type { Cell, Findings } from '../../study/findings/findings.ts';
 import { html, type Markup } from '../html.ts';
-import { sizeWords } from '../number-words.ts';
-import { decisionCurves, precisionRecallCurves, rocCurves } from './figures/curves.ts';
-import { differenceForest, subgroupForest } from './figures/forest.ts';
+import { aurocRange } from '../../figures/heat-map.ts';
+import { sizeWords } from '../../figures/number-words.ts';
+import { levelPhrase } from '../../study/phrases.ts';
+import { decisionCurves } from './figures/decision-curve.ts';
+import { differenceForest } from './figures/forest.ts';
 import { heatMap } from './figures/heat-map.ts';
-import { learningCurves } from './figures/learning-curves.ts';
+import { learningCurves } from './figures/learning-curve.ts';
+import { precisionRecallCurves } from './figures/precision-recall.ts';
 import { reliability } from './figures/reliability.ts';
+import { rocCurves } from './figures/roc.ts';
+import { subgroupForest } from './figures/subgroup-forest.ts';
 import { groupBySetup, ofSetup, setupWords, sizesDown, type SetupCells } from './groups.ts';
 import { calibrationTable, differenceTable, metricTable, seedTable, subgroupTable } from './result-tables.ts';
 
@@ -22,17 +27,18 @@ function labelSection({ setup, cells }: SetupCells, findings: Findings): Markup 
     ({ comparedTo }) => comparedTo === 'baseline' || comparedTo === 'selfDistilled',
   );
   const [largest, ...others] = sizesDown(cells);
-  const { margin } = findings.config.statistics;
+  const { margin, confidence } = findings.config.statistics;
+  const level = levelPhrase(confidence);
   return html`<section>
     <h2>${setup.label}: ${setupWords(setup)}</h2>
-    ${metricTable(cells)} ${learningCurves('Learning curves', cells)}
+    ${metricTable(cells)} ${learningCurves(cells, level)}
     ${comparisons.length > 0 ? html`${differenceForest(comparisons, margin)}${differenceTable(comparisons)}` : ''}
-    ${largest === undefined ? '' : sizeFigures(largest, cells)}
+    ${largest === undefined ? '' : sizeFigures(largest, cells, level)}
     ${others.map(
       (size) =>
         html`<details>
           <summary>The same figures at ${sizeWords(size)}</summary>
-          ${sizeFigures(size, cells)}
+          ${sizeFigures(size, cells, level)}
         </details>`,
     )}
     ${gridFigures(findings, setup)} ${calibrationTable(cells)} ${subgroupTable(cells)}
@@ -43,19 +49,21 @@ function labelSection({ setup, cells }: SetupCells, findings: Findings): Markup 
   </section>`;
 }
 
-function sizeFigures(size: number | 'all', cells: readonly Cell[]): Markup {
+function sizeFigures(size: number | 'all', cells: readonly Cell[], level: string): Markup {
   const own = cells.filter(({ trainingSize }) => trainingSize === size);
   return html`<h3>Curves, ${sizeWords(size)}</h3>
-    ${rocCurves(own)} ${precisionRecallCurves(own)} ${reliability(own)} ${decisionCurves(own)}
-    ${subgroupForest(own)}`;
+    ${rocCurves(own)} ${precisionRecallCurves(own)} ${reliability(own, level)} ${decisionCurves(own, level)}
+    ${subgroupForest(own, level)}`;
 }
 
 function gridFigures(findings: Findings, setup: SetupCells['setup']): Markup {
   const grids = ofSetup(findings.grids, setup);
   if (grids.length === 0) return html``;
   const [largest, ...others] = sizesDown(grids);
-  const drawn = (size: number | 'all'): Markup =>
-    html`${grids.filter(({ trainingSize }) => trainingSize === size).map(heatMap)}`;
+  const drawn = (size: number | 'all'): Markup => {
+    const own = grids.filter(({ trainingSize }) => trainingSize === size);
+    return html`${own.map((grid) => heatMap(grid, aurocRange(own)))}`;
+  };
   return html`<h3>λ × τ, as validation patients saw it</h3>
     ${drawn(largest!)}
     ${others.map(

@@ -2,7 +2,7 @@
  * How the study was done, in paragraphs: as part of the page, and as plain text to copy into a manuscript.
  */
 import { primarySentence } from '../../study/findings/primary-question.ts';
-import type { CohortCounts } from '../cohort-counts.ts';
+import type { CohortCounts } from '../../cohort/cohort-counts.ts';
 import { html, type Markup } from '../html.ts';
 import type { StudyExport } from '../study-export.ts';
 import * as say from '../study-sentences.ts';

@@ -6,7 +6,16 @@ import type { Cell, Comparison } from '../../study/findings/findings.ts';
 import { pPhrase } from '../../study/phrases.ts';
 import { metricWord, referenceWords } from '../../study/findings/words.ts';
 import { html, type Markup } from '../html.ts';
-import { estimateWords, fixedWords, pWords, signedWords, sizeWords } from '../number-words.ts';
+import {
+  formatDifference,
+  formatEitherWay,
+  formatEstimate,
+  formatNumber,
+  formatP,
+  formatRange,
+  sizeWords,
+  undefinedWord,
+} from '../../figures/number-words.ts';
 import { dataTable } from './table.ts';
 
 /** Metrics of each arm and size. */
@@ -27,8 +36,8 @@ export function metricTable(cells: readonly Cell[]): Markup {
       arms[cell.arm].label,
       cell.trainingPatients,
       `${cell.testFilms} (${cell.testPositives}), ${cell.testPatients}`,
-      ...names.map((name) => (cell.metrics[name] ? estimateWords(cell.metrics[name]) : 'not measured')),
-      fixedWords(cell.seedStandardDeviation),
+      ...names.map((name) => (cell.metrics[name] ? formatEstimate(cell.metrics[name]) : 'not measured')),
+      formatNumber(cell.seedStandardDeviation),
       cell.seeds.length,
       cell.candidates,
     ]),
@@ -58,13 +67,13 @@ export function differenceTable(
       named(one),
       sizeWords(one.trainingSize),
       referenceWords[one.comparedTo],
-      estimateWords(one.difference, signedWords),
-      pWords(one.p),
-      pWords(one.adjustedP),
-      pWords(one.delongP),
+      formatDifference(one.difference),
+      formatP(one.p),
+      formatP(one.adjustedP),
+      formatP(one.delongP),
       acrossSeedsWords(one.acrossSeeds),
-      pWords(one.equivalenceP),
-      fixedWords(one.detectableDifference),
+      formatP(one.equivalenceP),
+      formatEitherWay(one.detectableDifference),
     ]),
   );
 }
@@ -77,9 +86,9 @@ export function calibrationTable(cells: readonly Cell[]): Markup {
           [
             arms[arm].label,
             sizeWords(trainingSize),
-            estimateWords(calibration.error),
-            fixedWords(calibration.temperature),
-            calibration.scaled ? estimateWords(calibration.scaled.error) : 'undefined',
+            formatEstimate(calibration.error),
+            formatNumber(calibration.temperature, 2),
+            formatEstimate(calibration.scaled?.error),
           ],
         ]
       : [],
@@ -100,7 +109,7 @@ export function subgroupTable(cells: readonly Cell[]): Markup {
       arms[arm].label,
       sizeWords(trainingSize),
       `${one.films} (${one.positives}), ${one.patients}`,
-      `${one.small ? '⚠ few: ' : ''}${estimateWords(one.auroc)}`,
+      `${one.small ? '⚠ few: ' : ''}${formatEstimate(one.auroc)}`,
     ]),
   );
   if (rows.length === 0) return html``;
@@ -121,7 +130,7 @@ export function seedTable(cells: readonly Cell[]): Markup {
         arms[arm].label,
         sizeWords(trainingSize),
         one.seed,
-        fixedWords(one.auroc),
+        formatNumber(one.auroc),
         one.weightDecay,
         one.lambda ?? '–',
         one.temperature ?? '–',
@@ -132,6 +141,5 @@ export function seedTable(cells: readonly Cell[]): Markup {
 }
 
 function acrossSeedsWords(across: Comparison['acrossSeeds']): string {
-  if (!across) return 'undefined';
-  return `${signedWords(across.low)} to ${signedWords(across.high)}, ${pPhrase(across.p)}`;
+  return across ? `${formatRange(across)}, ${pPhrase(across.p)}` : undefinedWord;
 }

@@ -1,33 +1,23 @@
 /**
  * Why reports helped or did not, label by label: what the report knows, what the teacher reaches, what is left to teach.
  */
-import type {
-  Diagnosis,
-  Findings,
-  ReportKnowledge,
-  StatedShare,
-  TaughtSignal,
-} from '../../study/findings/findings.ts';
+import type { Diagnosis, Findings, StatedShare, TaughtSignal } from '../../study/findings/findings.ts';
 import type { WordWeight } from '../../training/word-weights.ts';
 import { html, type Markup } from '../html.ts';
+import { knowledgeWords } from '../../study/findings/report-knowledge.ts';
+import { listWords } from '../../study/phrases.ts';
 import {
-  estimateWords,
-  fixedWords,
-  listWords,
-  percentWords,
-  signedWords,
+  formatDifference,
+  formatEstimate,
+  formatNumber,
+  formatShare,
+  formatShareEstimate,
+  formatSigned,
   sizeWords,
-} from '../number-words.ts';
+  undefinedWord,
+} from '../../figures/number-words.ts';
 import { setupWords } from './groups.ts';
 import { dataTable } from './table.ts';
-
-const knowledgeWords: Readonly<Record<ReportKnowledge, string>> = {
-  saysItOutright: 'the report says it outright',
-  knowsMore: 'the report knows more than the film',
-  knowsSomething: 'the report knows something of it',
-  doesNotKnow: 'the report does not know it',
-  cannotTell: 'cannot tell what the report knows',
-};
 
 const wordsShown = 10;
 
@@ -49,9 +39,9 @@ export function whySection({ diagnoses }: Findings): Markup {
         label,
         knowledgeWords[knowledge],
         `${setupWords(condition)}, ${sizeWords(condition.trainingSize)}`,
-        textOnly ? estimateWords(textOnly) : 'not run',
-        ceiling ? estimateWords(ceiling) : 'not run',
-        gap ? estimateWords(gap, signedWords) : 'not run',
+        textOnly ? formatEstimate(textOnly) : 'not run',
+        ceiling ? formatEstimate(ceiling) : 'not run',
+        gap ? formatDifference(gap) : 'not run',
       ]),
     )}
     ${diagnoses.map(diagnosisPart)}`;
@@ -72,7 +62,7 @@ function diagnosisPart({ label, sentence, stated, taught, words }: Diagnosis): M
 function statedWords(stated: StatedShare | null): string {
   if (!stated) return 'How often reports state the label in words is not known: its words are not known.';
   const { terms, positives, negatives } = stated;
-  return `Reports that state the label in words and do not deny it (${listWords(terms)}): ${estimateWords(positives)} of ${positives.films} positive films, ${estimateWords(negatives)} of ${negatives.films} negative films.`;
+  return `Reports that state the label in words and do not deny it (${listWords(terms)}): ${formatShareEstimate(positives)} of ${positives.films} positive films, ${formatShareEstimate(negatives)} of ${negatives.films} negative films.`;
 }
 
 function taughtWords(taught: TaughtSignal | null): string {
@@ -81,12 +71,12 @@ function taughtWords(taught: TaughtSignal | null): string {
   const softened =
     temperature === null
       ? 'no student chose a temperature'
-      : `${bits(entropyAtTemperature)} at the temperature that was chosen for its students (mean τ ${fixedWords(temperature)})`;
-  return `On training films the teacher’s probability lies ${fixedWords(distanceToLabel)} from the label on average (0 only repeats it) and its AUROC is ${fixedWords(trainingAuroc)}. Its entropy is ${bits(entropy)} at τ = 1, ${softened}; 0 is a hard label, 1 says nothing.`;
+      : `${bits(entropyAtTemperature)} at the temperature that was chosen for its students (mean τ ${formatNumber(temperature, 1)})`;
+  return `On training films the teacher’s probability lies ${formatNumber(distanceToLabel)} from the label on average (0 only repeats it) and its AUROC is ${formatNumber(trainingAuroc)}. Its entropy is ${bits(entropy)} at τ = 1, ${softened}; 0 is a hard label, 1 says nothing.`;
 }
 
 function bits(entropy: number | null): string {
-  return entropy === null ? 'undefined' : `${fixedWords(entropy)} bits`;
+  return entropy === null ? undefinedWord : `${formatNumber(entropy)} bits`;
 }
 
 function wordTable(label: string, words: readonly WordWeight[]): Markup {
@@ -101,9 +91,9 @@ function wordTable(label: string, words: readonly WordWeight[]): Markup {
     ['Word', 'Weight (logit)', 'In positives', 'In negatives'],
     shown.map(({ word, weight, inPositives, inNegatives }) => [
       word,
-      signedWords(weight),
-      percentWords(inPositives),
-      percentWords(inNegatives),
+      formatSigned(weight, 2),
+      formatShare(inPositives, 1),
+      formatShare(inNegatives, 1),
     ]),
   );
 }

@@ -171,7 +171,7 @@ describe('why there is no verdict', () => {
 
 describe('phrases', () => {
   it('carry signs, and never a negative zero', () => {
-    expect([0.0312, -0.0042, -0.0001, 0, null].map(signed)).toEqual([
+    expect([0.0312, -0.0042, -0.0001, 0, null].map((value) => signed(value))).toEqual([
       '+0.031',
       '−0.004',
       '0.000',

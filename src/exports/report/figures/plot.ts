@@ -1,28 +1,15 @@
 /**
- * What all figures of the report are drawn with: a frame with axes, lines, whiskers, markers, and a caption. Positions are px in the figure's
- * own coordinates, y downwards.
+ * What all figures of the report are drawn with: a frame with its caption, axes, lines, bars and markers. Where they stand, and how they look,
+ * is said in src/figures.
  */
-import { scaleLinear, type ScaleLinear } from 'd3-scale';
+import { layAxes, layXGrid, type Place } from '../../../figures/axes.ts';
+import type { ArmCurve } from '../../../figures/arm-curve.ts';
+import { armLook } from '../../../figures/arm-looks.ts';
+import { ruleDashes, type InkName } from '../../../figures/inks.ts';
+import type { LineLook } from '../../../figures/line-look.ts';
+import type { AxisNames, PlotBox, Tick } from '../../../figures/plot-box.ts';
 import { html, type HtmlValue, type Markup } from '../../html.ts';
-import { fixedWords } from '../../number-words.ts';
-import type { Look } from './looks.ts';
-
-/** A scale from values to px. */
-export type Scale = (value: number) => number;
-
-/** The area inside the axes, px. */
-export interface Area {
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
-}
-
-/** A tick of an axis: where it stands in px, and what is written there. */
-export interface Tick {
-  readonly at: number;
-  readonly words: string;
-}
+import { inkClass } from './ink-rules.ts';
 
 /** What a figure is beside its drawing. */
 export interface FigureWords {
@@ -31,15 +18,17 @@ export interface FigureWords {
   readonly alt: string;
   /** How to read it, with n. */
   readonly caption: string;
-  readonly width: number;
-  readonly height: number;
 }
 
 /** A figure with its caption. */
-export function figure({ title, alt, caption, width, height }: FigureWords, drawing: HtmlValue): Markup {
+export function figure(
+  { title, alt, caption }: FigureWords,
+  { width, height }: Pick<PlotBox, 'width' | 'height'>,
+  drawing: HtmlValue,
+): Markup {
   return html`<figure>
     <svg
-      viewBox="0 0 ${width} ${round(height)}"
+      viewBox="0 0 ${width} ${height}"
       style="max-width:${width}px"
       role="img"
       aria-label="${title}. ${alt}"
@@ -55,129 +44,131 @@ export function noFigure(title: string, why: string): Markup {
   return html`<p class="soft"><strong>${title}:</strong> ${why}</p>`;
 }
 
-/** A linear scale around values, widened to round ends. @param within bounds that are not left, e.g. [0, 1]. */
-export function scaleAround(
-  values: readonly number[],
-  range: readonly [number, number],
-  within: readonly [number, number] = [-Infinity, Infinity],
-): ScaleLinear<number, number> {
-  const pad = Math.max(0.01, 0.04 * (Math.max(...values) - Math.min(...values)));
-  const low = Math.max(within[0], Math.min(...values) - pad);
-  const high = Math.min(within[1], Math.max(...values) + pad);
-  return scaleLinear([low, high], range).nice(5);
-}
-
-/** Ticks of a linear scale. @param words prints a value. */
-export function ticksOf(
-  scale: ScaleLinear<number, number>,
-  count = 5,
-  words: (value: number) => string = tickWords,
-): Tick[] {
-  return scale.ticks(count).map((value) => ({ at: scale(value), words: words(value) }));
-}
-
-/** A value at a tick, with as many digits as it needs and a true minus. */
-export function tickWords(value: number): string {
-  return String(Number(value.toFixed(3))).replace('-', '\u2212');
-}
-
-/** A difference at a tick, with its sign. */
-export function signedTickWords(value: number): string {
-  return value > 0 ? `+${tickWords(value)}` : tickWords(value);
-}
-
-/** Lines across the area at the ticks, with their words at the left, and the axis' name. */
-export function yAxis({ left, right, top, bottom }: Area, ticks: readonly Tick[], name: string): Markup {
-  const middle = round((top + bottom) / 2);
-  const at = left - 42;
-  return html`${ticks.map(
+/** Two axes with their ticks and names. */
+export function axes(
+  box: PlotBox,
+  {
+    xTicks,
+    yTicks,
+    xName,
+    yName,
+  }: AxisNames & { readonly xTicks: readonly Tick[]; readonly yTicks: readonly Tick[] },
+): Markup {
+  const at = layAxes(box);
+  return html`${yTicks.map(
       (tick) =>
-        html`<line class="grid" x1="${left}" x2="${right}" y1="${round(tick.at)}" y2="${round(tick.at)}" />
-          <text x="${left - 6}" y="${round(tick.at + 4)}" text-anchor="end">${tick.words}</text>`,
-    )}<text x="${at}" y="${middle}" text-anchor="middle" transform="rotate(-90 ${at} ${middle})"
-      >${name}</text
+        html`<line class="grid" x1="${at.left}" x2="${at.right}" y1="${tick.at}" y2="${tick.at}" />
+          ${words(tick.text, { x: at.yTickX, y: tick.at }, 'end')}`,
+    )}${xTicks.map(
+      (tick) =>
+        html`<line class="axis" x1="${tick.at}" x2="${tick.at}" y1="${at.bottom}" y2="${at.markEnd}" /><text
+            x="${tick.at}"
+            y="${at.xTickY}"
+            text-anchor="middle"
+            >${tick.text}</text
+          >`,
+    )}<line class="axis" x1="${at.left}" x2="${at.right}" y1="${at.bottom}" y2="${at.bottom}" /><text
+      x="${at.xName.x}"
+      y="${at.xName.y}"
+      text-anchor="middle"
+      >${xName}</text
+    ><text transform="translate(${at.yName.x} ${at.yName.y}) rotate(-90)" text-anchor="middle"
+      >${yName}</text
     >`;
 }
 
-/** The words of the ticks below the area, and the axis' name. */
-export function xAxis({ left, right, bottom }: Area, ticks: readonly Tick[], name: string): Markup {
-  return html`<line class="axis" x1="${left}" x2="${right}" y1="${bottom}" y2="${bottom}" />
-    ${ticks.map((tick) => html`<text x="${round(tick.at)}" y="${bottom + 16}" text-anchor="middle">${tick.words}</text>`)}
-    <text x="${round((left + right) / 2)}" y="${bottom + 34}" text-anchor="middle">${name}</text>`;
-}
-
-/** A line through points. */
-export function curve({ className, dash }: Look, points: readonly (readonly [number, number])[]): Markup {
-  return html`<polyline
-    class="line ${className}"
-    stroke-dasharray="${dash || 'none'}"
-    points="${placesOf(points)}"
-  />`;
-}
-
-/** The area between two lines over the same x. */
-export function band(
-  { className }: Look,
-  points: readonly { readonly x: number; readonly low: number; readonly high: number }[],
-): Markup {
-  const upper = points.map(({ x, high }) => [x, high] as const);
-  const lower = points.map(({ x, low }) => [x, low] as const).reverse();
-  return html`<polygon class="band ${className}" points="${placesOf([...upper, ...lower])}" />`;
-}
-
-/** A marker with its look's shape. */
-export function mark({ className, marker }: Look, x: number, y: number): Markup {
-  return html`<path
-    class="mark ${className}"
-    d="${marker}"
-    transform="translate(${round(x)} ${round(y)})"
-  />`;
-}
-
-/** An interval as a straight line. */
-export function whisker(
-  { className }: Pick<Look, 'className'>,
-  [x1, y1]: readonly [number, number],
-  [x2, y2]: readonly [number, number],
-): Markup {
-  return html`<line
-    class="whisker ${className}"
-    x1="${round(x1)}"
-    y1="${round(y1)}"
-    x2="${round(x2)}"
-    y2="${round(y2)}"
-  />`;
-}
-
-/** Looks with their names, one below the other. */
-export function legend(looks: readonly Look[], x: number, y: number): Markup {
-  return html`${looks.map((look, i) => {
-    const at = y + 20 * i;
-    return html`${curve(look, [
-        [x, at],
-        [x + 26, at],
-      ])}${mark(look, x + 13, at)}<text x="${x + 34}" y="${at + 4}">${look.words}</text>`;
-  })}`;
-}
-
-/** A number for an attribute. */
-export function round(value: number): number {
-  return Math.round(value * 10) / 10;
-}
-
-/** "Image only 0.701 (0.650 to 0.750)": a name with a number and its interval, for the ear. */
-export function spoken(
+/** The x axis of lines one below the other. @param rule x of the line that divides; null draws none. @param sides what lies on either side. */
+export function xGrid(
+  box: PlotBox,
+  ticks: readonly Tick[],
+  rule: number | null,
   name: string,
-  {
-    value,
-    low,
-    high,
-  }: { readonly value: number | null; readonly low: number | null; readonly high: number | null },
-): string {
-  const interval = low === null || high === null ? '' : ` (${fixedWords(low)} to ${fixedWords(high)})`;
-  return `${name} ${fixedWords(value)}${interval}`;
+  sides: readonly [left: string, right: string] | null = null,
+): Markup {
+  const at = layXGrid(box);
+  return html`${ticks.map(
+      (tick) =>
+        html`<line class="grid" x1="${tick.at}" x2="${tick.at}" y1="${box.top}" y2="${at.bottom}" /><text
+            x="${tick.at}"
+            y="${at.xTickY}"
+            text-anchor="middle"
+            >${tick.text}</text
+          >`,
+    )}${
+      rule === null
+        ? ''
+        : html`<line class="axis" x1="${rule}" x2="${rule}" y1="${box.top}" y2="${at.bottom}" />`
+    }${
+      rule === null || sides === null
+        ? ''
+        : html`<text class="soft" x="${rule - at.sideGap}" y="${at.sideY}" text-anchor="end"
+              >← ${sides[0]}</text
+            ><text class="soft" x="${rule + at.sideGap}" y="${at.sideY}">${sides[1]} →</text>`
+    }<text x="${at.name.x}" y="${at.name.y}" text-anchor="middle">${name}</text>`;
 }
 
-function placesOf(points: readonly (readonly [number, number])[]): string {
-  return points.map(([x, y]) => `${round(x)},${round(y)}`).join(' ');
+/** A line along a path. */
+export function line({ ink, dash }: Pick<LineLook, 'ink' | 'dash'>, path: string): Markup {
+  return html`<path class="line ${inkClass(ink)}" stroke-dasharray="${dash || 'none'}" d="${path}" />`;
+}
+
+/** A line that stands for no classifier. */
+export function quietLine(path: string, dash: string = ruleDashes.guessing): Markup {
+  return html`<path class="line quiet" stroke-dasharray="${dash}" d="${path}" />`;
+}
+
+/** The area of an interval along a path. */
+export function band(ink: InkName, path: string): Markup {
+  return html`<path class="band ${inkClass(ink)}" d="${path}" />`;
+}
+
+/** A marker. @param shape SVG path around (0, 0). @param hollow drawn as an outline. */
+export function mark(ink: InkName, shape: string, { x, y }: Place, hollow = false): Markup {
+  return html`<path
+    class="${hollow ? 'hollow' : 'mark'} ${inkClass(ink)}"
+    d="${shape}"
+    transform="translate(${x} ${y})"
+  />`;
+}
+
+/** An interval as a straight line. @param width of the line, px. */
+export function bar(ink: InkName, from: Place, to: Place, { width = 1.4, dash = 'none' } = {}): Markup {
+  return html`<line
+    class="whisker ${inkClass(ink)}"
+    stroke-width="${width}"
+    stroke-dasharray="${dash}"
+    x1="${from.x}"
+    y1="${from.y}"
+    x2="${to.x}"
+    y2="${to.y}"
+  />`;
+}
+
+/** Words whose middle stands at a height. */
+export function words(
+  text: HtmlValue,
+  { x, y }: Place,
+  anchor: 'start' | 'middle' | 'end' = 'start',
+  soft = false,
+): Markup {
+  return html`<text
+    class="${soft ? 'soft' : 'name'}"
+    x="${x}"
+    y="${y}"
+    text-anchor="${anchor}"
+    dominant-baseline="central"
+    >${text}</text
+  >`;
+}
+
+/** Curves of arms, each with its marks, its marker and its name at the right. @param markArea of the marks on the curves, px². */
+export function armCurves(curves: readonly ArmCurve[], markArea = 64): Markup {
+  return html`${curves.map(({ arm, path, marks, label }) => {
+    const look = armLook(arm, 40);
+    return html`${line(look, path)}${marks.map((at) => mark(look.ink, armLook(arm, markArea).marker, at))}${mark(
+      look.ink,
+      look.marker,
+      label,
+    )}${words(look.name, { x: label.x + 9, y: label.y })}`;
+  })}`;
 }
