@@ -1,6 +1,6 @@
 /**
- * A forest plot of paired differences in AUROC: one line a comparison, those of one arm and training size together, zero in sight always, the
- * margin of no interest as a band.
+ * A forest plot of paired differences in AUROC: one line per comparison, those of one arm and training size together, zero in sight always,
+ * the margin of no interest as a band.
  */
 import { scaleLinear } from 'd3-scale';
 import type { ArmName } from '../../study/config.ts';

@@ -9,7 +9,7 @@ export interface SideCounts {
   readonly films: number;
   readonly patients: number;
   readonly reports: number;
-  /** One a label, in the cohort's order. */
+  /** One per label, in the cohort's order. */
   readonly labels: readonly LabelCounts[];
 }
 

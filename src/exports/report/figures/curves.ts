@@ -1,5 +1,5 @@
 /**
- * Curves of classifiers on the same test films, one line an arm: ROC, precision-recall, and the decision curve.
+ * Curves of classifiers on the same test films, one line per arm: ROC, precision-recall, and the decision curve.
  */
 import { scaleLinear } from 'd3-scale';
 import type { Cell } from '../../../study/findings/findings.ts';
@@ -144,7 +144,7 @@ function spokenPoint({ operatingPoint }: Cell): string {
   return `, sensitivity ${fixedWords(operatingPoint.sensitivity)} at specificity ${fixedWords(specificity)}`;
 }
 
-/** Three thresholds tell the curve: near a tenth, a fifth and a half. */
+/** Three thresholds describe the curve: near a tenth, a fifth and a half. */
 function spokenBenefit({ arm, decisionCurve }: Cell): string {
   const at = (wanted: number) =>
     decisionCurve.reduce((best, one) =>

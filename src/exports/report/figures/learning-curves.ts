@@ -1,5 +1,5 @@
 /**
- * AUROC over the number of training patients, one line an arm or a pre-training: interval over patients, a small dot for each seed.
+ * AUROC over the number of training patients, one line per arm or pre-training: interval over patients, a small dot for each seed.
  */
 import { scaleLog, scalePoint } from 'd3-scale';
 import type { Cell } from '../../../study/findings/findings.ts';

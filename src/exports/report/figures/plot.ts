@@ -27,7 +27,7 @@ export interface Tick {
 /** What a figure is beside its drawing. */
 export interface FigureWords {
   readonly title: string;
-  /** Title and numbers for those who hear the figure. */
+  /** Title and numbers for screen readers. */
   readonly alt: string;
   /** How to read it, with n. */
   readonly caption: string;
@@ -165,7 +165,7 @@ export function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-/** "Image only 0.701 (0.650 to 0.750)": a name with a number and its interval, for the ear. */
+/** "Image only 0.701 (0.650 to 0.750)": a name with a number and its interval, for screen readers. */
 export function spoken(
   name: string,
   {
