@@ -38,7 +38,7 @@ export interface CohortRow {
   readonly patientId: string;
   /** The report's text; empty when the film has none. */
   readonly report: string;
-  /** One value a label, in the order of the cohort's `labelNames`. */
+  /** One value per label, in the order of the cohort's `labelNames`. */
   readonly labels: readonly LabelValue[];
   readonly split: SplitName;
   /** What else is known and may be looked at by group: sex, age, view, site … as found. */

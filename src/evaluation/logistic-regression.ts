@@ -22,7 +22,7 @@ type Penalty = Omit<LogisticRegressionOptions, 'balanced'>;
 /** A fitted regression. */
 export interface LogisticRegression {
   readonly classes: number;
-  /** [logits, features]: one logit for two classes, else one a class. */
+  /** [logits, features]: one logit for two classes, else one per class. */
   readonly weights: readonly Float64Array[];
   /** [logits]; with three and more classes their mean is 0. */
   readonly intercepts: Float64Array;

@@ -1,5 +1,5 @@
 /**
- * One curve an arm, as ROC, precision-recall and reliability charts draw it.
+ * One curve per arm, as ROC, precision-recall and reliability charts draw it.
  */
 import type { ArmName } from '../study/config.ts';
 

@@ -1,5 +1,5 @@
 /**
- * Reliability curves: the share of positive films over the mean probability of each bin. On the diagonal, probabilities come true.
+ * Reliability curves: the share of positive films over the mean probability of each bin. On the diagonal, probabilities are calibrated.
  */
 import { scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';

@@ -7,7 +7,7 @@ import { asTensor, bufferLimit, dispatch, emptyTensor } from '../tensors/webgpu-
 import { onWebgpu } from '../tensors/webgpu-insides.ts';
 import { float, jobGroups, jobs, LINE, shader, typeOf, widthOf } from './wgsl.ts';
 
-/** One tensor a place; undefined where there is none. */
+/** One tensor per place; undefined where there is none. */
 export type Places = readonly (tf.Tensor | undefined)[];
 
 /** sum + share · addend on arrays. @param sum null for the first addend. */

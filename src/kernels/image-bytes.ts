@@ -33,7 +33,7 @@ export function imageWords(pixels: number): number {
 }
 
 /**
- * Images of one byte a pixel, four to a word, the first in the lowest bits; each image begins a word.
+ * Images of one byte per pixel, four to a word, the first in the lowest bits; each image begins a word.
  * @param pixels of one image; divides the bytes.
  * @returns [images × imageWords(pixels)]
  */

@@ -68,7 +68,7 @@ export function softmaxCrossEntropyOfRows(
   })(logits);
 }
 
-/** A row's cross-entropy and slope by the definition, in double precision. @param targets t, one a class. */
+/** A row's cross-entropy and slope by the definition, in double precision. @param targets t, one per class. */
 export function softmaxCrossEntropyReference(
   logits: readonly number[],
   targets: readonly number[],

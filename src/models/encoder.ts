@@ -1,5 +1,5 @@
 /**
- * What an image encoder and a text encoder are. One file an encoder, one registry line each.
+ * What an image encoder and a text encoder are. One file per encoder, one registry line each.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../random/random.ts';
@@ -95,7 +95,7 @@ export interface TextEncoder {
   readonly tokens?: TokenReader;
   readonly variables: readonly NamedVariable[];
   /**
-   * @param reports [batch, width] as FittedText.encode gives them, one a row.
+   * @param reports [batch, width] as FittedText.encode gives them, one per row.
    * @returns embeddings [batch, dimensions]
    */
   forward(reports: tf.Tensor2D, training: boolean): tf.Tensor2D;

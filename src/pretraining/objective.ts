@@ -1,5 +1,5 @@
 /**
- * What an objective of pre-training is. One file an objective, one registry line each; a recipe is a weighted sum of them.
+ * What an objective of pre-training is. One file per objective, one registry line each; a recipe is a weighted sum of them.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { ImageEncoder } from '../models/encoder.ts';

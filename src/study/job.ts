@@ -80,7 +80,7 @@ export function needsOf(planned: PlannedJob): readonly string[] {
 /** Logits for rows of the cohort. */
 export interface Predictions {
   readonly rows: readonly number[];
-  /** One logit a row; the probability is its sigmoid. */
+  /** One logit per row; the probability is its sigmoid. */
   readonly logits: readonly number[];
 }
 

@@ -1,5 +1,5 @@
 /**
- * Compute pipelines by their kernel's key, one set a device: compiled at once for a dispatch that cannot wait, or together and beside
+ * Compute pipelines by their kernel's key, one set per device: compiled at once for a dispatch that cannot wait, or together and beside
  * other work for a captured step.
  */
 import type { Kernel } from './kernel.ts';

@@ -11,7 +11,7 @@ export function ringBytes(scalars: number): number {
   return 4 * keptRuns * scalars;
 }
 
-/** A ring of rows on the device, one a run. */
+/** A ring of rows on the device, one per run. */
 export class ScalarRing {
   readonly #device: GPUDevice;
   readonly #sources: readonly GPUBufferBinding[];

@@ -12,7 +12,7 @@ import { insides } from './webgpu-insides.ts';
 
 /**
  * Records one dispatch on the backend's command encoder.
- * @param buffers one tensor a binding, in order; float32 but for the kernel's `integers`. Outputs come from `emptyTensor`.
+ * @param buffers one tensor per binding, in order; float32 but for the kernel's `integers`. Outputs come from `emptyTensor`.
  * @throws Error when TensorFlow.js does not run on WebGPU, its backend has changed inside, or an earlier kernel did not compile.
  */
 export function dispatch(kernel: Kernel, buffers: readonly tf.TensorInfo[], workgroups: Workgroups): void {

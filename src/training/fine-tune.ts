@@ -13,7 +13,7 @@ import type { Checkpoint, TrainingEvent, TrainingPoint } from './task.ts';
 import { train } from './train.ts';
 import type { WordWeight } from './word-weights.ts';
 
-/** What a run leaves. Logits are at the cohort's prevalence, one a row. */
+/** What a run leaves. Logits are at the cohort's prevalence, one per row. */
 export interface FineTuned {
   readonly trainingLogits: readonly number[];
   readonly validationLogits: readonly number[];

@@ -13,7 +13,7 @@ import { prepareInput, squareInput, type StoredImages } from '../transforms/prep
  * @param bytes side × side grey bytes an image, one after the other.
  * @param side of the stored images in px.
  * @param inputSide of the encoder's input in px, at which images are augmented.
- * @param augmentations one an image; null for images as they are.
+ * @param augmentations one per image; null for images as they are.
  */
 export function imageInputs(
   bytes: Uint8Array,

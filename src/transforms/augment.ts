@@ -1,6 +1,6 @@
 /**
  * Augmentation of training images: random crop, small rotation, flip and intensity jitter, drawn on the host from a seed and applied on
- * the device by one sampling an image.
+ * the device by one sampling per image.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { AUGMENTATION_NUMBERS } from '../kernels/image-bytes.ts';

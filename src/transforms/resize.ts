@@ -1,5 +1,5 @@
 /**
- * Resizing of square images on the device, without aliasing: two small matrix products, one a direction.
+ * Resizing of square images on the device, without aliasing: two small matrix products, one per direction.
  */
 import * as tf from '@tensorflow/tfjs-core';
 

@@ -198,7 +198,7 @@ export class Intake {
     this.#note = null;
   }
 
-  /** Gives the person a labels table to fill in, one row a film. */
+  /** Gives the person a labels table to fill in, one row per film. */
   saveTemplate(): void {
     saveFile('labels-to-fill-in.csv', 'text/csv', tableTemplate(this.#films));
   }

@@ -1,5 +1,5 @@
 /**
- * The part of the findings that is looked at: one label, one way of tuning, one encoder, one pre-training.
+ * The part of the findings that is shown: one label, one way of tuning, one encoder, one pre-training.
  */
 import type {} from '../../study/config.ts';
 import type { Tuning } from '../../training/fine-tuning.ts';

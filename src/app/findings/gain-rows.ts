@@ -33,7 +33,7 @@ export function gainRows(comparisons: readonly Comparison[]): GainRow[] {
   });
 }
 
-/** Why a row has no gain net of control, or whose credit it would be. */
+/** Why a row has no gain net of control. */
 export function creditWord({ arm, netOfControl }: GainRow): string {
   if (arm === 'selfDistilled') return 'is the control';
   if (arm === 'textOnly' || arm === 'teacher') return 'reads the report at test time';

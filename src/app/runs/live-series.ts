@@ -1,5 +1,5 @@
 /**
- * Training points as the columns that uPlot draws: steps, then one column a curve, null where a curve has no point.
+ * Training points as the columns that uPlot draws: steps, then one column per curve, null where a curve has no point.
  */
 import type { TrainingPoint } from '../../training/task.ts';
 

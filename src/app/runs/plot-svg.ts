@@ -13,7 +13,7 @@ export interface PlotFigure {
   readonly places: readonly number[];
   readonly curves: readonly {
     readonly label: string;
-    /** One a place; null where the curve has no point. */
+    /** One per place; null where the curve has no point. */
     readonly values: readonly (number | null)[];
     readonly colour: string;
     readonly dash: readonly number[];

@@ -17,7 +17,7 @@ import { validationsOf, measuredOn, notMeasured, probedLabels } from './pretrain
 /** A line of a plot. */
 export interface SignalCurve {
   readonly label: string;
-  /** One a place on the x axis; null where it was not measured. */
+  /** One per place on the x axis; null where it was not measured. */
   readonly values: (number | null)[];
 }
 

@@ -18,7 +18,7 @@ export class Router {
     return this.#route;
   }
 
-  /** True when the address asks for the smallest twin of every study. */
+  /** True when the address asks for the smoke version of every study. */
   get smoke(): boolean {
     return this.#route.query['smoke'] === '1';
   }

@@ -1,5 +1,5 @@
 /**
- * Gives the person a file to keep, made here; nothing is asked of a server.
+ * Saves a file that is made in the page, without a request to a server.
  */
 export function saveFile(name: string, type: string, text: string): void {
   saveBlob(name, new Blob([text], { type: `${type};charset=utf-8` }));
@@ -12,6 +12,6 @@ export function saveBlob(name: string, blob: Blob): void {
   link.href = address;
   link.download = name;
   link.click();
-  // The download has taken its own hold of the blob by the next minute.
+  // After a minute the download holds the blob itself.
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }

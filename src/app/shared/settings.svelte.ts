@@ -28,7 +28,7 @@ export class Settings {
     return this.#theme;
   }
 
-  /** The ground that the choice comes to now. */
+  /** The ground that the choice means now. */
   get ground(): Ground {
     if (this.#theme !== 'system') return this.#theme;
     return this.#systemDark ? 'dark' : 'light';
@@ -37,7 +37,7 @@ export class Settings {
   /** Reads what was kept. */
   async load(): Promise<void> {
     const kept = await this.#store.get('theme');
-    // A choice made while the kept one was read is the newer one.
+    // A choice made while the stored one is being read takes precedence.
     if (this.#chosen) return;
     this.#theme = themeChoices.find((choice) => choice === kept) ?? 'system';
   }

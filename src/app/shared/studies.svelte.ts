@@ -53,7 +53,7 @@ export class Studies {
   readonly #done = $derived(this.#lines.filter(({ state }) => state === 'done').length);
   #stopAsked = false;
   #pauseAsked = false;
-  /** Changes not shown yet: events come faster than a screen is worth drawing. */
+  /** Changes that are not shown yet, because events come faster than the screen should be redrawn. */
   #pending: LiveJobs = noJobs;
   #flushTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -174,10 +174,13 @@ export class Studies {
     return this.#trainer.previewResultDeletion(this.#shownId(), jobId);
   }
 
-  /** Deletes a result of the current study with all that stands on it. @throws InputError while a study of the cohort is running. */
+  /**
+   * Deletes a result of the current study with all results that depend on it.
+   * @throws InputError while a study of the cohort is running.
+   */
   async removeResult(jobId: string): Promise<void> {
     await this.#trainer.deleteResult(this.#shownId(), jobId);
-    // What was seen of the runs while they trained must not stand for their results.
+    // Live curves must not be shown as results.
     this.#live = failedJobs(this.#live);
     await this.readResults();
   }
@@ -239,10 +242,10 @@ export class Studies {
     }
   }
 
-  /** A fresh trainer knows nothing of a pause or stop that was asked for before its run began, so it is told again. */
+  /** A new trainer does not know of a pause or stop that was requested before its run began, so the request is sent again. */
   async #startRun(id: string): Promise<StudyOutcome> {
     const outcome = this.#trainer.run(id, (event) => this.#take(event));
-    // Whoever awaits the outcome hears of its failure; a failure that comes before is not an unhandled one.
+    // The failure is handled by whoever awaits the outcome; this keeps an earlier failure from counting as unhandled.
     outcome.catch(() => {});
     if (this.#pauseAsked) await this.#trainer.pause();
     if (this.#stopAsked) await this.#trainer.stop();
@@ -304,7 +307,7 @@ export class Studies {
         this.#status.enter('paused', `Paused. ${safeToClose}`);
         break;
       case 'resumed':
-        // The pause is no part of the pace.
+        // Pauses do not count for the speed.
         if (this.#runningJob !== null) this.#change(this.#runningJob, { pace: null });
         this.#status.enter('running', 'Going on …');
         break;
@@ -362,7 +365,7 @@ export class Studies {
   }
 }
 
-/** What may be closed without a loss. */
+/** Phases in which the page may be closed without a loss. */
 export const safeToClose =
   'Safe to close: finished runs are kept, and the one in progress goes on from its last checkpoint.';
 

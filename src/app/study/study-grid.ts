@@ -28,7 +28,7 @@ export interface ArmRow {
 export interface StartRow {
   /** A recipe's name, "no pre-training", or "report only" for runs without a film encoder. */
   readonly name: string;
-  /** Pre-trainings behind it: one an encoder and a seed. */
+  /** Pre-trainings behind it: one per encoder and seed. */
   readonly pretrainings: number;
   /** Runs for each column of `columns`; 0 where there is none. */
   readonly runs: readonly number[];
@@ -101,7 +101,7 @@ export function describeStudy({
   ].join(' ');
 }
 
-/** The picture's numbers as a table: a line a starting point, then a line an arm and training size. */
+/** The picture's numbers as a table: a line per starting point, then a line per arm and training size. */
 export function tableOfStudy({ arms: rows, starts, columns }: StudyGridLayout): string[][] {
   const ofStarts = starts.flatMap(({ name, runs }) =>
     columns.map((column, place) => [`from ${name}`, column, formatCount(runs[place]!)]),

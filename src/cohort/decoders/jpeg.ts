@@ -9,7 +9,7 @@ import { checkJpeg } from './jpeg-integrity.ts';
 import { damagedJpeg, jpegSegments } from './jpeg-markers.ts';
 import { decodeNatively } from './native.ts';
 
-/** Decodes JPEG films of 8 bits a channel. */
+/** Decodes JPEG films of 8 bits per channel. */
 export const jpeg: Decoder = {
   name: 'jpeg',
   label: 'JPEG',

@@ -1,5 +1,5 @@
 /**
- * The browser's own decoder: it knows every 8-bit PNG and JPEG and unpacks outside of JavaScript's heap. It yields 8 bits a channel, so
+ * The browser's own decoder: it knows every 8-bit PNG and JPEG and unpacks outside of JavaScript's heap. It yields 8 bits per channel, so
  * 16-bit films must not come here. It fills what a damaged file lacks with grey, so files are checked before they come here.
  */
 import { InputError } from '../../errors.ts';

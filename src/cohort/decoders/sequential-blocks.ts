@@ -32,7 +32,7 @@ export class SequentialBlocks implements BlockReader {
   readonly #dc: readonly Int32Array[];
   readonly #previous: number[];
 
-  /** @param dc for each component of the frame, room for one coefficient a block. */
+  /** @param dc for each component of the frame, room for one coefficient per block. */
   constructor(tables: HuffmanTables, dc: readonly Int32Array[]) {
     this.#tables = tables;
     this.#dc = dc;

@@ -75,9 +75,9 @@ function ellipse(du: number, dv: number, a: number, b: number): number {
 
 /** The chest on the pixels of one canvas, computed once and read by all that is painted into it. */
 export interface ChestOnFilm extends ChestShape {
-  /** 1 in aerated lung outside the heart's shadow, 0 elsewhere; one value a pixel. */
+  /** 1 in aerated lung outside the heart's shadow, 0 elsewhere; one value per pixel. */
   readonly air: Float32Array;
-  /** 1 within the heart's shadow; one value a pixel. */
+  /** 1 within the heart's shadow; one value per pixel. */
   readonly heartShadow: Float32Array;
 }
 

@@ -26,7 +26,7 @@ export interface SyntheticRecord {
   readonly report: string;
   /** What the report says, before it was put in words. */
   readonly statements: Statements;
-  /** One value a label, in the order of `syntheticLabelNames`. */
+  /** One value per label, in the order of `syntheticLabelNames`. */
   readonly labels: readonly LabelValue[];
   /** sex, age (a band of years) and view (PA or AP). */
   readonly groups: Readonly<Record<string, string>>;

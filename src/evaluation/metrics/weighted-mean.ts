@@ -1,5 +1,5 @@
 /**
- * The mean of one number a row, as a function of the rows' weights.
+ * The mean of one number per row, as a function of the rows' weights.
  */
 import type { WeightedMetric } from './metric.ts';
 

@@ -1,5 +1,5 @@
 /**
- * What was found, first: the answer for each label, then each verdict with the two gains that it stands on.
+ * The findings in short: the answer for each label, then each verdict with its two gains.
  */
 import type { Comparison, Findings, PretrainingVerdict, Verdict } from '../../study/findings/findings.ts';
 import { pPhrase } from '../../study/phrases.ts';

@@ -17,7 +17,7 @@ import { subgroupForest } from './figures/subgroup-forest.ts';
 import { groupBySetup, ofSetup, setupWords, sizesDown, type SetupCells } from './groups.ts';
 import { calibrationTable, differenceTable, metricTable, seedTable, subgroupTable } from './result-tables.ts';
 
-/** One section a label and setup, in plan order. */
+/** One section per label and setup, in plan order. */
 export function labelSections(findings: Findings): Markup {
   return html`${groupBySetup(findings.cells).map((group) => labelSection(group, findings))}`;
 }

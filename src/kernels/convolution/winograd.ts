@@ -101,7 +101,7 @@ function gridOver(batch: number, height: number, width: number, channels: number
   return { batch, height, width, channels, padTop: 0, padLeft: 0, down, across };
 }
 
-/** One product a place. @param inParts leaves the parts of split sums apart, in front */
+/** One product per place. @param inParts leaves the parts of split sums apart, in front */
 function multiply(
   a: tf.TensorInfo,
   b: tf.TensorInfo,

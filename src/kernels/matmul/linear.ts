@@ -2,7 +2,7 @@
  * The affine map of a layer with what stands around it, as few dispatches: linear(x) = activation(x·W + b) + residual, and the two-layer
  * perceptron of transformers, whose hidden gradient leaves its product already multiplied by GELU′.
  *
- * Forward one dispatch a layer; backward one for the input, one for weight and bias (and sums of parts where the product is split).
+ * Forward one dispatch per layer; backward one for the input, one for weight and bias (and sums of parts where the product is split).
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { asTensor, heldAsFloat } from '../../tensors/webgpu-dispatch.ts';

@@ -13,7 +13,7 @@ export interface GroupNormSizes {
   readonly groups: number;
   readonly relu: boolean;
   readonly residual: boolean;
-  /** False: one thread a unit. */
+  /** False: one thread per unit. */
   readonly workgroups: boolean;
   /** Statistics are given, not those of x: they have no gradient. */
   readonly fixed?: boolean;

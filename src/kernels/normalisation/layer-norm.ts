@@ -1,5 +1,5 @@
 /**
- * Layer normalisation over the last axis on WebGPU: one dispatch each way (and sums of parts), one thread a row and no barrier.
+ * Layer normalisation over the last axis on WebGPU: one dispatch each way (and sums of parts), one thread per row and no barrier.
  *
  *   y = (x − μ) / √(σ² + ε) · γ + β,  μ and σ² of each row
  *

@@ -29,7 +29,7 @@ export function cutFlat({ sizes, offsets }: FlatLayout, flat: Float32Array): Flo
   return sizes.map((size, i) => flat.slice(4 * offsets[i]!, 4 * offsets[i]! + size));
 }
 
-/** All tensors' numbers in one array, 0 between them. @param parts one array a tensor, of its size. */
+/** All tensors' numbers in one array, 0 between them. @param parts one array per tensor, of its size. */
 export function joinFlat({ offsets, vectors }: FlatLayout, parts: readonly Float32Array[]): Float32Array {
   const flat = new Float32Array(4 * vectors);
   parts.forEach((part, i) => flat.set(part, 4 * offsets[i]!));

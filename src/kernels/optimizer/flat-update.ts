@@ -88,7 +88,7 @@ export function flatUpdate(update: FlatUpdate): void {
   }
 }
 
-/** Threads of a weight, one a vector: whole workgroups, so that none straddles two weights. */
+/** Threads of a weight, one per vector: whole workgroups, so that none straddles two weights. */
 function padded(size: number): number {
   return inLines(Math.ceil(size / 4));
 }

@@ -1,5 +1,5 @@
 /**
- * A person's own TensorFlow.js model as a frozen image encoder: its first output, pooled to one embedding a film.
+ * A person's own TensorFlow.js model as a frozen image encoder: its first output, pooled to one embedding per film.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { GraphModel, LayersModel } from '@tensorflow/tfjs';

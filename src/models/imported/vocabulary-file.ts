@@ -1,5 +1,5 @@
 /**
- * The vocabulary beside a person's BERT: vocab.txt, one token a line, or vocab.json, a list of tokens or an object from tokens to ids.
+ * The vocabulary beside a person's BERT: vocab.txt, one token per line, or vocab.json, a list of tokens or an object from tokens to ids.
  */
 import { continuation, specialTokens } from '../../cohort/tokenizer.ts';
 import { InputError } from '../../errors.ts';

@@ -7,7 +7,7 @@ import { InputError } from '../../errors.ts';
 import { parseJson } from './json-beside-weights.ts';
 import { architectureSize, differenceByName, patchByName } from './timm-architectures.ts';
 
-/** Mean and standard deviation of intensities in [0, 1], one a channel. */
+/** Mean and standard deviation of intensities in [0, 1], one per channel. */
 export interface ChannelNormalisation {
   readonly mean: readonly number[];
   readonly standardDeviation: readonly number[];

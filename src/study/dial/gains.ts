@@ -17,7 +17,7 @@ import {
   type DialUse,
 } from './result.ts';
 
-/** Logits of the test patients: one array a draw for each arm. */
+/** Logits of the test patients: one array per draw for each arm. */
 export type TestLogits = Readonly<Record<DialArm, readonly (readonly number[])[]>>;
 
 const confidence = 0.95;

@@ -55,7 +55,7 @@ export function answerLabel(label: string, sources: AnswerSources): readonly str
   ];
 }
 
-/** One sentence a training size, from the smallest. */
+/** One sentence per training size, from the smallest. */
 function overview(label: string, verdicts: readonly Verdict[], confidence: number): string[] {
   if (verdicts.length === 0)
     return [
@@ -102,7 +102,7 @@ function partsByWord<V extends { readonly word: VerdictWord }>(
   });
 }
 
-/** One sentence a training size: what each pre-training is worth to the image-only classifier. */
+/** One sentence per training size: what each pre-training is worth to the image-only classifier. */
 function pretrainingSentences(label: string, { pretrainingVerdicts, statistics }: AnswerSources): string[] {
   const own = pretrainingVerdicts.filter((verdict) => verdict.label === label);
   const sizes = [...new Set(own.map(({ trainingSize }) => trainingSize))].sort(bySize);
@@ -119,7 +119,7 @@ function pretrainingSentences(label: string, { pretrainingVerdicts, statistics }
   });
 }
 
-/** What self-supervision beside reports is worth, against reports alone: one sentence a condition. */
+/** What self-supervision beside reports is worth, against reports alone: one sentence per condition. */
 function combinationSentences(label: string, { comparisons, statistics }: AnswerSources): string[] {
   return comparisons
     .filter((c) => c.label === label && c.comparedTo === 'withoutSelfSupervision')

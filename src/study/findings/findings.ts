@@ -268,11 +268,11 @@ export interface Findings {
   readonly comparisons: readonly Comparison[];
   readonly verdicts: readonly Verdict[];
   readonly pretrainingVerdicts: readonly PretrainingVerdict[];
-  /** One a distilling condition. */
+  /** One per distilling condition. */
   readonly grids: readonly CandidateGrid[];
-  /** One a label. */
+  /** One per label. */
   readonly diagnoses: readonly Diagnosis[];
-  /** One paragraph a label: the answer, and what was learned about why (text-only AUROC, teacher's ceiling, gap). */
+  /** One paragraph per label: the answer, and what was learned about why (text-only AUROC, teacher's ceiling, gap). */
   readonly answers: readonly { readonly label: string; readonly sentences: readonly string[] }[];
   readonly runsDone: number;
   readonly runsPlanned: number;

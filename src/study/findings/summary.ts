@@ -125,7 +125,7 @@ function sizeOf(size: number | 'all'): number {
   return size === 'all' ? Infinity : size;
 }
 
-/** One measurement a label, made when first asked for. */
+/** One measurement per label, made when first asked for. */
 function measureLabels(
   { statistics }: StudyConfig,
   rows: readonly CohortRow[],

@@ -21,7 +21,7 @@ export interface Optimizer {
   scalarsOfStep(step: number, learningRate: number): HostTensor;
   /**
    * Takes one step, in place; may be part of a captured one.
-   * @param gradients one a variable, in the order of the variables; undefined where the loss does not depend on it (the weight then
+   * @param gradients one per variable, in the order of the variables; undefined where the loss does not depend on it (the weight then
    *   stays as it is, and is not decayed).
    * @param scalars those of `scalarsOfStep`, on the device.
    * @param maxNorm bound on the global norm of the gradients; null = no clipping.

@@ -1,5 +1,5 @@
 /**
- * What validation patients thought of each λ and τ: the mean AUROC over seeds in each field, and how many seeds chose it.
+ * Validation AUROC of each λ and τ: the mean AUROC over seeds in each field, and how many seeds chose it.
  */
 import { armStyles } from '../../../figures/arm-looks.ts';
 import { heatMapNote, layHeatMap, type HeatMapCell } from '../../../figures/heat-map.ts';

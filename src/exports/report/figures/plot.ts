@@ -14,7 +14,7 @@ import { inkClass } from './ink-rules.ts';
 /** What a figure is beside its drawing. */
 export interface FigureWords {
   readonly title: string;
-  /** Title and numbers for those who hear the figure. */
+  /** Title and numbers for screen readers. */
   readonly alt: string;
   /** How to read it, with n. */
   readonly caption: string;

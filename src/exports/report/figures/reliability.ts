@@ -1,5 +1,5 @@
 /**
- * Reliability: the share of positive films against the mean probability, a small panel an arm, before and after temperature scaling.
+ * Reliability: the share of positive films against the mean probability, one small panel per arm, before and after temperature scaling.
  */
 import { armStyles } from '../../../figures/arm-looks.ts';
 import type { InkName } from '../../../figures/inks.ts';
