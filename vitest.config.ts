@@ -93,6 +93,18 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'driver',
+          environment: 'node',
+          include: ['tests/kernels/**/*.browser.test.ts'],
+          setupFiles: ['tests/driver/setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'e2e',
           environment: 'node',
           include: ['tests/e2e/**/*.e2e.test.ts'],
