@@ -12,8 +12,7 @@ import { findDriver, type VulkanDriver } from './vulkan-driver.ts';
 /** The tests of what a graphics card's settings change, which every run of `npm test` takes along. */
 export const cardTests = [
   'tests/kernels/tuning/',
-  'tests/kernels/matmul/',
-  'tests/kernels/convolution/',
+  'tests/kernels/convolution-products',
   'tests/models/hardware-settings',
 ];
 

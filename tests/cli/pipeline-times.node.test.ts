@@ -14,6 +14,7 @@ const times = [
 test.each([
   ['matMul tiled 64x64 [{"rows":1},1]', 'matMul tiled 64x64'],
   ['film {"side":8}', 'film'],
+  ['pooling mean 2,24,24,4', 'pooling mean'],
   ['Transpose', 'Transpose'],
   ['{"side":8}', '{"side":8}'],
   ['', ''],
