@@ -9,17 +9,19 @@ import { pipelineTimesVariable, readPipelineTimes, slowLines } from './pipeline-
 import { runVitest, type SuiteOutcome } from './suites.ts';
 import { findDriver, type VulkanDriver } from './vulkan-driver.ts';
 
-/** The tests of what a graphics card's settings change, which every run of `npm test` takes along. */
+/** The tests of what a graphics card's settings change: the part of the suite that every run of `npm test` takes along. */
 export const cardTests = [
   'tests/kernels/tuning/',
   'tests/kernels/convolution-products',
   'tests/models/hardware-settings',
 ];
 
-/** Runs the whole suite, or the part of it whose paths hold one of the filters. */
+/** The variable that tells tests of many cases to take those that the part needs. */
+const partVariable = 'LAB_DRIVER_PART';
+
+/** Runs the whole suite `driver`, or its part `card`. @param driver the one to run on; found or installed when left out. */
 export async function runDriverSuite(
-  suite: string,
-  filters: readonly string[],
+  suite: 'driver' | 'card',
   say: (line: string) => void,
   driver: VulkanDriver = findDriver(say),
 ): Promise<SuiteOutcome> {
@@ -28,9 +30,12 @@ export async function runDriverSuite(
   const folder = mkdtempSync(join(tmpdir(), 'reading-room-driver-'));
   const timesFile = join(folder, 'pipelines.jsonl');
   try {
-    const environment = { VK_ICD_FILENAMES: driver.file, [pipelineTimesVariable]: timesFile };
-    const outcome = await runVitest('driver', filters, 'whenDone', environment);
-    slowLines(readPipelineTimes(timesFile)).forEach(say);
+    const outcome = await runVitest('driver', suite === 'card' ? cardTests : [], 'whenDone', {
+      VK_ICD_FILENAMES: driver.file,
+      [pipelineTimesVariable]: timesFile,
+      ...(suite === 'card' ? { [partVariable]: '1' } : {}),
+    });
+    slowLines(readPipelineTimes(timesFile)).forEach((line) => say(line));
     return { ...outcome, suite };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -38,7 +43,7 @@ export async function runDriverSuite(
 }
 
 /** A suite that cannot run here: one skipped test with the reason, and no failure. */
-export function skippedSuite(suite: string, reason: string): SuiteOutcome {
+function skippedSuite(suite: string, reason: string): SuiteOutcome {
   const skipped = [{ name: `the suite ${suite}`, note: reason }];
   return { suite, passed: 0, failed: 0, skipped, problems: [], slowest: [] };
 }

@@ -66,9 +66,15 @@ export function slowLines(times: readonly PipelineTime[]): string[] {
     } took more than ${slowSeconds} s${slow.length === 0 ? '.' : ':'}`,
     ...slow.map(
       ({ kernel, pipelines, slowestSeconds, slowest }) =>
-        `  ${slowestSeconds.toFixed(1)} s  ${kernel} (slowest of ${pipelines}; ${slowest})`,
+        `  ${slowestSeconds.toFixed(1)} s  ${kernel} (slowest of ${pipelines}: ${sizesOf(slowest)})`,
     ),
   ];
+}
+
+/** A key without its kernel's name, cut where a line would grow too long. */
+function sizesOf(label: string): string {
+  const sizes = label.slice(kernelName(label).length).trim().replaceAll('"', '');
+  return sizes.length > 160 ? `${sizes.slice(0, 160)}…` : sizes;
 }
 
 /** The times that tests left in a file; none where it is not there. */

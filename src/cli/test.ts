@@ -8,7 +8,7 @@ import { InputError } from '../errors.ts';
 import { buildWhenNeeded } from './build.ts';
 import { findChromium } from './chromium.ts';
 import { helpText, readWords } from './command-words.ts';
-import { cardTests, runDriverSuite } from './driver-suite.ts';
+import { runDriverSuite } from './driver-suite.ts';
 import { concludeSuites, runCheck, runVitest, type SuiteOutcome } from './suites.ts';
 
 const say = (line: string): void => console.log(line);
@@ -45,8 +45,8 @@ const suites: Readonly<Record<string, Suite>> = {
       return runVitest('e2e', [], 'whenDone');
     },
   },
-  card: { lane: 'beside', run: () => runDriverSuite('card', cardTests, say) },
-  driver: { lane: 'beside', onlyNamed: true, run: () => runDriverSuite('driver', [], say) },
+  card: { lane: 'beside', run: () => runDriverSuite('card', say) },
+  driver: { lane: 'beside', onlyNamed: true, run: () => runDriverSuite('driver', say) },
 };
 
 function check(name: string, program: Parameters<typeof runCheck>[1], words: readonly string[]): Suite {

@@ -108,7 +108,10 @@ function describe(file: string): VulkanDriver {
     { encoding: 'utf8', env, timeout: 60_000 },
   );
   if (status === 0 && stdout.trim() !== '') return { kind: 'present', file, name: stdout.trim() };
-  return { kind: 'absent', reason: `Dawn finds no adapter on ${file} (${lastLine(stderr) || 'without a word'}): ${howTo}` };
+  return {
+    kind: 'absent',
+    reason: `Dawn finds no adapter on ${file} (${lastLine(stderr) || 'without a word'}): ${howTo}`,
+  };
 }
 
 /** Prints the adapter's name. Dawn's own threads keep Node alive, hence the exit. */

@@ -9,7 +9,7 @@ import { concludeSuites } from '../../src/cli/suites.ts';
 test('without a driver it is skipped with the reason, and fails nothing', async () => {
   const lines: string[] = [];
   const say = (line: string): number => lines.push(line);
-  const outcome = await runDriverSuite('driver', [], say, { kind: 'absent', reason: 'only root can' });
+  const outcome = await runDriverSuite('driver', say, { kind: 'absent', reason: 'only root can' });
   expect(outcome).toMatchObject({ suite: 'driver', passed: 0, failed: 0 });
   expect(concludeSuites([outcome], say)).toBe(0);
   expect(lines).toContain('  skipped: the suite driver (only root can)');

@@ -57,7 +57,11 @@ export class PipelineClock {
     const timed = this.#timed;
     this.#timed = [];
     return Promise.all(
-      timed.map(async ({ label, createMs, stamps }) => ({ label, createMs, firstMs: await readSpan(stamps) })),
+      timed.map(async ({ label, createMs, stamps }) => ({
+        label,
+        createMs,
+        firstMs: await readSpan(stamps),
+      })),
     );
   }
 
@@ -76,7 +80,10 @@ export class PipelineClock {
       size: 16,
       usage: GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC,
     });
-    const stamps = device.createBuffer({ size: 16, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
+    const stamps = device.createBuffer({
+      size: 16,
+      usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
+    });
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass({
       timestampWrites: { querySet, beginningOfPassWriteIndex: 0, endOfPassWriteIndex: 1 },
