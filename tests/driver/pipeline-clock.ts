@@ -84,15 +84,15 @@ export class PipelineClock {
       size: 16,
       usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
     });
+    const entries = this.#entriesFor(code);
     const encoder = device.createCommandEncoder();
+    // What other pipelines wrote there could send a kernel round and round, as in a chain of places whose last names the first.
+    for (const { resource } of entries) encoder.clearBuffer(resource.buffer);
     const pass = encoder.beginComputePass({
       timestampWrites: { querySet, beginningOfPassWriteIndex: 0, endOfPassWriteIndex: 1 },
     });
     pass.setPipeline(pipeline);
-    pass.setBindGroup(
-      0,
-      device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries: this.#entriesFor(code) }),
-    );
+    pass.setBindGroup(0, device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }));
     pass.dispatchWorkgroups(1);
     pass.end();
     encoder.resolveQuerySet(querySet, 0, 2, resolved, 0);
@@ -103,11 +103,11 @@ export class PipelineClock {
   }
 
   /** A buffer of zeros for each binding that the shader declares, no two the same. */
-  #entriesFor(code: string): GPUBindGroupEntry[] {
+  #entriesFor(code: string): { binding: number; resource: { buffer: GPUBuffer; size: number } }[] {
     return [...code.matchAll(/@binding\((\d+)\)\s*var<(uniform|storage)/g)].map(([, binding, kind], i) => {
       const buffer = (this.#scratch[i] ??= this.#device.createBuffer({
         size: scratchBytes,
-        usage: GPUBufferUsage.STORAGE | GPUBufferUsage.UNIFORM,
+        usage: GPUBufferUsage.STORAGE | GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
       }));
       const size = kind === 'uniform' ? mostUniformBytes : scratchBytes;
       return { binding: Number(binding), resource: { buffer, size } };
