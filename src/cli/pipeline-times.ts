@@ -28,9 +28,9 @@ export interface KernelTimes {
 /** Seconds from which on a pipeline is slow. */
 export const slowSeconds = 2;
 
-/** The kernel's name in its key: the words before its sizes, which are a list of numbers or JSON. */
+/** The kernel's name in its key: the words before its sizes, which are numbers or JSON. */
 export function kernelName(label: string): string {
-  return label.split(/ (?=\d+,)|[[{]/)[0]!.trim() || label;
+  return label.split(/ (?=\d+(?:[ ,.]|$))|[[{]/)[0]!.trim() || label;
 }
 
 /** Times by kernel, the one with the slowest pipeline first. */

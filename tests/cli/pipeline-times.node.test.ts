@@ -15,6 +15,7 @@ test.each([
   ['matMul tiled 64x64 [{"rows":1},1]', 'matMul tiled 64x64'],
   ['film {"side":8}', 'film'],
   ['pooling mean 2,24,24,4', 'pooling mean'],
+  ['winograd filter gradient 8 4 4 1', 'winograd filter gradient'],
   ['Transpose', 'Transpose'],
   ['{"side":8}', '{"side":8}'],
   ['', ''],
