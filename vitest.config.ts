@@ -31,6 +31,7 @@ const readCaseFiles: BrowserCommand<[name: string, part?: string]> = (_context, 
   readCase(name, part);
 
 // Node tests: *.node.test.ts (pure logic). Browser tests: *.browser.test.ts (tensors on cpu and webgpu, workers, storage, components).
+// Driver tests: the browser tests that need nothing of a browser but WebGPU, in Node on another driver, and *.driver.test.ts.
 export default defineConfig({
   plugins: [svelte()],
   worker: { format: 'es' },
@@ -88,6 +89,26 @@ export default defineConfig({
               readCase: readCaseFiles,
             },
           },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'driver',
+          environment: 'node',
+          include: [
+            'tests/**/*.driver.test.ts',
+            'tests/{kernels,tensors}/**/*.browser.test.ts',
+            'tests/models/{hardware-settings,vit-program}.browser.test.ts',
+            'tests/reference/models.browser.test.ts',
+          ],
+          setupFiles: ['tests/driver/setup.ts'],
+          env: { LAB_BACKENDS: 'webgpu' },
+          pool: 'forks',
+          fileParallelism: false,
+          // A driver on the processor compiles a shader for seconds.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {

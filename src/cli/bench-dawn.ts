@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'vite';
-import { InputError } from '../errors.ts';
+import { dawnFile } from './dawn-file.ts';
 import { repositoryRoot } from './repository.ts';
 
 /** The bundle that measures. */
@@ -17,14 +17,6 @@ export const reportName = 'report.mjs';
 /** SwiftShader and a Vulkan loader as Chromium brings them, for machines without a Vulkan driver. */
 const chromiumFolder = '/usr/lib/chromium';
 const softwareDriver = `${chromiumFolder}/vk_swiftshader_icd.json`;
-
-/** Dawn for Node on this platform. @throws InputError where the package has none. */
-export function dawnFile(): string {
-  const platform = process.platform === 'darwin' ? 'darwin-universal' : `${process.platform}-${process.arch}`;
-  const file = join(repositoryRoot, 'node_modules', 'webgpu', 'dist', platform, 'dawn.node');
-  if (!existsSync(file)) throw new InputError(`bench: the package webgpu has no Dawn for ${platform}`);
-  return file;
-}
 
 /** Writes both bundles into a folder, each a file that needs nothing else. */
 export async function writeBundle(folder: string): Promise<void> {

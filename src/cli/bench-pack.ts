@@ -16,7 +16,8 @@ import {
 } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { InputError } from '../errors.ts';
-import { bundleName, dawnFile, reportName, writeBundle } from './bench-dawn.ts';
+import { bundleName, reportName, writeBundle } from './bench-dawn.ts';
+import { dawnFile } from './dawn-file.ts';
 import { repositoryRoot } from './repository.ts';
 
 /** Bytes that a bundle may have. */

@@ -50,11 +50,13 @@ export async function runCheck(
 /**
  * Runs one Vitest project, or the files of it whose path holds one of the filters.
  * @param output 'show' lets Vitest write as it goes; 'whenDone' keeps its words together, for a run beside others.
+ * @param environment variables that the tests find beside those of this process.
  */
 export async function runVitest(
   project: string,
   filters: readonly string[] = [],
   output: 'show' | 'whenDone' = 'show',
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<SuiteOutcome> {
   const folder = mkdtempSync(join(tmpdir(), 'reading-room-tests-'));
   const reportPath = join(folder, 'report.json');
@@ -63,6 +65,7 @@ export async function runVitest(
     const words = ['run', '--project', project, '--reporter=dot', `--reporter=${reporter}`, ...filters];
     const mode = output === 'show' ? 'show' : 'collect';
     const run = await runNode([programs.vitest, ...words], mode, {
+      ...environment,
       [suiteReportVariable]: reportPath,
       LAB_TEST_CACHE: `.vite/${project}`,
     });
@@ -109,7 +112,7 @@ export function concludeSuites(outcomes: readonly SuiteOutcome[], say: (line: st
   const skipped = sum((outcome) => outcome.skipped.length);
   const passed = sum((outcome) => outcome.passed);
   say(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
-  return failed > 0 || passed === 0 ? 1 : 0;
+  return failed > 0 || passed + skipped === 0 ? 1 : 0;
 }
 
 function readReport(path: string): SuiteReport | undefined {

@@ -1,5 +1,5 @@
 /**
- * `npm test`: types, lint, format, and the three Vitest projects. The last line is the sum over all of them.
+ * `npm test`: types, lint, format, and the Vitest projects. The last line is the sum over all of them.
  *
  * The browser tests run in one lane and everything else beside them in another: browser tests leave the rest of the machine idle for a
  * third of the time or more.
@@ -8,6 +8,7 @@ import { InputError } from '../errors.ts';
 import { buildWhenNeeded } from './build.ts';
 import { findChromium } from './chromium.ts';
 import { helpText, readWords } from './command-words.ts';
+import { runDriverSuite } from './driver-suite.ts';
 import { concludeSuites, runCheck, runVitest, type SuiteOutcome } from './suites.ts';
 
 const say = (line: string): void => console.log(line);
@@ -19,6 +20,8 @@ const chromium = (): Promise<unknown> => (found ??= findChromium(say));
 interface Suite {
   /** Suites of one lane run one after the other. */
   readonly lane: 'browser' | 'beside';
+  /** Runs only where --only names it. */
+  readonly onlyNamed?: true;
   readonly run: () => Promise<SuiteOutcome>;
 }
 
@@ -42,6 +45,8 @@ const suites: Readonly<Record<string, Suite>> = {
       return runVitest('e2e', [], 'whenDone');
     },
   },
+  card: { lane: 'beside', run: () => runDriverSuite('card', say) },
+  driver: { lane: 'beside', onlyNamed: true, run: () => runDriverSuite('driver', say) },
 };
 
 function check(name: string, program: Parameters<typeof runCheck>[1], words: readonly string[]): Suite {
@@ -49,13 +54,17 @@ function check(name: string, program: Parameters<typeof runCheck>[1], words: rea
 }
 
 const options = {
-  only: { type: 'string', takes: 'SUITES', says: `some of ${Object.keys(suites).join(', ')}` },
+  only: {
+    type: 'string',
+    takes: 'SUITES',
+    says: `some of ${Object.keys(suites).join(', ')} (without it: all but driver)`,
+  },
 } as const;
 
 /** What --help prints. */
 export const help = helpText('npm test --', 'Runs everything that CI checks, and counts it.', options);
 
-/** Runs all suites, or those of --only a,b. @returns the exit code. @throws InputError on an unknown suite. */
+/** Runs all suites but those that must be named, or those of --only a,b. @returns the exit code. @throws InputError on an unknown suite. */
 export async function run(words: readonly string[]): Promise<number> {
   const names = chooseSuites(readWords('test', words, options).only);
   const lanes = (['browser', 'beside'] as const).map((lane) =>
@@ -78,10 +87,10 @@ async function runLane(names: readonly string[]): Promise<SuiteOutcome[]> {
   return outcomes;
 }
 
-/** The suites that --only names, or all. @throws InputError on an unknown suite. */
+/** The suites that --only names, or all that need not be named. @throws InputError on an unknown suite. */
 export function chooseSuites(only: string | undefined): readonly string[] {
   const all = Object.keys(suites);
-  if (only === undefined) return all;
+  if (only === undefined) return all.filter((name) => !suites[name]!.onlyNamed);
   const wanted = only.split(',').map((name) => name.trim());
   const unknown = wanted.find((name) => !all.includes(name));
   if (unknown !== undefined) throw new InputError(`--only knows ${all.join(', ')}; got "${unknown}".`);

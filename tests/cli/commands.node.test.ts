@@ -148,7 +148,8 @@ describe('test', () => {
 
   test('--only takes parts and refuses what it does not know', () => {
     expect(chooseSuites('node, lint')).toEqual(['node', 'lint']);
-    expect(chooseSuites(undefined)).toEqual(['types', 'lint', 'format', 'node', 'browser', 'e2e']);
+    expect(chooseSuites(undefined)).toEqual(['types', 'lint', 'format', 'node', 'browser', 'e2e', 'card']);
+    expect(chooseSuites('driver')).toEqual(['driver']);
     expect(() => chooseSuites('nodes')).toThrow(InputError);
   });
 

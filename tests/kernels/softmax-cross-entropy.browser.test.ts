@@ -111,9 +111,10 @@ describe.skipIf(!webgpu)(
         () => ({ labels: tf.tensor1d(labels, 'int32'), ...plain }),
         count,
       );
-      expect(values[0]).toBe(0);
+      // WGSL leaves the sign of a zero to the driver (https://www.w3.org/TR/WGSL/#floating-point-evaluation).
+      expect(values[0]! === 0).toBe(true);
       expect(values[1]).toBeNaN();
-      expect(values[2]).toBe(0);
+      expect(values[2]! === 0).toBe(true);
     });
   },
 );

@@ -8,7 +8,9 @@ const rooms = /^src\/(?!app\/|bench\/|main\.ts)/;
 /** Sources that hold functions or classes and have no test of their own stem, by path. */
 export function sourcesWithoutTest(sources: readonly Source[], tests: readonly Source[]): string[] {
   const stems = new Set(
-    tests.map(({ path }) => path.replace(/^tests\//, '').replace(/\.(node|browser|e2e)\.test\.ts$/, '')),
+    tests.map(({ path }) =>
+      path.replace(/^tests\//, '').replace(/\.(node|browser|driver|e2e)\.test\.ts$/, ''),
+    ),
   );
   return sources
     .filter(({ path }) => rooms.test(path) && path.endsWith('.ts'))
