@@ -7,11 +7,11 @@ import { delong, delongInterval } from '../evaluation/delong.ts';
 import type { Interval } from '../evaluation/interval.ts';
 import { Random } from '../random/random.ts';
 import { adjustOverArms } from '../study/findings/comparison.ts';
-import type { ArmName } from '../study/config.ts';
+import { judgedArms, type ArmName } from '../study/arms/registry.ts';
 import type { ComparedTo, Comparison } from '../study/findings/findings.ts';
 import type { Measured } from '../study/cost/measurement.ts';
 import { fewestPatients, pairedDifference } from '../study/findings/paired-difference.ts';
-import { judge, judgedArms } from '../study/findings/verdict.ts';
+import { judge } from '../study/findings/verdict.ts';
 import {
   aurocsOf,
   distanceOf,

@@ -2,7 +2,7 @@
  * The findings as the terminal shows them: one aligned table a label, then the verdicts and answers in words.
  */
 import { metricWord, tuningWords } from '../study/findings/words.ts';
-import { arms } from '../study/arms.ts';
+import { arms } from '../study/arms/registry.ts';
 import {
   formatDifference,
   formatEitherWay,

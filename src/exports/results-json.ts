@@ -4,7 +4,8 @@
  * times as large. Films and reports themselves are not in it, except for single words with a large weight in a report-only probe.
  */
 import type { CohortRow } from '../cohort/cohort.ts';
-import type { ArmName, StudyConfig } from '../study/config.ts';
+import type { ArmName } from '../study/arms/registry.ts';
+import type { StudyConfig } from '../study/config.ts';
 import type { Tuning } from '../training/fine-tuning.ts';
 import type { Comparison, Estimate, Findings, Metrics, VerdictWord } from '../study/findings/findings.ts';
 import type { Predictions, PretrainingResult, RunResult } from '../study/job.ts';

@@ -1,7 +1,7 @@
 /**
  * What the study cannot say.
  */
-import { distils } from '../study/arms.ts';
+import { distils } from '../study/arms/registry.ts';
 import { usesReports } from '../study/recipes.ts';
 import type { StudyExport } from './study-export.ts';
 

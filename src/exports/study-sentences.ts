@@ -3,7 +3,7 @@
  */
 import { splitNames, type SplitOrigin } from '../cohort/cohort.ts';
 import { readingSentences, splitSeed, splitValuesWords } from '../cohort/import-words.ts';
-import { arms, distils } from '../study/arms.ts';
+import { arms, distils } from '../study/arms/registry.ts';
 import type { StudyConfig, TuningPlan } from '../study/config.ts';
 import { defaultPretraining } from '../training/pre-training-fields.ts';
 import { listWords, percentPhrase } from '../study/phrases.ts';

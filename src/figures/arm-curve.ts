@@ -1,7 +1,7 @@
 /**
  * One curve per arm, as ROC, precision-recall and reliability charts draw it.
  */
-import type { ArmName } from '../study/config.ts';
+import type { ArmName } from '../study/arms/registry.ts';
 
 /** A marked place of a curve, px, and what it says. */
 export interface CurveMark {

@@ -12,9 +12,9 @@ import {
   symbolWye,
   type SymbolType,
 } from 'd3-shape';
-import { arms } from '../study/arms.ts';
-import type { ArmName } from '../study/config.ts';
-import { inks, type Ground, type InkName } from './inks.ts';
+import type { InkName, MarkerName } from '../study/arms/arm.ts';
+import { armNames, arms, type ArmName } from '../study/arms/registry.ts';
+import { inks, type Ground } from './inks.ts';
 import type { LineLook } from './line-look.ts';
 
 /** An arm's look and words. */
@@ -28,16 +28,20 @@ export interface ArmStyle {
   readonly marker: SymbolType;
 }
 
-/** Styles by arm. */
-export const armStyles: Readonly<Record<ArmName, ArmStyle>> = {
-  imageOnly: styleOf('imageOnly', 'black', '', symbolCircle),
-  textOnly: styleOf('textOnly', 'orange', '2 3', symbolTriangle),
-  teacher: styleOf('teacher', 'skyBlue', '8 3', symbolSquare),
-  student: styleOf('student', 'vermilion', '', symbolDiamond),
-  studentOfReport: styleOf('studentOfReport', 'purple', '6 2 2 2', symbolStar),
-  selfDistilled: styleOf('selfDistilled', 'green', '4 3', symbolCross),
-  permutedReports: styleOf('permutedReports', 'blue', '1 3', symbolWye),
+const markers: Readonly<Record<MarkerName, SymbolType>> = {
+  circle: symbolCircle,
+  triangle: symbolTriangle,
+  square: symbolSquare,
+  diamond: symbolDiamond,
+  star: symbolStar,
+  cross: symbolCross,
+  wye: symbolWye,
 };
+
+/** Styles by arm. */
+export const armStyles = Object.fromEntries(armNames.map((arm) => [arm, styleOf(arm)])) as Readonly<
+  Record<ArmName, ArmStyle>
+>;
 
 /** The SVG path of an arm's marker around (0, 0). @param area in px². */
 export function markerPath(arm: ArmName, area = 44): string {
@@ -50,7 +54,8 @@ export function armLook(arm: ArmName, area = 44): LineLook {
   return { name: label, ink, dash, marker: markerPath(arm, area) };
 }
 
-function styleOf(arm: ArmName, ink: InkName, dash: string, marker: SymbolType): ArmStyle {
-  const { label, description } = arms[arm];
-  return { label, meaning: description, ink, colour: inks[ink], dash, marker };
+function styleOf(arm: ArmName): ArmStyle {
+  const { label, description, look } = arms[arm];
+  const { ink, dash, marker } = look;
+  return { label, meaning: description, ink, colour: inks[ink], dash, marker: markers[marker] };
 }

@@ -4,7 +4,7 @@
  */
 import { scaleLinear } from 'd3-scale';
 import { area, line } from 'd3-shape';
-import type { ArmName } from '../study/config.ts';
+import type { ArmName } from '../study/arms/registry.ts';
 import type { Cell, NetBenefit } from '../study/findings/findings.ts';
 import type { Place } from './axes.ts';
 import { formatNumber } from './number-words.ts';

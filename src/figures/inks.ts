@@ -2,15 +2,13 @@
  * The inks of all figures: Okabe and Ito's colours (2008, "Color Universal Design") and black. On paper-white three of the hues are darkened
  * until lines reach 3:1 on the ground.
  */
+import type { InkName } from '../study/arms/arm.ts';
 
 /** The two grounds that figures are drawn on. */
 export type Ground = 'light' | 'dark';
 
 /** The colour of each ground: --surface of the page, --ground of the report. */
 export const groundColours: Readonly<Record<Ground, string>> = { light: '#ffffff', dark: '#171c21' };
-
-/** The names of the inks. */
-export type InkName = 'black' | 'orange' | 'skyBlue' | 'vermilion' | 'purple' | 'green' | 'blue';
 
 /** Each ink on either ground, "#rrggbb". */
 export const inks: Readonly<Record<InkName, Readonly<Record<Ground, string>>>> = {

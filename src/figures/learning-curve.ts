@@ -3,7 +3,7 @@
  */
 import { scaleLinear, scaleLog, scalePoint } from 'd3-scale';
 import { area, line as pathOf } from 'd3-shape';
-import type { ArmName } from '../study/config.ts';
+import type { ArmName } from '../study/arms/registry.ts';
 import type { Cell } from '../study/findings/findings.ts';
 import {
   horizontalRange,

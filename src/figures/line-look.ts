@@ -1,7 +1,7 @@
 /**
  * How one line of a figure looks. None is told by colour alone: each has a dash and the shape of a marker, too.
  */
-import type { InkName } from './inks.ts';
+import type { InkName } from '../study/arms/arm.ts';
 
 /** A line's look and its name. */
 export interface LineLook {

@@ -15,7 +15,7 @@ import {
 } from 'd3-shape';
 import type { PretrainingArm } from '../study/config.ts';
 import { isControlOf } from '../study/recipes.ts';
-import type { InkName } from './inks.ts';
+import type { InkName } from '../study/arms/arm.ts';
 import type { LineLook } from './line-look.ts';
 
 /** No pre-training is drawn as the baseline is elsewhere. */

@@ -14,7 +14,7 @@ import {
   type PlotBox,
   type Tick,
 } from './plot-box.ts';
-import type { InkName } from './inks.ts';
+import type { InkName } from '../study/arms/arm.ts';
 import { counted, formatNumber } from './number-words.ts';
 
 /** The box of one arm's panel, where arms stand side by side. */

@@ -2,7 +2,7 @@
  * A forest plot of AUROC by group of test films, an arm a row in each group; of a single arm, beside the AUROC of all test films.
  */
 import { scaleLinear } from 'd3-scale';
-import type { ArmName } from '../study/config.ts';
+import type { ArmName } from '../study/arms/registry.ts';
 import type { Cell, Estimate, Subgroup } from '../study/findings/findings.ts';
 import type { Place } from './axes.ts';
 import { counted } from './number-words.ts';

@@ -3,7 +3,7 @@
  */
 import { scaleLinear } from 'd3-scale';
 import type { WordWeight } from '../training/word-weights.ts';
-import type { InkName } from './inks.ts';
+import type { InkName } from '../study/arms/arm.ts';
 import { horizontalRange, type PlotBox, type Tick } from './plot-box.ts';
 
 /** Height of one line, px. */

@@ -1,24 +1,11 @@
 /**
  * A study as data. The same JSON runs in the page and from the command line, and travels with the results that it made.
  */
+import type { ArmName } from './arms/registry.ts';
 import type { EncoderChoice, Tuning } from '../training/fine-tuning.ts';
 import type { AugmentationSettings } from '../transforms/augment.ts';
 import type { PretrainingRecipe, PretrainingSettings } from '../training/pre-training.ts';
 import type { TrainingSettings } from '../training/task.ts';
-
-/** The arms of fine-tuning; the names that results carry. */
-export const armNames = [
-  'imageOnly',
-  'textOnly',
-  'teacher',
-  'student',
-  'studentOfReport',
-  'selfDistilled',
-  'permutedReports',
-] as const;
-
-/** One arm of a study; see `arms.ts` for what each is trained on and sees. */
-export type ArmName = (typeof armNames)[number];
 
 /** Where the image encoder's weights come from before fine-tuning: random or imported ones ('none'), or a recipe's. */
 export type PretrainingArm = 'none' | PretrainingRecipe;

@@ -9,7 +9,7 @@ import type { FilmNeighbours } from '../pretraining/signals.ts';
 import type { EncoderChoice, FineTuning } from '../training/fine-tuning.ts';
 import type { TrainingPoint } from '../training/task.ts';
 import type { WordWeight } from '../training/word-weights.ts';
-import type { ArmName } from './config.ts';
+import type { ArmName } from './arms/registry.ts';
 
 /** One pre-training of an image encoder, on the training patients; its weights serve every label, training size and arm. */
 export interface PretrainingJob extends Pretraining {

@@ -2,23 +2,13 @@
  * Numbers and names as sentences carry them.
  */
 import { countPhrase } from '../count-words.ts';
-import type { ArmName } from './config.ts';
+import { arms, type ArmName } from './arms/registry.ts';
 import type { Comparison, Condition, Estimate } from './findings/findings.ts';
 import { tuningWords } from './findings/words.ts';
 
-const arms: Readonly<Record<ArmName, string>> = {
-  imageOnly: 'the image-only baseline',
-  textOnly: 'the text-only probe',
-  teacher: 'the teacher that sees image and report',
-  student: 'the student of the image-and-report teacher',
-  studentOfReport: 'the student of the report-only teacher',
-  selfDistilled: 'the self-distilled control',
-  permutedReports: 'the control with shuffled reports',
-};
-
 /** An arm in words that fit the middle of a sentence. */
 export function armPhrase(arm: ArmName): string {
-  return arms[arm];
+  return arms[arm].phrase;
 }
 
 /** "with 100 training patients" or "with all training patients". */

@@ -4,7 +4,7 @@
 import type { Cohort, CohortRow } from '../cohort/cohort.ts';
 import { usableLabels } from '../cohort/labels.ts';
 import { importedIdOf, isFrozenImport, isTextImport } from '../identity/imported-encoder.ts';
-import { arms, completeArms, distils } from './arms.ts';
+import { arms, completeArms, distils } from './arms/registry.ts';
 import type { StudyConfig } from './config.ts';
 import type { EncoderChoice } from '../training/fine-tuning.ts';
 import type { PretrainingRecipe } from '../training/pre-training.ts';

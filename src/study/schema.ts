@@ -8,7 +8,8 @@ import { takesWholeNumbers, type Named, type RangedField } from '../models/field
 import { augmentationFields } from '../training/augmentation-fields.ts';
 import { loopFields } from '../training/loop-fields.ts';
 import { pretrainingFields } from '../training/pre-training-fields.ts';
-import { armNames, type StudyConfig } from './config.ts';
+import { armNames, judgedArms } from './arms/registry.ts';
+import type { StudyConfig } from './config.ts';
 import { currentConfig } from './earlier-versions.ts';
 
 const finite = v.pipe(v.number(), v.finite());
@@ -105,7 +106,7 @@ const statistics = v.strictObject({
 const primary = v.strictObject({
   label: said(v.string(), 'A label of the study.'),
   arm: said(
-    v.picklist(['imageOnly', 'student', 'studentOfReport']),
+    v.picklist(['imageOnly', ...judgedArms]),
     'A student; or imageOnly, for a question about a pre-training.',
   ),
   pretraining: said(v.string(), 'Name of the recipe; "none" for a student without.'),

@@ -2,8 +2,8 @@
  * Which runs stand for a condition: for each seed the candidate that did best on validation patients. Test predictions are never looked at
  * here.
  */
-import { arms } from './arms.ts';
-import type { ArmName } from './config.ts';
+import { arms } from './arms/registry.ts';
+import type { ArmName } from './arms/registry.ts';
 import type { EncoderChoice } from '../training/fine-tuning.ts';
 import type { Condition } from './findings/findings.ts';
 import type { JobResult, PlannedJob, PlannedRun, RunResult } from './job.ts';

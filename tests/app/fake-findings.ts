@@ -2,7 +2,8 @@
  * Findings of made-up numbers in the right shape, for tests of pages and charts only.
  */
 import { Random } from '../../src/random/random.ts';
-import type { ArmName, StudyConfig } from '../../src/study/config.ts';
+import type { ArmName } from '../../src/study/arms/registry.ts';
+import type { StudyConfig } from '../../src/study/config.ts';
 import type {
   Cell,
   Comparison,

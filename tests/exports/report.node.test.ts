@@ -4,7 +4,7 @@ import { claim } from '../../src/exports/checklists/claim.ts';
 import { fillChecklist } from '../../src/exports/checklists/checklist.ts';
 import { tripodAi } from '../../src/exports/checklists/tripod-ai.ts';
 import { reportHtml } from '../../src/exports/report-html.ts';
-import { arms } from '../../src/study/arms.ts';
+import { arms } from '../../src/study/arms/registry.ts';
 import type { Comparison, Estimate } from '../../src/study/findings/findings.ts';
 import { fullStudy } from './full-study.ts';
 import { study as bareStudy } from './study-fixture.ts';

@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { armLook, armStyles, markerPath } from '../../src/figures/arm-looks.ts';
 import { luminance } from '../../src/figures/contrast.ts';
 import { groundColours, inks, type Ground } from '../../src/figures/inks.ts';
-import { arms } from '../../src/study/arms.ts';
-import { armNames } from '../../src/study/config.ts';
+import { armNames, arms } from '../../src/study/arms/registry.ts';
 
 function contrast(a: string, b: string): number {
   const [high, low] = [luminance(a), luminance(b)].sort((x, y) => y - x);

@@ -1,7 +1,7 @@
 /** The forest plot of groups: expectations by hand. */
 import { describe, expect, it } from 'vitest';
 import { groupCounts, laySubgroups, subgroupNote } from '../../src/figures/subgroup-forest.ts';
-import type { ArmName } from '../../src/study/config.ts';
+import type { ArmName } from '../../src/study/arms/registry.ts';
 import type { Subgroup } from '../../src/study/findings/findings.ts';
 
 const group = (by: string, name: string, value: number | null): Subgroup => ({

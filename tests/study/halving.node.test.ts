@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fingerprint } from '../../src/identity/fingerprint.ts';
-import { arms as armsOfStudies } from '../../src/study/arms.ts';
+import { arms as armsOfStudies } from '../../src/study/arms/registry.ts';
 import type { StudyConfig } from '../../src/study/config.ts';
 import { fitToCohort } from '../../src/study/fit.ts';
 import {

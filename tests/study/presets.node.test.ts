@@ -1,6 +1,6 @@
 /** Every preset can be run as it is, is fair, and says how long it takes. */
 import { describe, expect, it } from 'vitest';
-import { completeArms, distils } from '../../src/study/arms.ts';
+import { completeArms, distils } from '../../src/study/arms/registry.ts';
 import type { StudyConfig } from '../../src/study/config.ts';
 import { fitToCohort } from '../../src/study/fit.ts';
 import { candidatesOf, planStudy } from '../../src/study/plan.ts';

@@ -4,7 +4,8 @@
  */
 import type { CohortRow, LabelValue, SplitName } from '../../src/cohort/cohort.ts';
 import { Random } from '../../src/random/random.ts';
-import type { ArmName, StudyConfig } from '../../src/study/config.ts';
+import type { ArmName } from '../../src/study/arms/registry.ts';
+import type { StudyConfig } from '../../src/study/config.ts';
 import type { PlannedJob, Predictions, RunJob, RunResult } from '../../src/study/job.ts';
 import type { PretrainingRecipe } from '../../src/training/pre-training.ts';
 import type { StudyResults } from '../../src/study/findings/summary.ts';

@@ -1,7 +1,7 @@
 /**
  * The values of a condition, and the axes that they lie on, as tables name them.
  */
-import { arms } from '../../study/arms.ts';
+import { arms } from '../../study/arms/registry.ts';
 import type { Condition } from '../../study/findings/findings.ts';
 import { capitalized } from '../../study/phrases.ts';
 import { tuningWords } from '../../study/findings/words.ts';

@@ -1,7 +1,7 @@
 /**
  * Which arm stands out on the findings page, in all charts at once: the one that is pointed at or has the focus, else the one that was isolated.
  */
-import type { ArmName } from '../../study/config.ts';
+import type { ArmName } from '../../study/arms/registry.ts';
 
 const dimmed = 0.15;
 

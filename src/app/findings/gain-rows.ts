@@ -2,7 +2,7 @@
  * Gains in AUROC by arm and training size, each twice: over the image-only baseline, and net of the self-distilled control. Only the second is
  * credited to the report.
  */
-import { arms } from '../../study/arms.ts';
+import { arms } from '../../study/arms/registry.ts';
 import type { Comparison, Condition } from '../../study/findings/findings.ts';
 import { armStyles } from '../../figures/arm-looks.ts';
 import {
@@ -35,10 +35,11 @@ export function gainRows(comparisons: readonly Comparison[]): GainRow[] {
 
 /** Why a row has no gain net of control. */
 export function creditWord({ arm, netOfControl }: GainRow): string {
-  if (arm === 'selfDistilled') return 'is the control';
-  if (arm === 'textOnly' || arm === 'teacher') return 'reads the report at test time';
+  const { role, netOfControl: isNet } = arms[arm];
+  if (role === 'reader') return 'reads the report at test time';
+  if (!isNet) return 'is the control';
   if (!netOfControl) return 'not measured';
-  return arms[arm].control ? 'a control: no credit to the report' : '';
+  return role === 'control' ? 'a control: no credit to the report' : '';
 }
 
 /** The head of the table of gains, as it is copied. @param percent "95 % CI". */

@@ -1,7 +1,7 @@
 /**
  * Verdicts as a table: a row for each label and setup, a column for each arm and training size.
  */
-import { armNames, type ArmName } from '../../study/config.ts';
+import { armNames, type ArmName } from '../../study/arms/registry.ts';
 import type { Verdict, VerdictWord } from '../../study/findings/findings.ts';
 
 /** A column: one use of reports with one training size. */

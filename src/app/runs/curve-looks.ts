@@ -1,8 +1,7 @@
 /**
- * Colours and dashes of curves that belong to no arm: the colours of the arms, each with a dash, so that no curve depends on colour alone.
+ * Colours and dashes of curves that belong to no arm: the inks of figures, each with a dash, so that no curve depends on colour alone.
  */
-import { armStyles } from '../../figures/arm-looks.ts';
-import type { Ground } from '../../figures/inks.ts';
+import { inks, type Ground } from '../../figures/inks.ts';
 
 /** How a curve is drawn. */
 export interface CurveLook {
@@ -10,19 +9,11 @@ export interface CurveLook {
   readonly dash: number[];
 }
 
-const order = [
-  'imageOnly',
-  'teacher',
-  'student',
-  'selfDistilled',
-  'studentOfReport',
-  'textOnly',
-  'permutedReports',
-] as const;
+const order = ['black', 'skyBlue', 'vermilion', 'green', 'purple', 'orange', 'blue'] as const;
 const dashes: readonly (readonly number[])[] = [[], [8, 4], [4, 2], [12, 3, 2, 3], [2, 2]];
 
 /** The look of the nth curve of a plot; the first is drawn in the colour of ink. @param index from 0. */
 export function curveLook(index: number, ground: Ground): CurveLook {
-  const arm = order[index % order.length]!;
-  return { colour: armStyles[arm].colour[ground], dash: [...dashes[index % dashes.length]!] };
+  const ink = order[index % order.length]!;
+  return { colour: inks[ink][ground], dash: [...dashes[index % dashes.length]!] };
 }

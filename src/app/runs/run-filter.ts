@@ -1,8 +1,8 @@
 /**
  * Which runs the table shows, as a filter that lives in the page's address: `#/runs?arm=student&label=effusion&q=note`.
  */
-import type { ArmName } from '../../study/config.ts';
-import { arms } from '../../study/arms.ts';
+import type { ArmName } from '../../study/arms/registry.ts';
+import { arms } from '../../study/arms/registry.ts';
 import { capitalized } from '../../study/phrases.ts';
 import { tuningWords } from '../../study/findings/words.ts';
 import { formatTrainingSize } from '../../figures/number-words.ts';

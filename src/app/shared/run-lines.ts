@@ -1,8 +1,8 @@
 /**
  * The run table's lines: the plan joined with what is known of each job so far.
  */
-import { arms as armsOfStudies } from '../../study/arms.ts';
-import type { ArmName } from '../../study/config.ts';
+import { arms as armsOfStudies } from '../../study/arms/registry.ts';
+import type { ArmName } from '../../study/arms/registry.ts';
 import type { Tuning } from '../../training/fine-tuning.ts';
 import type { JobResult, PlannedJob } from '../../study/job.ts';
 import type { TrainingPoint } from '../../training/task.ts';

@@ -4,13 +4,14 @@
 import type { Catalogue } from '../../jobs/catalogue-entry.ts';
 import type { TrainerApi } from '../../../workers/contract.ts';
 import { errorSentence } from '../../errors.ts';
-import type { ArmName, PrimaryQuestion, StudyConfig } from '../../study/config.ts';
+import type { ArmName } from '../../study/arms/registry.ts';
+import type { PrimaryQuestion, StudyConfig } from '../../study/config.ts';
 import { fitToCohort } from '../../study/fit.ts';
 import type { PlannedJob } from '../../study/job.ts';
 import { planStudy } from '../../study/plan.ts';
 import { presets } from '../../study/presets/registry.ts';
 import { studyProblems } from '../../study/problems.ts';
-import { completeArms } from '../../study/arms.ts';
+import { completeArms } from '../../study/arms/registry.ts';
 import type { Cohorts } from '../shared/cohorts.svelte.ts';
 
 /** The counts of a plan. */

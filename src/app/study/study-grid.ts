@@ -2,9 +2,10 @@
  * The structure of a study as a picture: the runs of one label from one starting point, the starting points that repeat them, and what is
  * shared. Pure functions from a configuration and its plan to positions and texts.
  */
-import { arms, completeArms } from '../../study/arms.ts';
+import { arms, completeArms } from '../../study/arms/registry.ts';
 import { seesFilms } from '../../training/methods/inputs.ts';
-import type { ArmName, StudyConfig } from '../../study/config.ts';
+import type { ArmName } from '../../study/arms/registry.ts';
+import type { StudyConfig } from '../../study/config.ts';
 import type { PlannedJob, RunJob } from '../../study/job.ts';
 import type { EncoderChoice, Tuning } from '../../training/fine-tuning.ts';
 import { counted, formatCount, formatTrainingSize } from '../../figures/number-words.ts';

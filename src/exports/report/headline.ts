@@ -4,7 +4,7 @@
 import type { Comparison, Findings, PretrainingVerdict, Verdict } from '../../study/findings/findings.ts';
 import { pPhrase } from '../../study/phrases.ts';
 import { primarySentence, verdictOn } from '../../study/findings/primary-question.ts';
-import { arms } from '../../study/arms.ts';
+import { arms } from '../../study/arms/registry.ts';
 import { pretrainingWords, verdictWords } from '../../study/findings/words.ts';
 import { html, type Markup } from '../html.ts';
 import { counted, formatDifference, sizeWords } from '../../figures/number-words.ts';

@@ -1,7 +1,7 @@
 /**
  * The tables of a label and setup: metrics, differences, calibration, groups, and the run that validation chose for each seed.
  */
-import { arms } from '../../study/arms.ts';
+import { arms } from '../../study/arms/registry.ts';
 import type { Cell, Comparison } from '../../study/findings/findings.ts';
 import { pPhrase } from '../../study/phrases.ts';
 import { metricWord, referenceWords } from '../../study/findings/words.ts';

@@ -1,7 +1,7 @@
 /**
  * Makes a study fit a time limit by dropping what affects precision least, and reports what was dropped.
  */
-import { arms, distils } from '../arms.ts';
+import { arms, distils } from '../arms/registry.ts';
 import type { DistillationGrid, StudyConfig } from '../config.ts';
 import { countPhrase } from '../../count-words.ts';
 import { defaultPretraining } from '../../training/pre-training-fields.ts';

@@ -2,7 +2,8 @@
  * The answer for a label, and what was learned about why: is the label in the text, what is the teacher's ceiling, and how much of it
  * reaches the student? Every statement is hedged by its interval.
  */
-import type { ArmName, StatisticsSettings } from '../config.ts';
+import { judgedArms, type ArmName } from '../arms/registry.ts';
+import type { StatisticsSettings } from '../config.ts';
 import type {
   Cell,
   Comparison,
@@ -24,7 +25,7 @@ import {
 } from '../phrases.ts';
 import { readText } from './report-knowledge.ts';
 import { conditionKey } from '../selection.ts';
-import { hasEnoughPatients, judgedArms } from './verdict.ts';
+import { hasEnoughPatients } from './verdict.ts';
 import { pretrainingWords, verdictWords } from './words.ts';
 
 /** What answers are drawn from. */

@@ -3,7 +3,8 @@
  */
 import { delong, delongTest } from '../../evaluation/delong.ts';
 import { holm } from '../../evaluation/multiple-testing.ts';
-import type { ArmName, PretrainingArm } from '../config.ts';
+import { arms, type ArmName } from '../arms/registry.ts';
+import type { PretrainingArm } from '../config.ts';
 import type { ComparedTo, Comparison } from './findings.ts';
 import type { PretrainingRecipe } from '../../training/pre-training.ts';
 import type { RunResult } from '../job.ts';
@@ -11,9 +12,6 @@ import { meanProbabilities, rarerClassPatients, type Measurement } from '../cost
 import { fewestPatients, pairedDifference, type PairedDifference, type Rules } from './paired-difference.ts';
 import { isControlOf, isReportPartOf } from '../recipes.ts';
 import { conditionKey, type SelectedCondition } from '../selection.ts';
-
-/** The arms that learn from a teacher who saw reports. */
-export const distillingArms: readonly ArmName[] = ['student', 'studentOfReport', 'permutedReports'];
 
 /** Two conditions to be compared. */
 export interface Pair {
@@ -45,7 +43,7 @@ export function pairsToCompare(
       });
     }
     const toBaseline = beside('imageOnly', 'baseline');
-    if (!distillingArms.includes(arm.condition.arm)) return toBaseline;
+    if (!arms[arm.condition.arm].netOfControl) return toBaseline;
     return [...toBaseline, ...beside('selfDistilled', 'selfDistilled')];
   });
 }

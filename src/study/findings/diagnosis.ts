@@ -4,7 +4,7 @@
  */
 import type { CohortRow } from '../../cohort/cohort.ts';
 import type { WordWeight } from '../../training/word-weights.ts';
-import type { ArmName } from '../config.ts';
+import type { ArmName } from '../arms/registry.ts';
 import type { Cell, Comparison, Condition, Diagnosis, Estimate, StatedShare } from './findings.ts';
 import type { RunResult } from '../job.ts';
 import { countPhrase } from '../../count-words.ts';

@@ -3,7 +3,8 @@
  */
 import type { Tuning } from '../../training/fine-tuning.ts';
 import type { WordWeight } from '../../training/word-weights.ts';
-import type { ArmName, PrimaryQuestion, StudyConfig } from '../config.ts';
+import type { ArmName } from '../arms/registry.ts';
+import type { PrimaryQuestion, StudyConfig } from '../config.ts';
 
 /** A number with its interval; a value that is not defined on these patients is null and shown as "undefined". */
 export interface Estimate {

@@ -8,7 +8,7 @@ import type { Condition, Findings, NamedQuestion, PretrainingVerdict, Verdict } 
 import { countPhrase } from '../../count-words.ts';
 import { armPhrase } from '../phrases.ts';
 import { usesReports } from '../recipes.ts';
-import { judgedArms } from './verdict.ts';
+import { judgedArms } from '../arms/registry.ts';
 
 /**
  * All questions that a study gives a verdict on: for each label, its students from each starting point, and recipes against none. Runs that

@@ -4,7 +4,7 @@
  * A gain is credited to the report only net of self-distillation: soft targets alone help a student, so that a student must beat the
  * baseline and the control that was taught without reports.
  */
-import type { ArmName } from '../config.ts';
+import { judgedArms } from '../arms/registry.ts';
 import type { Cell, ComparedTo, Comparison, Condition, Verdict, VerdictWord } from './findings.ts';
 import { fewestPatients, type Rules } from './paired-difference.ts';
 import { countPhrase } from '../../count-words.ts';
@@ -19,9 +19,6 @@ import {
   sizePhrase,
 } from '../phrases.ts';
 import { conditionKey } from '../selection.ts';
-
-/** The arms that use reports to train a model that sees images only; the shuffled control is no use of reports. */
-export const judgedArms: readonly ArmName[] = ['student', 'studentOfReport'];
 
 /**
  * The word for a pair of comparisons. An interval "lies above 0" when that over patients does and, with two seeds or more, that across seeds too.

@@ -1,8 +1,9 @@
 /** Shrunk studies fit or say that they do not, stay valid, and keep budgets equal and controls in. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { completeArms } from '../../../src/study/arms.ts';
-import { armNames, type StudyConfig } from '../../../src/study/config.ts';
+import { completeArms } from '../../../src/study/arms/registry.ts';
+import { armNames } from '../../../src/study/arms/registry.ts';
+import type { StudyConfig } from '../../../src/study/config.ts';
 import { candidatesOf } from '../../../src/study/plan.ts';
 import { presets } from '../../../src/study/presets/registry.ts';
 import { studyProblems } from '../../../src/study/problems.ts';

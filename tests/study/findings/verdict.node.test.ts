@@ -1,6 +1,6 @@
 /** The word for each kind of evidence, and the sentence that goes with it. */
 import { describe, expect, it } from 'vitest';
-import type { ArmName } from '../../../src/study/config.ts';
+import type { ArmName } from '../../../src/study/arms/registry.ts';
 import type { Comparison, Verdict } from '../../../src/study/findings/findings.ts';
 import { intervalPhrase, pPhrase, signed } from '../../../src/study/phrases.ts';
 import { summarize } from '../../../src/study/findings/summary.ts';

@@ -5,7 +5,8 @@
 import { layAxes, layXGrid, type Place } from '../../../figures/axes.ts';
 import type { ArmCurve } from '../../../figures/arm-curve.ts';
 import { armLook } from '../../../figures/arm-looks.ts';
-import { ruleDashes, type InkName } from '../../../figures/inks.ts';
+import { ruleDashes } from '../../../figures/inks.ts';
+import type { InkName } from '../../../study/arms/arm.ts';
 import type { LineLook } from '../../../figures/line-look.ts';
 import type { AxisNames, PlotBox, Tick } from '../../../figures/plot-box.ts';
 import { html, type HtmlValue, type Markup } from '../../html.ts';

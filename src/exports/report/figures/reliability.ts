@@ -2,7 +2,7 @@
  * Reliability: the share of positive films against the mean probability, one small panel per arm, before and after temperature scaling.
  */
 import { armStyles } from '../../../figures/arm-looks.ts';
-import type { InkName } from '../../../figures/inks.ts';
+import type { InkName } from '../../../study/arms/arm.ts';
 import { formatEstimate, formatNumber } from '../../../figures/number-words.ts';
 import {
   layReliability,

@@ -2,7 +2,8 @@
  * The forest plot of AUROC by group of the test films, arms below each other in each group.
  */
 import { armLook, armStyles } from '../../../figures/arm-looks.ts';
-import { ruleDashes, type InkName } from '../../../figures/inks.ts';
+import { ruleDashes } from '../../../figures/inks.ts';
+import type { InkName } from '../../../study/arms/arm.ts';
 import { formatEstimate } from '../../../figures/number-words.ts';
 import type { PlotBox } from '../../../figures/plot-box.ts';
 import {

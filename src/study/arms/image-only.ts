@@ -1,0 +1,16 @@
+/**
+ * The baseline: what films and labels alone give.
+ */
+import type { Arm } from './arm.ts';
+
+/** See `description`. */
+export const imageOnly = {
+  label: 'Image only',
+  description: 'Trained on films and labels; the baseline.',
+  phrase: 'the image-only baseline',
+  method: 'imageOnly',
+  teacher: null,
+  role: 'baseline',
+  netOfControl: false,
+  look: { ink: 'black', dash: '', marker: 'circle' },
+} as const satisfies Arm;

@@ -1,0 +1,16 @@
+/**
+ * The student of the probe of reports.
+ */
+import type { Arm } from './arm.ts';
+
+/** See `description`. */
+export const studentOfReport = {
+  label: 'Student of report',
+  description: 'Sees the film only; learns from labels and the softened output of the report-only teacher.',
+  phrase: 'the student of the report-only teacher',
+  method: 'distillation',
+  teacher: 'textOnly',
+  role: 'use',
+  netOfControl: true,
+  look: { ink: 'purple', dash: '6 2 2 2', marker: 'star' },
+} as const satisfies Arm;
