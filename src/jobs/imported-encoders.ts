@@ -338,7 +338,7 @@ function aboutWords(record: StoredEncoder): string {
 }
 
 function headWords(heads: number): string {
-  return `${countPhrase(heads, 'attention head')}`;
+  return countPhrase(heads, 'attention head');
 }
 
 function leftOutSentence(record: StoredEncoder): string {

@@ -3,7 +3,7 @@
  */
 import type { Arm } from './arm.ts';
 
-/** See `description`. */
+/** The arm that every other is compared with. */
 export const imageOnly = {
   label: 'Image only',
   description: 'Trained on films and labels; the baseline.',

@@ -3,7 +3,7 @@
  */
 import type { Arm } from './arm.ts';
 
-/** See `description`. */
+/** Its gain should vanish net of the control. */
 export const permutedReports = {
   label: 'Student of permuted reports (control)',
   description: 'Sees the film only; its teacher was trained on reports shuffled among training patients.',

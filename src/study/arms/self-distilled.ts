@@ -3,7 +3,7 @@
  */
 import type { Arm } from './arm.ts';
 
-/** See `description`. */
+/** Its gain is subtracted from that of the students. */
 export const selfDistilled = {
   label: 'Self-distilled (control)',
   description:

@@ -3,7 +3,7 @@
  */
 import type { Arm } from './arm.ts';
 
-/** See `description`. */
+/** Judged: its gain over the baseline, net of the control. */
 export const studentOfReport = {
   label: 'Student of report',
   description: 'Sees the film only; learns from labels and the softened output of the report-only teacher.',

@@ -3,7 +3,7 @@
  */
 import type { Arm } from './arm.ts';
 
-/** See `description`. */
+/** Judged: its gain over the baseline, net of the control. */
 export const student = {
   label: 'Student of image + report',
   description:

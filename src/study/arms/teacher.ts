@@ -3,7 +3,7 @@
  */
 import type { Arm } from './arm.ts';
 
-/** See `description`. */
+/** Reads film and report at test time; it teaches `student`. */
 export const teacher = {
   label: 'Image + report',
   description: 'Sees film and report also at test time: the ceiling.',

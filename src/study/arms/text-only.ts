@@ -3,7 +3,7 @@
  */
 import type { Arm } from './arm.ts';
 
-/** See `description`. */
+/** Reads the report at test time; it teaches `studentOfReport`. */
 export const textOnly = {
   label: 'Report only',
   description: 'Trained on reports and labels: how well is the label represented in the report?',
